@@ -1,0 +1,67 @@
+import { Type, type Static, type TSchema } from 'typebox'
+
+const text = (description: string, fallback?: string) => Type.String({ description, ...(fallback === undefined ? {} : { default: fallback }) })
+const whole = (description: string, fallback: number, minimum = 0, maximum = 2_147_483_647) => Type.Integer({ description, default: fallback, minimum, maximum })
+/** An empty text means: derived from HOST and PORT, or off, as the description says. */
+const url = (description: string) => text(description, '')
+
+/** A secret whose value everybody knows. Fine on a laptop; production refuses to start with it. */
+export const DEVELOPMENT_SECRET = 'for-development-only-change-me-in-production'
+export const DEVELOPMENT_ADMIN_PASSWORD = 'admin-for-development'
+
+/** Every setting there is, with its default: the one list that services, runners, `.env.example` and the docs are made from. */
+export const SETTINGS = {
+  SKYHOLD_ENV: Type.Enum(['development', 'production'], { default: 'development', description: 'production refuses default secrets, SQLite, the simulator and the mailbox' }),
+  ALLOW_IN_PRODUCTION: text('explicit yes to what production refuses: a comma list of sqlite, simulator, mailbox', ''),
+  PORT: whole("the gateway's port; the other services count from it", 8080, 1, 64_000),
+  HOST: text('address to listen on', '127.0.0.1'),
+  LISTEN_PORT: whole('port of this one process, when it does not count from PORT; 0 = counts', 0, 0, 65_535),
+  REPLICA: whole('which replica of its service this process is; replica n listens on its port + 100·(n−1)', 1, 1, 99),
+  PUBLIC_URL: url('where people reach the gateway; issuer of the tokens'),
+  IDENTITY_URL: url('where identity listens'),
+  FLIGHTS_URL: url('where flights listens; a comma list = replicas'),
+  BOOKINGS_URL: url('where bookings listens; a comma list = replicas'),
+  NOTIFICATIONS_URL: url('where notifications listens; a comma list = replicas'),
+  PAYMENTS_URL: Type.Optional(text('where the payment simulator listens; set and empty = Stripe')),
+  WEBHOOK_URL: url("simulator: where it sends its webhooks; default the gateway's /api/v1/webhooks/payments"),
+  DATA_DIR: text('folder of the embedded databases, the mailbox and the simulator', './.data'),
+  DATABASE_URL: text('sqlite: (a file of DATA_DIR) | sqlite:<file> | mysql://user:password@host:port/database', 'sqlite:'),
+  DATABASE_POOL_MAX: whole('connections a process keeps to its database', 10, 1, 200),
+  BROKER_URL: text('memory: (all services in one process) | amqp://user:password@host:port/vhost', 'memory:'),
+  REDIS_URL: url('rate limits shared between gateways'),
+  SMTP_URL: url('mail server; default the local mailbox'),
+  MAIL_FROM: text('sender of the e-mails', 'Skyhold <tickets@skyhold.example>'),
+  CORS_ORIGINS: text('comma list of origins whose pages may call the API', ''),
+  HOLD_TTL_SECONDS: whole('how long a hold keeps its seats', 600, 1, 86_400),
+  HOLD_LIFE_MAX_SECONDS: whole('how long a hold can live with extensions', 1800, 1, 86_400),
+  HOLDS_PER_USER_MAX: whole('live holds a user may have', 3, 1, 1000),
+  SALES_CLOSE_MINUTES: whole('sales close so long before departure', 60, 0, 10_080),
+  PAYMENT_ANSWER_MS: whole('a payment that takes longer is answered 202', 5000, 1, 60_000),
+  PAYMENT_TIMEOUT_MS: whole('the provider has so long; then recovery owns the payment', 10_000, 1, 120_000),
+  PIN_MAX_SECONDS: whole('a provider unreachable for longer turns the booking to attention', 900, 1, 86_400),
+  CLOCK_SKEW_MAX_MS: whole('after a change of database server no lapsed claim is taken over for so long', 2000, 0, 60_000),
+  EXPIRY_EVERY_SECONDS: whole('period of the sweeper', 5, 1, 3600),
+  RECOVERY_EVERY_SECONDS: whole('period of the payment recovery', 10, 1, 3600),
+  SIM_SLOW_MS: whole('simulator: how long pm_sim_slow takes', 8000, 0, 120_000),
+  ADMIN_EMAIL: text('the first administrator, made at the first start', 'admin@skyhold.example'),
+  ADMIN_PASSWORD: text("the first administrator's password", DEVELOPMENT_ADMIN_PASSWORD),
+  RATE_LIMIT_PER_MINUTE: whole('calls a user may make; 0 turns every limit off', 300),
+  RATE_LIMIT_ADDRESS_PER_MINUTE: whole('calls an address may make', 3000, 1),
+  RATE_LIMIT_LOGIN_PER_MINUTE: whole('logins per account and address', 20, 1),
+  RATE_LIMIT_LOOKUP_PER_MINUTE: whole('booking look-ups per address', 10, 1),
+  TRUSTED_PROXIES: whole('how many proxies in front of the gateway may name the client address', 0, 0, 10),
+  KEY_ENCRYPTION_SECRET: text('encrypts the signing keys at rest', DEVELOPMENT_SECRET),
+  SERVICE_TOKEN_SECRET: text('signs the calls from service to service', DEVELOPMENT_SECRET),
+  COOKIE_SECRET: text('signs cookies and list cursors', DEVELOPMENT_SECRET),
+  STRIPE_SECRET_KEY: text('sk_… of Stripe, or anything for the simulator', 'sk_test_simulator'),
+  STRIPE_PUBLISHABLE_KEY: text('pk_… of Stripe', ''),
+  STRIPE_WEBHOOK_SECRET: text('secret of the webhooks; a comma list of two during rotation', 'whsec_simulator'),
+  SEED: Type.Enum(['demo', 'none'], { default: 'demo', description: 'demo: airports, aircraft and a timetable for the coming 60 days' }),
+  LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { default: 'info', description: 'how much is logged' }),
+  WORKERS: whole('processes of a service that share its port', 1, 1, 16),
+  START_PATIENCE_SECONDS: whole('how long a starting service waits for its database and broker before it gives up', 120, 1, 3600),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url('where traces go; empty = nowhere'),
+} as const satisfies Record<string, TSchema>
+
+export type SettingName = keyof typeof SETTINGS
+export type Settings = { [N in SettingName]: Static<(typeof SETTINGS)[N]> }

@@ -1,0 +1,102 @@
+import { ROLES, type Role } from '@skyhold/contracts'
+import { createLocalJWKSet, createRemoteJWKSet, errors, jwtVerify, SignJWT, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose'
+import { Refusal } from './refusal.ts'
+
+/** Who makes the request, as the verified token says; never from a header of its own. */
+export interface Caller {
+  userId: string
+  sessionId: string
+  roles: Role[]
+  operatorId: string
+}
+
+export const TOKEN_AUDIENCE = 'skyhold-api'
+export const TOKEN_TYPE = 'at+jwt'
+export const TOKEN_ALGORITHM = 'EdDSA'
+/** A stolen access token is of use for ten minutes at most. */
+export const ACCESS_TOKEN_SECONDS = 600
+
+/** Bounds the memory of verified tokens: at 64 bytes of key and a small object each, a few megabytes. */
+const REMEMBERED_MAX = 20_000
+
+export interface TokenVerifier {
+  /** The caller, or Refusal `invalid_token`. A token once verified is remembered until it expires, so that checking it again costs a look-up. */
+  verify(token: string): Promise<Caller>
+}
+
+export interface TokenVerifierOptions {
+  issuer: string
+  /** Where the public keys are: a URL of identity, or the keys themselves in tests. */
+  keys: URL | JSONWebKeySet
+  now?: () => number
+}
+
+export function createTokenVerifier({ issuer, keys, now = Date.now }: TokenVerifierOptions): TokenVerifier {
+  // An unknown `kid` fetches the keys again, at most every five seconds, so that forged ones cannot make us hammer identity.
+  const getKey: JWTVerifyGetKey =
+    keys instanceof URL ? createRemoteJWKSet(keys, { cooldownDuration: 5_000, cacheMaxAge: 600_000, timeoutDuration: 3_000 }) : createLocalJWKSet(keys)
+  const remembered = new Map<string, { caller: Caller; expiresAtMs: number }>()
+
+  return {
+    async verify(token) {
+      const known = remembered.get(token)
+      if (known && known.expiresAtMs > now()) return known.caller
+      const verified = await verifyJwt(token, { getKey, issuer, currentDate: new Date(now()) })
+      if (remembered.size >= REMEMBERED_MAX) remembered.clear()
+      remembered.set(token, verified)
+      return verified.caller
+    },
+  }
+}
+
+async function verifyJwt(token: string, { getKey, issuer, currentDate }: { getKey: JWTVerifyGetKey; issuer: string; currentDate: Date }) {
+  try {
+    const { payload } = await jwtVerify(token, getKey, {
+      algorithms: [TOKEN_ALGORITHM],
+      typ: TOKEN_TYPE,
+      issuer,
+      audience: TOKEN_AUDIENCE,
+      requiredClaims: ['sub', 'sid', 'exp', 'iat', 'roles', 'operator'],
+      maxTokenAge: ACCESS_TOKEN_SECONDS,
+      currentDate,
+    })
+    const { sub, sid, roles, operator, exp } = payload
+    if (typeof sub !== 'string' || typeof sid !== 'string' || typeof operator !== 'string' || !areRoles(roles)) throw new Refusal('invalid_token')
+    return { caller: { userId: sub, sessionId: sid, roles, operatorId: operator }, expiresAtMs: (exp ?? 0) * 1000 }
+  } catch (error) {
+    // Keys that cannot be fetched are our fault, not the caller's: his token may be good.
+    if (error instanceof errors.JWKSTimeout || (error instanceof TypeError && !(error instanceof errors.JOSEError)) || isFetchFailure(error))
+      throw new Refusal('unavailable', { detail: 'The keys that tokens are checked with cannot be reached.', retryAfterSeconds: 1 })
+    if (error instanceof Refusal) throw error
+    throw new Refusal('invalid_token', { detail: error instanceof errors.JWTExpired ? 'The token has expired.' : 'The token is not valid.' })
+  }
+}
+
+/** jose reports an answer of identity other than 200, or no JSON, as a bare JOSEError. */
+const isFetchFailure = (error: unknown) => error instanceof errors.JOSEError && error.code === 'ERR_JOSE_GENERIC'
+
+const areRoles = (value: unknown): value is Role[] => Array.isArray(value) && value.every((role) => (ROLES as readonly unknown[]).includes(role))
+
+/** Tokens for calls between services: one minute, for one service only. */
+export interface ServiceTokens {
+  sign(audience: string): Promise<string>
+  /** Throws Refusal `invalid_token`. */
+  verify(token: string, audience: string): Promise<void>
+}
+
+const SERVICE_TOKEN_TYPE = 'svc+jwt'
+
+export function createServiceTokens(secret: string): ServiceTokens {
+  const key = new TextEncoder().encode(secret)
+  return {
+    sign: (audience) =>
+      new SignJWT({}).setProtectedHeader({ alg: 'HS256', typ: SERVICE_TOKEN_TYPE }).setAudience(audience).setIssuedAt().setExpirationTime('60s').sign(key),
+    async verify(token, audience) {
+      try {
+        await jwtVerify(token, key, { algorithms: ['HS256'], typ: SERVICE_TOKEN_TYPE, audience, requiredClaims: ['exp'] })
+      } catch (error) {
+        throw new Refusal('invalid_token', { detail: error instanceof Error ? 'The service token is not valid.' : String(error) })
+      }
+    },
+  }
+}
