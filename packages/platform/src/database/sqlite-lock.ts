@@ -1,0 +1,56 @@
+/** Why a wait for the lock ended. */
+export type LockOutcome = 'granted' | 'timed-out'
+
+interface Waiter {
+  owner: object
+  resume: (outcome: LockOutcome) => void
+  timer: NodeJS.Timeout
+}
+
+/**
+ * The write lock of one SQLite file inside this process, first come first served.
+ * It stands in for SQLite's own writer lock, because a synchronous engine must never wait on the event loop that the lock's owner needs in order to release it.
+ */
+export class WriteLock {
+  #owner: object | null = null
+  #waiting: Waiter[] = []
+
+  isHeldBy(owner: object): boolean {
+    return this.#owner === owner
+  }
+
+  /** Calls `resume` at once when the lock is free, else in turn, or with `timed-out` after `patienceMs`. */
+  acquire(owner: object, patienceMs: number, resume: (outcome: LockOutcome) => void): void {
+    if (this.#owner === null || this.#owner === owner) {
+      this.#owner = owner
+      resume('granted')
+      return
+    }
+    const waiter: Waiter = {
+      owner,
+      resume,
+      timer: setTimeout(() => {
+        this.#waiting = this.#waiting.filter((other) => other !== waiter)
+        resume('timed-out')
+      }, patienceMs),
+    }
+    this.#waiting.push(waiter)
+  }
+
+  /** Hands the lock to the next in the queue. Without effect unless `owner` has it. */
+  release(owner: object): void {
+    if (this.#owner !== owner) return
+    const next = this.#waiting.shift()
+    this.#owner = next?.owner ?? null
+    if (next === undefined) return
+    clearTimeout(next.timer)
+    // A turn of the event loop between two writers: a long queue of writers must not keep sockets and timers waiting.
+    setImmediate(() => next.resume('granted'))
+  }
+
+  /** Takes an owner who goes away out of the queue, without an answer. */
+  forget(owner: object): void {
+    for (const waiter of this.#waiting) if (waiter.owner === owner) clearTimeout(waiter.timer)
+    this.#waiting = this.#waiting.filter((waiter) => waiter.owner !== owner)
+  }
+}
