@@ -1,0 +1,5 @@
+export { consumeOnce, purgeInbox, type ConsumeOnce } from './inbox.ts'
+export { Outbox, type NewEvent } from './outbox.ts'
+export { OutboxRows } from './outbox-rows.ts'
+export { startRelay, type Relay, type RelayOptions } from './relay.ts'
+export { inboxTable, outboxTable } from './tables.ts'
