@@ -1,0 +1,49 @@
+import { Type, type Static } from 'typebox'
+
+/** How a call fails when `failRate` strikes, always before anything is executed. */
+export const FAILURES = ['unavailable', 'reset', 'html'] as const
+
+/** A day: longer than any test waits, short enough that a mistyped number is found out. */
+const DELAY_MAX_MS = 86_400_000
+/** As many copies of a webhook as a fault test asks for. */
+const COPIES_MAX = 100
+
+export const Control = Type.Object(
+  {
+    latencyMs: Type.Integer({ minimum: 0, maximum: DELAY_MAX_MS, description: 'every API call waits so long before it is executed' }),
+    down: Type.Boolean({ description: 'every connection but to /_control and /health is cut' }),
+    failRate: Type.Number({ minimum: 0, maximum: 1, description: 'this share of the API calls fails before it is executed' }),
+    failAs: Type.Enum(FAILURES, {
+      description: 'unavailable: 503; reset: the connection is cut; html: 200 with a page, as a broken proxy answers',
+    }),
+    webhookDelayMs: Type.Integer({
+      minimum: 0,
+      maximum: DELAY_MAX_MS,
+      description: 'webhooks of events from now on are sent so much later',
+    }),
+    webhookShuffleMs: Type.Integer({
+      minimum: 0,
+      maximum: DELAY_MAX_MS,
+      description: 'plus a random delay up to this, so that they come out of order',
+    }),
+    webhooksPaused: Type.Boolean({ description: 'none is sent; they wait in the queue' }),
+    duplicateWebhooks: Type.Integer({ minimum: 1, maximum: COPIES_MAX, description: 'how many times each is sent; 1 is normal' }),
+  },
+  { additionalProperties: false },
+)
+export type Control = Static<typeof Control>
+
+export const ControlChange = Type.Partial(Control, { additionalProperties: false })
+export type ControlChange = Static<typeof ControlChange>
+
+/** Kept in memory only: after a restart the provider is a good one again. */
+export const normalControl = (): Control => ({
+  latencyMs: 0,
+  down: false,
+  failRate: 0,
+  failAs: 'unavailable',
+  webhookDelayMs: 0,
+  webhookShuffleMs: 0,
+  webhooksPaused: false,
+  duplicateWebhooks: 1,
+})
