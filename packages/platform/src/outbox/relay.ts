@@ -6,7 +6,7 @@ import type { Bus } from '../bus/bus.ts'
 import { BusUnavailable, NoSubscriber } from '../bus/errors.ts'
 import type { Database } from '../database/index.ts'
 import type { Outbox } from './outbox.ts'
-import { CLAIM_LIMIT, OutboxRows, type Claim, type ClaimedRow } from './outbox-rows.ts'
+import { type Backlog, CLAIM_LIMIT, OutboxRows, type Claim, type ClaimedRow } from './outbox-rows.ts'
 
 const EVERY_MS = 200
 const BACKOFF_MAX_MS = 2000
@@ -14,7 +14,7 @@ const BACKOFF_MAX_MS = 2000
 const LEASE_MS = 30_000
 /** An event that alone does not pass: its defect needs a person, and it must not be in everybody's way five times a second. */
 const SICK_EVENT_DELAY_MS = 60_000
-const PURGE_EVERY_MS = 3_600_000
+const PURGE_EVERY_MS = 60_000
 
 export interface RelayOptions {
   db: Database
@@ -160,20 +160,22 @@ class OutboxRelay implements Relay {
 }
 
 function relayMetrics(registry: Registry, rows: OutboxRows): { published: Counter; failed: Counter } {
-  const oldest = new Gauge({
-    name: 'outbox_oldest_seconds',
-    help: 'Age of the oldest event that waits for the broker.',
-    registers: [registry],
-  })
+  // Unknown, not zero, while the database cannot be asked: the metrics page must come all the same.
+  const backlog = (): Promise<Backlog> => rows.backlog().catch(() => ({ pending: Number.NaN, oldestSeconds: Number.NaN }))
   new Gauge({
     name: 'outbox_pending',
     help: 'Events that wait for the broker.',
     registers: [registry],
     async collect() {
-      // Unknown, not zero, while the database cannot be asked: the metrics page must come all the same.
-      const backlog = await rows.backlog().catch(() => ({ pending: Number.NaN, oldestSeconds: Number.NaN }))
-      this.set(backlog.pending)
-      oldest.set(backlog.oldestSeconds)
+      this.set((await backlog()).pending)
+    },
+  })
+  new Gauge({
+    name: 'outbox_oldest_seconds',
+    help: 'Age of the oldest event that waits for the broker.',
+    registers: [registry],
+    async collect() {
+      this.set((await backlog()).oldestSeconds)
     },
   })
   return {
