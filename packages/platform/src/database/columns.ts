@@ -47,7 +47,7 @@ export function columnsFor(queryInterface: QueryInterface): Columns {
     serial: () => column(onServer ? DataTypes.BIGINT : DataTypes.INTEGER, { primaryKey: true, autoIncrement: true }),
     ascii,
     text: (length, rules) => column(DataTypes.STRING(length), rules),
-    jsonText: (rules) => column(DataTypes.TEXT('medium'), rules),
+    jsonText: (rules) => column(onServer ? DataTypes.TEXT('medium') : DataTypes.TEXT, rules),
     millis: (rules) => column(DataTypes.BIGINT, rules),
     amountMinor: (rules) => column(DataTypes.BIGINT, rules),
     integer: (rules) => column(DataTypes.INTEGER, rules),
