@@ -63,6 +63,10 @@ export const up: Migration['up'] = async ({ queryInterface }) => {
   await queryInterface.createTable('counters', { name: column.ascii(32, { primaryKey: true }), next: column.bigInteger() }, TABLE_OPTIONS)
 
   // What a look-up by reference and name opens for an hour. Only the hash is kept.
-  await queryInterface.createTable('booking_tokens', { token_hash: column.ascii(64, { primaryKey: true }), booking_id: column.id(), expires_at: column.millis() }, TABLE_OPTIONS)
+  await queryInterface.createTable(
+    'booking_tokens',
+    { token_hash: column.ascii(64, { primaryKey: true }), booking_id: column.id(), expires_at: column.millis() },
+    TABLE_OPTIONS,
+  )
   await createIndex(queryInterface, 'booking_tokens', ['expires_at'], { name: 'booking_tokens_age' })
 }

@@ -78,7 +78,14 @@ export const up: Migration['up'] = async ({ queryInterface }) => {
 
   await queryInterface.createTable(
     'provider_events',
-    { id: column.ascii(80, { primaryKey: true }), type: column.ascii(64), state: column.ascii(16), note: column.text(250), payload: column.jsonText(), received_at: column.millis() },
+    {
+      id: column.ascii(80, { primaryKey: true }),
+      type: column.ascii(64),
+      state: column.ascii(16),
+      note: column.text(250),
+      payload: column.jsonText(),
+      received_at: column.millis(),
+    },
     TABLE_OPTIONS,
   )
 
