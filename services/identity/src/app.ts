@@ -1,0 +1,152 @@
+import {
+  databaseUrlOf,
+  Jobs,
+  Outbox,
+  createLogger,
+  openBus,
+  openDatabase,
+  placesOf,
+  serviceFrom,
+  startRelay,
+  type Bus,
+  type Database,
+  type Logger,
+  type Metrics,
+  type Service,
+  type ServiceParts,
+} from '@skyhold/platform'
+import { Gauge } from 'prom-client'
+import type { IdentitySettings } from './config.ts'
+import { AuthController } from './controllers/auth.controller.ts'
+import { KeysController } from './controllers/keys.controller.ts'
+import { MeController } from './controllers/me.controller.ts'
+import { UsersController } from './controllers/users.controller.ts'
+import type { HashingQueue } from './domain/hashing-queue.ts'
+import { addPurgeSessions } from './jobs/purge-sessions.job.ts'
+import { AuditRepository } from './repositories/audit.repository.ts'
+import { RefreshTokenRepository } from './repositories/refresh-token.repository.ts'
+import { SessionRepository } from './repositories/session.repository.ts'
+import { SigningKeyRepository } from './repositories/signing-key.repository.ts'
+import { UserRepository } from './repositories/user.repository.ts'
+import { authRoutes } from './routes/auth.routes.ts'
+import { keysRoutes } from './routes/keys.routes.ts'
+import { meRoutes } from './routes/me.routes.ts'
+import { usersRoutes } from './routes/users.routes.ts'
+import type { IdentityDeps } from './services/deps.ts'
+import { ensureFirstAccounts } from './services/first-accounts.ts'
+import { KeyRing } from './services/key-ring.ts'
+import { createOwnVerifier } from './services/own-verifier.ts'
+import { defaultHashingQueue, PasswordHasher } from './services/password-hasher.ts'
+
+export { identitySettings, type IdentitySettings } from './config.ts'
+export { DEMO_AGENT } from './services/first-accounts.ts'
+
+export interface IdentityParts extends ServiceParts {
+  bus?: Bus
+  hashingQueue?: HashingQueue
+  /** Tests prove by another one that its guard is needed. */
+  refreshTokens?: (db: Database) => RefreshTokenRepository
+  /** The clock of this process, in milliseconds since 1970. */
+  now?: () => number
+}
+
+/** The identity service, which does not listen yet. */
+export function createIdentity(settings: IdentitySettings, parts: IdentityParts = {}): Service {
+  const logger = parts.logger ?? createLogger({ service: 'identity', level: settings.LOG_LEVEL })
+  const hashingQueue = parts.hashingQueue ?? defaultHashingQueue()
+  const deps = wire(settings, { ...parts, logger, hashingQueue })
+  const verifier = parts.verifier ?? createOwnVerifier(deps)
+  const service = serviceFrom('identity', settings, { ...parts, logger, verifier })
+
+  // After what describes the API is loaded: it hears of the routes that come later only.
+  service.http.after(() => {
+    authRoutes(service.http, new AuthController(deps))
+    meRoutes(service.http, new MeController(deps))
+    usersRoutes(service.http, new UsersController(deps))
+    keysRoutes(service.http, new KeysController(deps))
+  })
+
+  measureHashing(service.metrics, hashingQueue)
+  startData(service, settings, deps)
+  startMessages(service, settings, { ...deps, ...(parts.bus && { bus: parts.bus }) })
+  startJobs(service, settings, deps)
+  return service
+}
+
+interface WiringParts extends Pick<IdentityParts, 'refreshTokens' | 'now'> {
+  logger: Logger
+  hashingQueue: HashingQueue
+}
+
+function wire(settings: IdentitySettings, { logger, hashingQueue, refreshTokens, now = Date.now }: WiringParts): IdentityDeps {
+  const db = openDatabase({
+    url: databaseUrlOf('identity', settings),
+    pool: { max: settings.DATABASE_POOL_MAX },
+    // A spent refresh token must not come back to life after a loss of power.
+    synchronous: 'FULL',
+    logger,
+  })
+  const keySecret = settings.KEY_ENCRYPTION_SECRET
+  return {
+    db,
+    outbox: new Outbox(db, { producer: 'identity' }),
+    users: new UserRepository(db),
+    sessions: new SessionRepository(db),
+    refreshTokens: refreshTokens?.(db) ?? new RefreshTokenRepository(db),
+    audit: new AuditRepository(db),
+    keys: new KeyRing({ db, repository: new SigningKeyRepository(db), secret: keySecret, logger }),
+    hasher: new PasswordHasher(hashingQueue),
+    logger,
+    issuer: placesOf(settings).publicUrl,
+    keySecret,
+    cursorSecret: settings.COOKIE_SECRET,
+    now,
+  }
+}
+
+function startData(service: Service, settings: IdentitySettings, deps: IdentityDeps): void {
+  const { db, keys, hasher } = deps
+  service.onStop(() => db.close())
+  service.check('database', () => db.isReachable())
+  service.onStart('database', async () => {
+    await db.connect()
+    await db.migrate(new URL('../migrations/', import.meta.url))
+  })
+  service.onStart('signing key', () => keys.ensureKey())
+  service.onStart('first accounts', async () => {
+    await hasher.prepare()
+    await ensureFirstAccounts(settings, deps)
+  })
+}
+
+function startMessages(service: Service, settings: IdentitySettings, { db, outbox, bus: given }: IdentityDeps & { bus?: Bus }): void {
+  const { logger, metrics } = service
+  const bus = given ?? openBus({ url: settings.BROKER_URL, dataDir: settings.DATA_DIR, name: 'identity', logger, metrics })
+  service.onStop(() => bus.close())
+  service.check('broker', () => bus.isConnected())
+  service.onStart('broker', async () => {
+    await bus.connect()
+    const relay = startRelay({ db, bus, outbox, logger, metrics })
+    service.onStop(() => relay.close())
+  })
+}
+
+function startJobs(service: Service, { REPLICA }: IdentitySettings, deps: IdentityDeps): void {
+  const { logger, metrics } = service
+  service.onStart('jobs', async () => {
+    const jobs = new Jobs({ db: deps.db, logger, metrics, owner: `identity-${REPLICA}` })
+    service.onStop(() => jobs.close())
+    addPurgeSessions(jobs, deps)
+  })
+}
+
+function measureHashing(metrics: Metrics, queue: HashingQueue): void {
+  new Gauge({
+    name: 'password_hashing_waiting',
+    help: 'Passwords that wait for their turn to be hashed.',
+    registers: [metrics],
+    collect() {
+      this.set(queue.waiting)
+    },
+  })
+}

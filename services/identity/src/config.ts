@@ -1,0 +1,22 @@
+import type { Settings } from '@skyhold/contracts'
+import { COMMON_SETTINGS, loadSettings, SettingsError, type CommonSettings, type Environment } from '@skyhold/platform'
+import { isEmail } from './domain/email.ts'
+import { isCommonPassword } from './domain/passwords.ts'
+
+export type IdentitySettings = CommonSettings & Pick<Settings, 'ADMIN_EMAIL' | 'ADMIN_PASSWORD' | 'KEY_ENCRYPTION_SECRET' | 'SEED'>
+
+/** The settings of this service, checked. Throws SettingsError that names every bad one; in production a default secret is one. */
+export function identitySettings(env: Environment): Readonly<IdentitySettings> {
+  const settings = loadSettings([...COMMON_SETTINGS, 'ADMIN_EMAIL', 'ADMIN_PASSWORD', 'KEY_ENCRYPTION_SECRET', 'SEED'], env)
+  const problems = problemsOf(settings)
+  if (problems.length) throw new SettingsError(`The settings are not usable:\n${problems.map((line) => `  ${line}`).join('\n')}`)
+  return settings
+}
+
+function problemsOf({ ADMIN_EMAIL, ADMIN_PASSWORD, SKYHOLD_ENV }: IdentitySettings): string[] {
+  const problems: string[] = []
+  if (!isEmail(ADMIN_EMAIL)) problems.push('ADMIN_EMAIL is not an e-mail address')
+  if (ADMIN_PASSWORD.length < 8 || ADMIN_PASSWORD.length > 128) problems.push('ADMIN_PASSWORD must have 8 to 128 characters')
+  if (SKYHOLD_ENV === 'production' && isCommonPassword(ADMIN_PASSWORD)) problems.push('ADMIN_PASSWORD is one of the most common passwords')
+  return problems
+}

@@ -1,0 +1,18 @@
+import type { Role } from '@skyhold/contracts'
+
+export interface UserAccount {
+  id: string
+  operatorId: string
+  email: string
+  givenNames: string
+  familyName: string
+  roles: Role[]
+  /** Raised by every change, under the row's lock. */
+  version: number
+  createdAtMs: number
+}
+
+/** Only sign-in sees the hash. */
+export interface UserCredentials extends UserAccount {
+  passwordHash: string
+}

@@ -1,0 +1,60 @@
+import { Login, RefreshRequest, Register, Tokens, User } from '@skyhold/contracts'
+import type { App } from '@skyhold/platform'
+import { Type } from 'typebox'
+import type { AuthController } from '../controllers/auth.controller.ts'
+import { refusals } from './problems.ts'
+
+export function authRoutes(http: App, auth: AuthController): void {
+  http.post(
+    '/api/v1/auth/register',
+    {
+      config: { access: 'public' },
+      schema: {
+        tags: ['auth'],
+        summary: 'Open an account',
+        body: Register,
+        response: { 201: User, ...refusals('invalid_request', 'email_taken', 'rate_limited') },
+      },
+    },
+    (request, reply) => auth.register(request.body, request, reply),
+  )
+  http.post(
+    '/api/v1/auth/login',
+    {
+      config: { access: 'public' },
+      schema: {
+        tags: ['auth'],
+        summary: 'Sign in',
+        body: Login,
+        response: { 200: Tokens, ...refusals('invalid_request', 'invalid_credentials', 'rate_limited') },
+      },
+    },
+    (request, reply) => auth.login(request.body, request, reply),
+  )
+  http.post(
+    '/api/v1/auth/refresh',
+    {
+      config: { access: 'public' },
+      schema: {
+        tags: ['auth'],
+        summary: 'Trade a refresh token for new tokens; within ten seconds the same token answers the same successor',
+        body: RefreshRequest,
+        response: { 200: Tokens, ...refusals('invalid_request', 'invalid_token') },
+      },
+    },
+    (request, reply) => auth.refresh(request.body, request, reply),
+  )
+  http.post(
+    '/api/v1/auth/logout',
+    {
+      config: { access: 'public' },
+      schema: {
+        tags: ['auth'],
+        summary: 'End the session of a refresh token',
+        body: RefreshRequest,
+        response: { 204: Type.Null({ description: 'The session has ended.' }), ...refusals('invalid_request') },
+      },
+    },
+    (request, reply) => auth.logout(request.body, request, reply),
+  )
+}

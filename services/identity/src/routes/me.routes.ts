@@ -1,0 +1,65 @@
+import { ListOf, UpdateMe, User } from '@skyhold/contracts'
+import type { App } from '@skyhold/platform'
+import { Type } from 'typebox'
+import type { MeController } from '../controllers/me.controller.ts'
+import { refusals } from './problems.ts'
+import { ListQuery, SessionItem, SessionPath } from './schemas.ts'
+
+const SIGNED_IN = { access: ['customer', 'agent', 'admin'] } as const
+
+export function meRoutes(http: App, me: MeController): void {
+  http.get(
+    '/api/v1/me',
+    {
+      config: SIGNED_IN,
+      schema: {
+        tags: ['me'],
+        summary: 'The account of the caller',
+        response: { 200: User, ...refusals('unauthenticated', 'invalid_token') },
+      },
+    },
+    (request, reply) => me.show(request, reply),
+  )
+  http.patch(
+    '/api/v1/me',
+    {
+      config: SIGNED_IN,
+      schema: {
+        tags: ['me'],
+        summary: 'Change the names of the caller',
+        body: UpdateMe,
+        response: { 200: User, ...refusals('invalid_request', 'unauthenticated', 'invalid_token') },
+      },
+    },
+    (request, reply) => me.update(request.body, request, reply),
+  )
+  http.get(
+    '/api/v1/me/sessions',
+    {
+      config: SIGNED_IN,
+      schema: {
+        tags: ['me'],
+        summary: 'Where the caller is signed in, newest first',
+        querystring: ListQuery,
+        response: { 200: ListOf(SessionItem), ...refusals('invalid_request', 'unauthenticated', 'invalid_token') },
+      },
+    },
+    (request, reply) => me.listSessions(request.query, request, reply),
+  )
+  http.delete(
+    '/api/v1/me/sessions/:id',
+    {
+      config: SIGNED_IN,
+      schema: {
+        tags: ['me'],
+        summary: 'End one of the sessions of the caller',
+        params: SessionPath,
+        response: {
+          204: Type.Null({ description: 'The session has ended.' }),
+          ...refusals('invalid_request', 'unauthenticated', 'invalid_token', 'not_found'),
+        },
+      },
+    },
+    (request, reply) => me.revokeSession(request.params.id, request, reply),
+  )
+}

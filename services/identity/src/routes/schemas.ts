@@ -1,0 +1,51 @@
+import { Id, PageQuery, ROLES } from '@skyhold/contracts'
+import { Type, type Static } from 'typebox'
+
+const closed = { additionalProperties: false } as const
+
+export const SessionItem = Type.Object(
+  {
+    id: Id('session'),
+    createdAt: Type.String(),
+    lastUsedAt: Type.String(),
+    expiresAt: Type.String(),
+    userAgent: Type.String(),
+    address: Type.String(),
+    /** True for the session that asks. */
+    current: Type.Boolean(),
+  },
+  closed,
+)
+export type SessionItem = Static<typeof SessionItem>
+
+export const SessionPath = Type.Object({ id: Id('session') }, closed)
+export const UserPath = Type.Object({ id: Id('user') }, closed)
+export const ListQuery = Type.Object(PageQuery, closed)
+/** `q` is a part of an e-mail address: visible ASCII. */
+export const UserQuery = Type.Object(
+  { ...PageQuery, q: Type.Optional(Type.String({ minLength: 1, maxLength: 254, pattern: '^[!-~]+$' })) },
+  closed,
+)
+export const SetRoles = Type.Object(
+  { roles: Type.Array(Type.Enum(ROLES), { minItems: 1, maxItems: ROLES.length, uniqueItems: true }) },
+  closed,
+)
+
+/** RFC 7517. Only what an Ed25519 key has (RFC 8037): a member that is not listed here cannot leave. */
+export const PublicKeySet = Type.Object(
+  {
+    keys: Type.Array(
+      Type.Object(
+        { kty: Type.String(), crv: Type.String(), x: Type.String(), kid: Type.String(), alg: Type.String(), use: Type.String() },
+        closed,
+      ),
+    ),
+  },
+  closed,
+)
+
+export const RevokedQuery = Type.Object({ since: Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })) }, closed)
+export const RevokedList = Type.Object(
+  { data: Type.Array(Type.Object({ sessionId: Id('session'), revokedAt: Type.Integer() }, closed)), now: Type.Integer() },
+  closed,
+)

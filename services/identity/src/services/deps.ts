@@ -1,0 +1,27 @@
+import type { Database, Logger, Outbox } from '@skyhold/platform'
+import type { AuditRepository } from '../repositories/audit.repository.ts'
+import type { RefreshTokenRepository } from '../repositories/refresh-token.repository.ts'
+import type { SessionRepository } from '../repositories/session.repository.ts'
+import type { UserRepository } from '../repositories/user.repository.ts'
+import type { KeyRing } from './key-ring.ts'
+import type { PasswordHasher } from './password-hasher.ts'
+
+/** What the use cases of identity work with. */
+export interface IdentityDeps {
+  db: Database
+  outbox: Outbox
+  users: UserRepository
+  sessions: SessionRepository
+  refreshTokens: RefreshTokenRepository
+  audit: AuditRepository
+  keys: KeyRing
+  hasher: PasswordHasher
+  logger: Logger
+  /** `iss` of the tokens: PUBLIC_URL. */
+  issuer: string
+  /** KEY_ENCRYPTION_SECRET. */
+  keySecret: string
+  cursorSecret: string
+  /** The clock of this process, in milliseconds since 1970: for what other processes compare with theirs, such as `exp`. */
+  now: () => number
+}

@@ -1,0 +1,56 @@
+import { type Caller, createCursors, Refusal } from '@skyhold/platform'
+import { PAGE_LIMIT_DEFAULT } from '@skyhold/contracts'
+import type { Session } from '../domain/session.ts'
+import type { UserAccount } from '../domain/user.ts'
+import type { UserChange } from '../repositories/user.repository.ts'
+import type { IdentityDeps } from './deps.ts'
+import { assertSessionLives } from './live-session.ts'
+import type { Page, PageQuery } from './pages.ts'
+import { revokeSession } from './revoke-session.ts'
+
+export async function getOwnAccount(caller: Caller, deps: IdentityDeps): Promise<UserAccount> {
+  await assertSessionLives(caller, deps)
+  const user = await deps.users.find(caller.userId)
+  if (!user) throw new Refusal('invalid_token')
+  return user
+}
+
+export async function changeOwnNames(
+  caller: Caller,
+  change: Pick<UserChange, 'givenNames' | 'familyName'>,
+  deps: IdentityDeps,
+): Promise<UserAccount> {
+  await assertSessionLives(caller, deps)
+  const { db, users } = deps
+  const normalized = Object.fromEntries(Object.entries(change).map(([member, name]) => [member, name.normalize('NFC')]))
+  const user = await db.transaction(async (tx) => users.change(caller.userId, normalized, { nowMs: await db.now(tx), tx }))
+  if (!user) throw new Refusal('invalid_token')
+  return user
+}
+
+/** The caller's live sessions, newest first. */
+export async function listOwnSessions(
+  caller: Caller,
+  { limit = PAGE_LIMIT_DEFAULT, cursor }: PageQuery,
+  deps: IdentityDeps,
+): Promise<Page<Session>> {
+  await assertSessionLives(caller, deps)
+  const cursors = createCursors(deps.cursorSecret, `sessions ${caller.userId}`)
+  const before = cursor === undefined ? {} : { before: String(cursors.decode(cursor)[0]) }
+  const found = await deps.sessions.listLive(caller.userId, { nowMs: await deps.db.now(), limit: limit + 1, ...before })
+  const data = found.slice(0, limit)
+  const last = data.at(-1)
+  return { data, nextCursor: found.length > limit && last ? cursors.encode([last.id]) : null }
+}
+
+/** Refusal: not_found, for another's session as for none. Ending an ended one again is no error. */
+export async function revokeOwnSession(
+  caller: Caller,
+  { sessionId, requestId }: { sessionId: string; requestId: string },
+  deps: IdentityDeps,
+): Promise<void> {
+  await assertSessionLives(caller, deps)
+  const session = await deps.sessions.find(sessionId)
+  if (session?.userId !== caller.userId) throw new Refusal('not_found', { detail: 'There is no such session.' })
+  await revokeSession({ sessionId, reason: 'revoked_by_user', requestId }, deps)
+}

@@ -1,0 +1,9 @@
+export interface PageQuery {
+  limit?: number
+  cursor?: string
+}
+
+export interface Page<T> {
+  data: T[]
+  nextCursor: string | null
+}

@@ -1,0 +1,74 @@
+import { DEFAULT_OPERATOR_ID, type Role } from '@skyhold/contracts'
+import { CommitUnknown, errorKind, invalidAt, newId, Refusal } from '@skyhold/platform'
+import { isCommonPassword } from '../domain/passwords.ts'
+import { REGISTERED_ROLES } from '../domain/roles.ts'
+import type { UserAccount } from '../domain/user.ts'
+import type { IdentityDeps } from './deps.ts'
+
+export interface RegisterUser {
+  email: string
+  password: string
+  givenNames: string
+  familyName: string
+  requestId: string
+}
+
+type RegisterDeps = Pick<IdentityDeps, 'db' | 'outbox' | 'users' | 'hasher'>
+
+/** Opens an account. Refusals: invalid_request (password_too_common), email_taken, rate_limited. */
+export async function registerUser(input: RegisterUser, deps: RegisterDeps): Promise<UserAccount> {
+  if (isCommonPassword(input.password))
+    throw invalidAt('/password', 'password_too_common', 'This password is one of the most common ones; choose another.')
+  // Asked before the hash, which is dear; the unique key decides all the same.
+  if (await deps.users.hasEmail(input.email)) throw new Refusal('email_taken')
+  const passwordHash = await deps.hasher.hash(input.password)
+  try {
+    return await addUser({ ...input, passwordHash, roles: [...REGISTERED_ROLES], announce: { correlationId: input.requestId } }, deps)
+  } catch (error) {
+    if (errorKind(error) === 'duplicate' && (await deps.users.hasEmail(input.email))) throw new Refusal('email_taken')
+    throw error
+  }
+}
+
+export interface AddUser {
+  email: string
+  passwordHash: string
+  givenNames: string
+  familyName: string
+  roles: Role[]
+  /** For a person who registered: the event that his welcome e-mail is made from. */
+  announce?: { correlationId: string }
+}
+
+/** Stores the user, with his event. Throws a `duplicate` of the database when the address is taken. */
+export async function addUser(input: AddUser, { db, outbox, users }: Pick<IdentityDeps, 'db' | 'outbox' | 'users'>): Promise<UserAccount> {
+  const { announce, passwordHash, roles, email } = input
+  const names = { givenNames: input.givenNames.normalize('NFC'), familyName: input.familyName.normalize('NFC') }
+  const id = newId('user')
+  try {
+    const user = await db.transaction(async (tx) => {
+      const nowMs = await db.now(tx)
+      const account: UserAccount = { id, operatorId: DEFAULT_OPERATOR_ID, email, ...names, roles, version: 1, createdAtMs: nowMs }
+      await users.add({ ...account, passwordHash }, tx)
+      if (announce)
+        await outbox.append(tx, [
+          {
+            type: 'user.registered',
+            aggregate: { type: 'user', id, sequence: 1 },
+            correlationId: announce.correlationId,
+            data: { userId: id, email, ...names },
+            occurredAtMs: nowMs,
+          },
+        ])
+      return account
+    })
+    outbox.onCommit()
+    return user
+  } catch (error) {
+    if (!(error instanceof CommitUnknown)) throw error
+    // The connection broke at COMMIT: the id tells whether it happened.
+    const user = await users.find(id)
+    if (!user) throw error
+    return user
+  }
+}

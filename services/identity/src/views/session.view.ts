@@ -1,0 +1,12 @@
+import type { Session } from '../domain/session.ts'
+import type { SessionItem } from '../routes/schemas.ts'
+
+export const sessionView = (session: Session, { currentId }: { currentId: string }): SessionItem => ({
+  id: session.id,
+  createdAt: new Date(session.createdAtMs).toISOString(),
+  lastUsedAt: new Date(session.lastUsedAtMs).toISOString(),
+  expiresAt: new Date(session.expiresAtMs).toISOString(),
+  userAgent: session.userAgent,
+  address: session.address,
+  current: session.id === currentId,
+})
