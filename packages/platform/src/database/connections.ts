@@ -8,7 +8,7 @@ export type Dialect = 'sqlite' | 'mysql'
 export interface ConnectionOptions {
   /** `sqlite:/path/file.sqlite`, or `mysql://user:password@host:port/database` for MySQL and MariaDB. */
   url: string
-  pool: { max: number }
+  pool: { max: number; acquireSeconds: number }
   synchronous: Synchronous
   lockWaitTimeoutSeconds: number | undefined
   /** A connection that says nothing for so long in the middle of a statement is taken for dead. */
@@ -19,8 +19,6 @@ export interface ConnectionOptions {
 const LOCK_WAIT_TIMEOUT_SECONDS = 5
 /** SQLite's queue of writers is as long as the load: a thousand waiting transactions take seconds, and the last of them is not stuck. */
 const SQLITE_PATIENCE_SECONDS = 30
-/** How long a transaction waits for a connection of the pool; after that the caller is told to come back. */
-const ACQUIRE_TIMEOUT_MS = 10_000
 const CONNECT_TIMEOUT_MS = 5_000
 const IDLE_MS = 20_000
 
@@ -39,7 +37,7 @@ export function openSequelize(options: ConnectionOptions): Sequelize {
     // Sequelize would repeat a single statement, on a connection whose transaction may be gone.
     retry: { max: 1 },
     define: MODELS,
-    pool: { max: options.pool.max, min: 0, acquire: ACQUIRE_TIMEOUT_MS, idle: IDLE_MS, evict: 1000 },
+    pool: { max: options.pool.max, min: 0, acquire: options.pool.acquireSeconds * 1000, idle: IDLE_MS, evict: 1000 },
   }
   return dialectOf(options.url) === 'sqlite' ? openSqlite(options, common) : openServer(options, common)
 }

@@ -12,12 +12,14 @@ export interface DatabaseOptions {
   /** `sqlite:/path/file.sqlite`, or `mysql://user:password@host:port/database` for MySQL and MariaDB. */
   url: string
   logger: Logger
-  /** Connections to a server, 10 unless told. SQLite needs none. */
-  pool?: { max: number }
+  /** Servers only: at most 10 connections unless told, each waited for 10 seconds at most. */
+  pool?: { max: number; acquireSeconds?: number }
   /** SQLite only. FULL unless told: a commit survives a loss of power. */
   synchronous?: Synchronous
   /** How long a statement waits for a row: 5 unless told. On SQLite, how long a writer waits for the writers before it: 30 unless told. */
   lockWaitTimeoutSeconds?: number
+  /** Servers only. A connection that has been silent for so long in a statement is taken for dead: 30 unless told. */
+  silenceSeconds?: number
   /** In place of the database's clock, for simulations: milliseconds since 1970. */
   clock?: () => number
 }
@@ -48,6 +50,8 @@ export interface Database {
 }
 
 const CONNECTIONS = 10
+/** How long a transaction waits for a connection of the pool; after that the caller is told to come back. */
+const ACQUIRE_SECONDS = 10
 /** No statement of ours takes so long; a server that is silent longer is gone. */
 const SILENCE_SECONDS = 30
 const REACHABLE_WITHIN_MS = 2000
@@ -55,10 +59,10 @@ const REACHABLE_WITHIN_MS = 2000
 export function openDatabase(options: DatabaseOptions): Database {
   const connection: ConnectionOptions = {
     url: options.url,
-    pool: options.pool ?? { max: CONNECTIONS },
+    pool: { max: CONNECTIONS, acquireSeconds: ACQUIRE_SECONDS, ...options.pool },
     synchronous: options.synchronous ?? 'FULL',
     lockWaitTimeoutSeconds: options.lockWaitTimeoutSeconds,
-    silenceSeconds: SILENCE_SECONDS,
+    silenceSeconds: options.silenceSeconds ?? SILENCE_SECONDS,
   }
   return new SequelizeDatabase(openSequelize(connection), connection, options)
 }
@@ -91,7 +95,7 @@ class SequelizeDatabase implements Database {
   async migrate(folder: string | URL): Promise<void> {
     if (this.dialect === 'sqlite') return migrate({ db: this, url: this.#connection.url, folder, logger: this.#logger })
     // Connections of its own: one keeps the lock while another alters tables, for as long as that takes.
-    const connection = { ...this.#connection, pool: { max: 2 }, silenceSeconds: 0 }
+    const connection = { ...this.#connection, pool: { max: 2, acquireSeconds: ACQUIRE_SECONDS }, silenceSeconds: 0 }
     const db = new SequelizeDatabase(openSequelize(connection), connection, {
       logger: this.#logger,
       ...(this.#clock && { clock: this.#clock }),

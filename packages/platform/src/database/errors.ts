@@ -49,6 +49,7 @@ const KIND_BY_ERRNO: Readonly<Record<number, DatabaseErrorKind>> = {
   8: 'busy',
   10: 'busy',
   13: 'busy',
+  14: 'connection', // the file cannot be opened
 }
 
 /** Sorts an error that came out of the database. Errors of anything else are `other`. */

@@ -166,11 +166,8 @@ class SqliteConnection {
   /** Also after a COMMIT that failed: whatever is still open then must not stay in the way of the next writer. */
   #endTransaction(): void {
     this.#isInTransaction = false
-    try {
-      this.#file.writer.rollBackIfOpen()
-    } finally {
-      this.#file.lock.release(this)
-    }
+    this.#file.rollBackIfOpen()
+    this.#file.lock.release(this)
   }
 
   #answer(statement: PendingStatement, failure: Error | null, outcome?: StatementOutcome): void {

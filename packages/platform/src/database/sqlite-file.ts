@@ -51,8 +51,8 @@ export class SqliteHandle {
     return { rows: [], changes: Number(changes), lastId: Number(lastInsertRowid) }
   }
 
-  rollBackIfOpen(): void {
-    if (this.#db.isTransaction) this.#db.exec('ROLLBACK')
+  rollBack(): void {
+    this.#db.exec('ROLLBACK')
   }
 
   close(): void {
@@ -112,6 +112,19 @@ export class SqliteFile {
     // The writer comes first: it creates the file and turns it to WAL, in which readers and the writer do not wait for each other.
     if (this.#reader === null && this.writer !== null) this.#reader = new SqliteHandle(this.path, 'PRAGMA query_only = ON')
     return this.#reader ?? this.writer
+  }
+
+  /** Never throws: the next writer must find no transaction open. */
+  rollBackIfOpen(): void {
+    const writer = this.#writer
+    if (writer === null || !writer.isInTransaction) return
+    try {
+      writer.rollBack()
+    } catch {
+      // The disk failed. Closing undoes what is open, as a crash would; the next statement opens the file anew and says what is wrong with it.
+      this.#writer = null
+      writer.close()
+    }
   }
 
   use(): void {
