@@ -7,6 +7,9 @@ import { CommitGate } from '../support/database-commit-gate.ts'
 import { createSeats, meetingOf, openTestDatabase, versionOf } from '../support/database-fixtures.ts'
 import { TcpGate } from '../support/tcp-gate.ts'
 
+// Lock waits of whole seconds and processes of their own take their time on a busy machine.
+vi.setConfig({ testTimeout: 30_000 })
+
 const servers = databases().filter(({ name }) => name !== 'sqlite')
 
 describe.each(servers)('faults of $name', ({ create }) => {

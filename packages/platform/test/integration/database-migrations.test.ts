@@ -5,9 +5,12 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { databases } from '@skyhold/testkit'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Database, errorKind } from '../../src/database/index.ts'
 import { openTestDatabase } from '../support/database-fixtures.ts'
+
+// Lock waits of whole seconds and processes of their own take their time on a busy machine.
+vi.setConfig({ testTimeout: 30_000 })
 
 const FOLDER = new URL('../fixtures/database-migrations/', import.meta.url)
 const MIGRATE = fileURLToPath(new URL('../fixtures/database-migrate.ts', import.meta.url))

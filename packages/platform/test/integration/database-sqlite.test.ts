@@ -10,6 +10,9 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Database, errorKind } from '../../src/database/index.ts'
 import { createSeats, openTestDatabase, versionOf } from '../support/database-fixtures.ts'
 
+// Lock waits of whole seconds and processes of their own take their time on a busy machine.
+vi.setConfig({ testTimeout: 30_000 })
+
 const WRITER = fileURLToPath(new URL('../fixtures/database-writer.ts', import.meta.url))
 
 describe('SQLite file', () => {
