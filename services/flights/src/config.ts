@@ -1,0 +1,7 @@
+import { COMMON_SETTINGS, loadSettings, type CommonSettings, type Environment } from '@skyhold/platform'
+import type { Settings } from '@skyhold/contracts'
+
+export type FlightsSettings = CommonSettings & Pick<Settings, 'SEED'>
+
+/** The settings of this service, checked. Throws SettingsError that names every bad one. */
+export const flightsSettings = (env: Environment): Readonly<FlightsSettings> => loadSettings([...COMMON_SETTINGS, 'SEED'], env)

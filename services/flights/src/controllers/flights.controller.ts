@@ -1,0 +1,46 @@
+import { callerOf } from '@skyhold/platform'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { changeFlight, type FlightChange } from '../services/change-flight.ts'
+import { getFlight } from '../services/flight-lookup.ts'
+import type { FlightQuery, FlightSearch } from '../services/flight-search.ts'
+import { scheduleFlight, type Actor, type FlightDeskDeps, type NewFlight } from '../services/schedule-flight.ts'
+import { flightTag, flightView } from '../views/flight.view.ts'
+import { isKnown, versionsOf } from './etags.ts'
+
+export class FlightsController {
+  readonly #search: FlightSearch
+  readonly #desk: FlightDeskDeps
+
+  constructor({ search, desk }: { search: FlightSearch; desk: FlightDeskDeps }) {
+    this.#search = search
+    this.#desk = desk
+  }
+
+  async list(query: FlightQuery) {
+    const { data, nextCursor } = await this.#search.search(query)
+    return { data: data.map(flightView), nextCursor }
+  }
+
+  async read(id: string, request: FastifyRequest, reply: FastifyReply) {
+    const offer = await getFlight(id, this.#desk)
+    // Seats are sold all the time: it may be kept, and must be asked for again each time.
+    reply.header('etag', flightTag(offer)).header('cache-control', 'no-cache')
+    return isKnown(request.headers['if-none-match'], flightTag(offer)) ? reply.code(304).send() : reply.send(flightView(offer))
+  }
+
+  async create(plan: NewFlight, request: FastifyRequest, reply: FastifyReply) {
+    const offer = await scheduleFlight(plan, actorOf(request), this.#desk)
+    return reply
+      .code(201)
+      .headers({ location: `/api/v1/flights/${offer.record.id}`, etag: flightTag(offer) })
+      .send(flightView(offer))
+  }
+
+  async change(id: string, change: FlightChange, request: FastifyRequest, reply: FastifyReply) {
+    const isSeen = versionsOf(request.headers['if-match'])
+    const offer = await changeFlight(id, change, { actor: actorOf(request), isSeen }, this.#desk)
+    return reply.header('etag', flightTag(offer)).send(flightView(offer))
+  }
+}
+
+const actorOf = (request: FastifyRequest): Actor => ({ operatorId: callerOf(request).operatorId, requestId: request.id })

@@ -1,0 +1,85 @@
+import { Flight, ListOf } from '@skyhold/contracts'
+import type { App } from '@skyhold/platform'
+import { Type } from 'typebox'
+import type { FlightsController } from '../controllers/flights.controller.ts'
+import { refusals } from './problems.ts'
+import { FlightChangeBody, FlightId, NewFlightBody, SearchQuery } from './schemas.ts'
+
+const tags = ['flights']
+const signedIn = ['unauthenticated', 'invalid_token', 'forbidden'] as const
+const IfMatch = Type.Object({
+  'if-match': Type.Optional(Type.String({ maxLength: 200, description: 'The ETag of the flight as it was read. Required.' })),
+})
+
+export function flightsRoutes(http: App, flights: FlightsController): void {
+  http.get(
+    '/api/v1/flights',
+    {
+      config: { access: 'public' },
+      schema: {
+        tags,
+        summary: 'Flights of a day that can still be sold to the party',
+        querystring: SearchQuery,
+        response: { 200: ListOf(Flight), ...refusals('invalid_request') },
+      },
+    },
+    (request) => flights.list(request.query),
+  )
+  http.get(
+    '/api/v1/flights/:id',
+    {
+      config: { access: 'public' },
+      schema: {
+        tags,
+        summary: 'One flight, with an ETag',
+        params: FlightId,
+        response: {
+          200: Flight,
+          304: Type.Null({ description: 'Unchanged since the tag in If-None-Match' }),
+          ...refusals('invalid_request', 'flight_not_found'),
+        },
+      },
+    },
+    (request, reply) => flights.read(request.params.id, request, reply),
+  )
+  http.post(
+    '/api/v1/flights',
+    {
+      config: { access: ['admin'] },
+      schema: {
+        tags,
+        summary: 'Put a flight on sale',
+        body: NewFlightBody,
+        response: { 201: Flight, ...refusals('invalid_request', ...signedIn) },
+      },
+    },
+    (request, reply) => flights.create(request.body, request, reply),
+  )
+  http.patch(
+    '/api/v1/flights/:id',
+    {
+      config: { access: ['admin'] },
+      schema: {
+        tags,
+        summary: 'Change times, gate, aircraft or status',
+        description: 'Needs If-Match. The aircraft changes the fares: those of its cabins stay, a new cabin gets the usual ones.',
+        params: FlightId,
+        headers: IfMatch,
+        body: FlightChangeBody,
+        response: {
+          200: Flight,
+          ...refusals(
+            'invalid_request',
+            ...signedIn,
+            'flight_not_found',
+            'flight_departed',
+            'invalid_transition',
+            'stale_version',
+            'if_match_required',
+          ),
+        },
+      },
+    },
+    (request, reply) => flights.change(request.params.id, request.body, request, reply),
+  )
+}

@@ -1,0 +1,47 @@
+import { Airport, ListOf } from '@skyhold/contracts'
+import type { App } from '@skyhold/platform'
+import type { ReferenceController } from '../controllers/reference.controller.ts'
+import { refusals } from './problems.ts'
+import { AircraftItem, AirportQuery, ListQuery, ScheduleItem } from './schemas.ts'
+
+export function referenceRoutes(http: App, reference: ReferenceController): void {
+  http.get(
+    '/api/v1/airports',
+    {
+      config: { access: 'public' },
+      schema: {
+        tags: ['airports'],
+        summary: 'Airports by code, city or name, best first',
+        querystring: AirportQuery,
+        response: { 200: ListOf(Airport), ...refusals('invalid_request') },
+      },
+    },
+    async (request) => reference.listAirports(request.query),
+  )
+  http.get(
+    '/api/v1/aircraft',
+    {
+      config: { access: 'public' },
+      schema: {
+        tags: ['aircraft'],
+        summary: 'Aircraft with their cabins and seats',
+        querystring: ListQuery,
+        response: { 200: ListOf(AircraftItem), ...refusals('invalid_request') },
+      },
+    },
+    async (request) => reference.listAircraft(request.query),
+  )
+  http.get(
+    '/api/v1/schedules',
+    {
+      config: { access: ['admin'] },
+      schema: {
+        tags: ['schedules'],
+        summary: 'The timetable that flights are made from',
+        querystring: ListQuery,
+        response: { 200: ListOf(ScheduleItem), ...refusals('invalid_request', 'unauthenticated', 'invalid_token', 'forbidden') },
+      },
+    },
+    (request) => reference.listSchedules(request.query, request),
+  )
+}

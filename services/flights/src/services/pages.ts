@@ -1,0 +1,24 @@
+import { PAGE_LIMIT_DEFAULT } from '@skyhold/contracts'
+import { createCursors } from '@skyhold/platform'
+
+export interface PageQuery {
+  limit?: number
+  cursor?: string
+}
+
+export interface Page<T> {
+  data: T[]
+  nextCursor: string | null
+}
+
+/** A page of a list that is in memory and whose order does not change. `list` names it with its filters, for the cursor. */
+export function pageOf<T>(
+  items: readonly T[],
+  { limit = PAGE_LIMIT_DEFAULT, cursor }: PageQuery,
+  { secret, list }: { secret: string; list: string },
+): Page<T> {
+  const cursors = createCursors(secret, list)
+  const start = cursor === undefined ? 0 : Number(cursors.decode(cursor)[0])
+  const end = start + limit
+  return { data: items.slice(start, end), nextCursor: end < items.length ? cursors.encode([end]) : null }
+}

@@ -1,0 +1,150 @@
+import { seatsOf } from '@skyhold/contracts'
+import { databases } from '@skyhold/testkit'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { AIRCRAFT } from '../../data/aircraft.ts'
+import { AIRPORTS } from '../../data/airports.ts'
+import { MONDAY_MS, plan, runFlights, type RunningFlights } from '../support/running-flights.ts'
+
+const DAY_MS = 86_400_000
+
+async function count(flights: RunningFlights, sql: string): Promise<number> {
+  const [row] = await flights.db.rows<{ n: number }>(`SELECT COUNT(*) AS n FROM ${sql}`)
+  return Number(row?.n)
+}
+
+describe.each(databases())('the demo timetable on $name', ({ create }) => {
+  let url: string
+  let drop: () => Promise<void>
+  let flights: RunningFlights
+  const running: RunningFlights[] = []
+
+  const run = async (options: { seed?: 'demo' | 'none'; nowMs?: number } = {}): Promise<RunningFlights> => {
+    const started = await runFlights({ url, seed: 'demo', ...options })
+    running.push(started)
+    return started
+  }
+
+  beforeAll(async () => {
+    ;({ url, drop } = await create())
+    flights = await run()
+  })
+  afterEach(async () => {
+    await Promise.all(running.filter((other) => other !== flights).map((other) => other.close()))
+    running.splice(0, running.length, flights)
+  })
+  afterAll(async () => {
+    await flights.close()
+    await drop()
+  })
+
+  test('airports and aircraft — at the first start — are those of the data', async () => {
+    expect(await count(flights, 'airports')).toBe(AIRPORTS.length)
+    expect(await count(flights, 'aircraft')).toBe(AIRCRAFT.length)
+  })
+
+  test('routes — directed — are more than forty-eight, with the named ones every day for sixty days', async () => {
+    expect(await count(flights, '(SELECT DISTINCT origin, destination FROM flights) routes')).toBeGreaterThanOrEqual(48)
+    for (const [from, to] of [
+      ['DEL', 'BOM'],
+      ['DEL', 'BLR'],
+      ['BOM', 'BLR'],
+      ['LHR', 'JFK'],
+    ]) {
+      for (const [origin, destination] of [
+        [from, to],
+        [to, from],
+      ]) {
+        for (const days of [1, 30, 60]) {
+          const date = new Date(MONDAY_MS + days * DAY_MS).toISOString().slice(0, 10)
+          const answer = await flights.get(`/api/v1/flights?from=${origin}&to=${destination}&date=${date}`)
+          expect(answer.body.data.length, `${origin}-${destination} on ${date}`).toBeGreaterThan(1)
+        }
+      }
+    }
+  })
+
+  test('today — what has left already — is left out, what has not is there', async () => {
+    expect(await count(flights, `flights WHERE departs_at_utc <= ${MONDAY_MS}`)).toBe(0)
+    // 11:30 in Delhi: of the five to Mumbai, 12:45, 17:30 and 20:45 are still to come.
+    expect((await flights.get('/api/v1/flights?from=DEL&to=BOM&date=2026-11-30')).body.data).toHaveLength(3)
+  })
+
+  test('each flight — made from the timetable — has one event with its full state', async () => {
+    const events = await flights.events()
+    expect(events).toHaveLength(await count(flights, 'flights'))
+    const [event] = events
+    expect(event).toMatchObject({ type: 'flight.scheduled', aggregate: { type: 'flight', sequence: 1 } })
+    const state = event?.data
+    if (!state || !('layout' in state)) throw new Error('the event has no layout')
+    expect(seatsOf(state.layout).length).toBeGreaterThan(0)
+    expect(state.fares.every((fare) => fare.price.currency === state.currency)).toBe(true)
+  })
+
+  test('a restart — the same day — makes no flight, no event and no schedule twice', async () => {
+    const counts = async (): Promise<number[]> =>
+      Promise.all(['flights', 'outbox', 'schedules', 'airports'].map((table) => count(flights, table)))
+    const before = await counts()
+    await run()
+    expect(await counts()).toEqual(before)
+  })
+
+  test('a restart — on the next day — adds one day', async () => {
+    const lastDay = "flights WHERE operating_date = '2027-01-30' AND origin = 'DEL'"
+    expect(await count(flights, lastDay)).toBe(0)
+    await run({ nowMs: MONDAY_MS + DAY_MS })
+    expect(await count(flights, lastDay)).toBeGreaterThan(10)
+  })
+
+  test('a flight number — made by hand for a day to come — keeps its place when the timetable gets there', async () => {
+    const body = plan({ number: '201', departsAt: '2027-02-01T06:00' })
+    expect((await flights.call('POST', '/api/v1/flights', { as: 'admin', body })).status).toBe(201)
+    await run({ nowMs: MONDAY_MS + 3 * DAY_MS })
+    const ofNumber = (number: number): string =>
+      `flights WHERE carrier_code = 'D1' AND flight_number = ${number} AND operating_date = '2027-02-01'`
+    expect(await count(flights, `${ofNumber(201)} AND schedule_id IS NULL`)).toBe(1)
+    expect(await count(flights, ofNumber(201))).toBe(1)
+    expect(await count(flights, ofNumber(203))).toBe(1)
+  })
+
+  test('search — whatever the size of the table — goes by its index', async () => {
+    const where = "FROM flights WHERE origin = 'DEL' AND destination = 'BOM' AND local_date = '2026-12-15' ORDER BY departs_at_utc"
+    const explain = flights.db.dialect === 'sqlite' ? 'EXPLAIN QUERY PLAN' : 'EXPLAIN'
+    const rows = await flights.db.rows<{ detail?: string; key?: string; Extra?: string }>(`${explain} SELECT * ${where}`)
+    expect(JSON.stringify(rows)).toContain('flights_by_route')
+    expect(JSON.stringify(rows)).not.toMatch(/filesort|TEMP B-TREE/i)
+  })
+})
+
+describe.each(databases())('an empty database on $name', ({ create }) => {
+  let url: string
+  let drop: () => Promise<void>
+  let running: RunningFlights[]
+
+  beforeEach(async () => {
+    ;({ url, drop } = await create())
+    running = []
+  })
+  afterEach(async () => {
+    await Promise.all(running.map((flights) => flights.close()))
+    await drop()
+  })
+
+  test('SEED=none — the first start — loads airports, aircraft and carriers and no flight', async () => {
+    const flights = await runFlights({ url, seed: 'none' })
+    running.push(flights)
+    expect(await count(flights, 'airports')).toBe(AIRPORTS.length)
+    expect(await count(flights, 'schedules')).toBe(0)
+    expect(await count(flights, 'flights')).toBe(0)
+    expect(await count(flights, 'outbox')).toBe(0)
+  })
+
+  test('two replicas — starting at the same moment — make each flight once', async () => {
+    running = await Promise.all([runFlights({ url, seed: 'demo' }), runFlights({ url, seed: 'demo' })])
+    const [flights] = running
+    if (!flights) throw new Error('nothing runs')
+    const made = await count(flights, 'flights')
+    expect(made).toBeGreaterThan(6000)
+    expect(await count(flights, '(SELECT DISTINCT schedule_id, operating_date FROM flights) f')).toBe(made)
+    expect(await count(flights, 'outbox')).toBe(made)
+  })
+})
