@@ -31,7 +31,7 @@ export class Flights {
   }
 
   /** Which version we have of each flight: cheap, for whoever has the states in memory. */
-  async listSequences(ids: readonly string[], tx: Transaction): Promise<Map<string, number>> {
+  async listSequences(ids: readonly string[], tx?: Transaction): Promise<Map<string, number>> {
     const rows = await this.#db.rows<{ id: string; sequence: number }>('SELECT id, sequence FROM flights WHERE id IN (:ids)', { ids }, tx)
     return new Map(rows.map(({ id, sequence }) => [id, sequence]))
   }

@@ -15,7 +15,7 @@ export class FlightCatalog {
   }
 
   /** The flights as of this transaction; one that does not exist is missing from the map. */
-  async load(ids: readonly string[], tx: Transaction): Promise<Map<string, SellableFlight>> {
+  async load(ids: readonly string[], tx?: Transaction): Promise<Map<string, SellableFlight>> {
     if (ids.length === 0) return new Map()
     const sequences = await this.#flights.listSequences(ids, tx)
     const stale = [...sequences].filter(([id, sequence]) => this.#known.get(id)?.sequence !== sequence).map(([id]) => id)

@@ -1,0 +1,123 @@
+import type { BookingStatus } from '@skyhold/contracts'
+import type { Database, Transaction } from '@skyhold/platform'
+import { Op, type WhereOptions } from 'sequelize'
+import { BOOKING_TRANSITIONS, sourcesOf } from '../domain/transitions.ts'
+import type { BookingModel, Models, PassengerModel } from '../models/index.ts'
+import { forUpdate, skipLocked } from './sql.ts'
+
+/** What a transaction needs of a booking whose row it has locked. */
+export interface LockedBooking {
+  id: string
+  operatorId: string
+  reference: string
+  userId: string
+  holdId: string
+  status: BookingStatus
+  version: number
+  totalMinor: number
+  currency: string
+}
+
+const COLUMNS = 'id, operator_id AS operatorId, reference, user_id AS userId, hold_id AS holdId, status, version, total_minor AS totalMinor, currency'
+
+export type NewBooking = Omit<BookingModel['_creationAttributes'], 'version'>
+export type NewPassengerRow = PassengerModel['_creationAttributes']
+
+export interface BookingFilter {
+  userId?: string | undefined
+  reference?: string | undefined
+  email?: string | undefined
+  status?: BookingStatus | undefined
+  /** The last one of the page before: bookings come newest first. */
+  before?: { createdAtMs: number; id: string } | undefined
+}
+
+export class Bookings {
+  readonly #db: Database
+  readonly #models: Models
+
+  constructor(db: Database, models: Models) {
+    this.#db = db
+    this.#models = models
+  }
+
+  async insert(booking: NewBooking, passengers: readonly NewPassengerRow[], tx: Transaction): Promise<void> {
+    await this.#models.Booking.create({ ...booking, version: 1 }, { transaction: tx })
+    await this.#models.Passenger.bulkCreate([...passengers], { transaction: tx })
+  }
+
+  /** The booking with all that belongs to it. */
+  find(id: string, tx?: Transaction): Promise<BookingModel | null> {
+    return this.#models.Booking.findOne({ where: { id }, include: this.#parts(), ...(tx ? { transaction: tx } : {}) })
+  }
+
+  list(filter: BookingFilter, limit: number): Promise<BookingModel[]> {
+    const where: WhereOptions = {
+      ...(filter.userId ? { userId: filter.userId } : {}),
+      ...(filter.reference ? { reference: filter.reference } : {}),
+      ...(filter.email ? { contactEmail: filter.email } : {}),
+      ...(filter.status ? { status: filter.status } : {}),
+      ...(filter.before
+        ? { [Op.or]: [{ createdAt: { [Op.lt]: filter.before.createdAtMs } }, { createdAt: filter.before.createdAtMs, id: { [Op.lt]: filter.before.id } }] }
+        : {}),
+    }
+    const order: [string, string][] = [['createdAt', 'DESC'], ['id', 'DESC']]
+    return this.#models.Booking.findAll({ where, include: this.#parts(), order, limit })
+  }
+
+  #parts() {
+    // One query each, because a join of four lists would return their product.
+    const { Passenger, Ticket, Payment, Refund } = this.#models
+    return [
+      { model: Passenger, as: 'passengers', separate: true, order: [['position', 'ASC']] as [string, string][] },
+      { model: Ticket, as: 'tickets', separate: true, order: [['number', 'ASC']] as [string, string][] },
+      { model: Payment, as: 'payments', separate: true, order: [['createdAt', 'ASC'], ['id', 'ASC']] as [string, string][] },
+      { model: Refund, as: 'refunds', separate: true, order: [['createdAt', 'ASC']] as [string, string][] },
+    ]
+  }
+
+  async findByHold(holdId: string, tx?: Transaction): Promise<{ id: string; status: BookingStatus } | null> {
+    const [row] = await this.#db.rows<{ id: string; status: BookingStatus }>('SELECT id, status FROM bookings WHERE hold_id = :holdId', { holdId }, tx)
+    return row ?? null
+  }
+
+  async findIdByReference(reference: string): Promise<string | null> {
+    const [row] = await this.#db.rows<{ id: string }>('SELECT id FROM bookings WHERE reference = :reference', { reference })
+    return row?.id ?? null
+  }
+
+  async lock(id: string, tx: Transaction): Promise<LockedBooking | null> {
+    const [row] = await this.#db.rows<LockedBooking>(`SELECT ${COLUMNS} FROM bookings WHERE id = :id${forUpdate(this.#db)}`, { id }, tx)
+    return row ?? null
+  }
+
+  async lockByHold(holdId: string, tx: Transaction): Promise<LockedBooking | null> {
+    const [row] = await this.#db.rows<LockedBooking>(`SELECT ${COLUMNS} FROM bookings WHERE hold_id = :holdId${forUpdate(this.#db)}`, { holdId }, tx)
+    return row ?? null
+  }
+
+  /** Locks the unpaid bookings on these holds that nobody else works on. */
+  lockUnpaidOfHolds(holdIds: readonly string[], tx: Transaction): Promise<LockedBooking[]> {
+    return this.#db.rows<LockedBooking>(
+      `SELECT ${COLUMNS} FROM bookings WHERE hold_id IN (:holdIds) AND status = 'awaiting_payment' ORDER BY id${skipLocked(this.#db)}`,
+      { holdIds },
+      tx,
+    )
+  }
+
+  /** Which of the holds have an unpaid booking: locked by us or by somebody else. */
+  async listHoldsWithUnpaid(holdIds: readonly string[], tx: Transaction): Promise<string[]> {
+    const rows = await this.#db.rows<{ holdId: string }>(`SELECT hold_id AS holdId FROM bookings WHERE hold_id IN (:holdIds) AND status = 'awaiting_payment'`, { holdIds }, tx)
+    return rows.map(({ holdId }) => holdId)
+  }
+
+  /** Changes the status only from an expected one and raises the version; the number that changed. */
+  transition(ids: readonly string[], to: BookingStatus, tx: Transaction): Promise<number> {
+    return this.#db.run('UPDATE bookings SET status = :to, version = version + 1 WHERE id IN (:ids) AND status IN (:from)', { ids, to, from: sourcesOf(BOOKING_TRANSITIONS, to) }, tx)
+  }
+
+  /** 0 when the version is not the expected one any more. */
+  changeContact(id: string, change: { email: string; phone: string | null; version: number }, tx: Transaction): Promise<number> {
+    return this.#db.run('UPDATE bookings SET contact_email = :email, contact_phone = :phone, version = version + 1 WHERE id = :id AND version = :version', { id, ...change }, tx)
+  }
+}

@@ -1,0 +1,58 @@
+import type { Parts } from './parts.ts'
+import { loadBooking } from './read-bookings.ts'
+import { bookingFacts } from '../views/booking.ts'
+import type { Transaction } from '@skyhold/platform'
+
+/** A transaction of a few hundred is short enough that no taker waits for it. */
+const BATCH = 200
+
+/**
+ * Expires holds past their time with their unpaid bookings and deletes what claims they still have. Nobody waits for it: a lapsed hold is free at its instant anyway.
+ * Any number of sweepers may run at once. The number of holds expired.
+ */
+export async function expireHolds(parts: Parts): Promise<number> {
+  let total = 0
+  for (;;) {
+    const ids = await parts.holds.listLapsedIds(await parts.db.now(), BATCH)
+    if (ids.length === 0) return total
+    const expired = await parts.db.transaction((tx) => expireBatch(ids, parts, tx))
+    parts.outbox.onCommit()
+    total += expired
+    // Another sweeper, or a payment, has the rest.
+    if (expired === 0) return total
+  }
+}
+
+async function expireBatch(ids: readonly string[], parts: Parts, tx: Transaction): Promise<number> {
+  // Bookings before holds, as everybody locks; a hold whose booking somebody else has locked is left to him.
+  const bookings = await parts.bookings.lockUnpaidOfHolds(ids, tx)
+  const ours = new Set(bookings.map(({ holdId }) => holdId))
+  const others = (await parts.bookings.listHoldsWithUnpaid(ids, tx)).filter((id) => !ours.has(id))
+  const candidates = ids.filter((id) => !others.includes(id))
+  const nowMs = await parts.db.now(tx)
+  const holds = await parts.holds.lockLapsed(candidates, nowMs, tx)
+  if (holds.length === 0) return 0
+
+  const holdIds = holds.map(({ id }) => id)
+  const lapsed = bookings.filter(({ holdId }) => holdIds.includes(holdId))
+  await parts.holds.transition(holdIds, 'expired', tx)
+  await parts.claims.release(holdIds, tx)
+  await parts.marks.add(holds.flatMap(({ flights }) => flights.map(({ flightId }) => flightId)), tx)
+  if (lapsed.length) await parts.bookings.transition(lapsed.map(({ id }) => id), 'expired', tx)
+
+  const by = { atMs: nowMs, actor: 'job:expire', requestId: '' }
+  await parts.audit.append(
+    [
+      ...holdIds.map((id) => ({ aggregateType: 'hold' as const, aggregateId: id, from: 'active', to: 'expired', ...by })),
+      ...lapsed.map(({ id }) => ({ aggregateType: 'booking' as const, aggregateId: id, from: 'awaiting_payment', to: 'expired', ...by })),
+    ],
+    tx,
+  )
+  for (const { id, version } of lapsed) {
+    const loaded = await loadBooking(id, parts, tx)
+    await parts.outbox.append(tx, [
+      { type: 'booking.expired', aggregate: { type: 'booking', id, sequence: version + 1 }, correlationId: loaded.booking.requestId, data: bookingFacts(loaded), occurredAtMs: nowMs },
+    ])
+  }
+  return holds.length
+}

@@ -1,0 +1,118 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { CommitUnknown, errorKind, Refusal } from '@skyhold/platform'
+import { type Answer, isFinal, type KeyRecord, replayOf, WAIT_MS } from '../domain/idempotency.ts'
+import type { PaymentRow } from '../repositories/payments.ts'
+import { answerOf, applyProviderResult, type FinalResult } from './apply-provider-result.ts'
+import { beginPayment, PaymentBusy, type PayForBooking } from './begin-payment.ts'
+import { storeRefusal } from './idempotent.ts'
+import type { Parts } from './parts.ts'
+
+const POLL_MS_MIN = 50
+const POLL_MS_MAX = 250
+/** What a client is told to wait after a 202. */
+const ASK_AGAIN_SECONDS = 2
+
+/**
+ * Charges a booking once, whatever the number of tries, tabs, replicas and crashes. Payments of one booking are served one after the other.
+ * Refusals: `booking_expired`, `already_paid`, `payment_in_progress`, `card_declined`, `request_in_progress`.
+ */
+export async function payForBooking(request: PayForBooking, parts: Parts): Promise<Answer> {
+  const deadlineMs = Date.now() + WAIT_MS
+  for (let waitMs = POLL_MS_MIN; ; waitMs = Math.min(waitMs * 2, POLL_MS_MAX)) {
+    const begun = await tryToBegin(request, parts)
+    if ('answer' in begun) return begun.answer
+    if (begun.kind === 'begun') return answerInTime(begun.payment, request, parts)
+    const isLate = Date.now() > deadlineMs
+    if (begun.kind === 'known') {
+      const answer = await answerOfKnown(begun.record, { isLate }, parts)
+      if (answer) return answer
+    } else if (isLate) {
+      throw new Refusal('payment_in_progress', { detail: 'Another payment of this booking is at work. Its outcome decides.', retryAfterSeconds: ASK_AGAIN_SECONDS })
+    }
+    // Waiting holds no connection and no lock. The jitter keeps many waiters from coming back together.
+    await sleep(waitMs * (0.75 + Math.random() / 2))
+  }
+}
+
+type Beginning = Awaited<ReturnType<typeof beginPayment>> | { kind: 'busy' } | { answer: Answer }
+
+async function tryToBegin(request: PayForBooking, parts: Parts): Promise<Beginning> {
+  try {
+    return await parts.db.transaction((tx) => beginPayment(request, parts, tx), { onLockTimeout: 'throw' })
+  } catch (error) {
+    if (error instanceof PaymentBusy || errorKind(error) === 'lock_timeout') return { kind: 'busy' }
+    // Committed or not, the key tells: the next look finds the payment there, and nothing has been charged yet.
+    if (error instanceof CommitUnknown) return { kind: 'busy' }
+    if (error instanceof Refusal && isFinal(error)) return { answer: await storeRefusal(parts, request, error) }
+    throw error
+  }
+}
+
+/** An equal request came first: its stored answer, or the present state once it was answered 202; null while it is at work and there is time to wait. */
+async function answerOfKnown(record: KeyRecord, { isLate }: { isLate: boolean }, parts: Parts): Promise<Answer | null> {
+  const replay = replayOf(record)
+  if (replay) return replay
+  const payment = record.resourceId ? await parts.payments.find(record.resourceId) : null
+  if (!payment) throw new Error(`idempotency key of ${record.scope} has no payment`)
+  // A lock past its time is a process that died: the recovery job finishes the payment, and until then the present state is the answer.
+  if (record.lockedUntilMs <= (await parts.db.now())) return { ...answerOf(payment), isReplayed: true, headers: headersOf(payment) }
+  if (isLate) throw new Refusal('request_in_progress', { retryAfterSeconds: ASK_AGAIN_SECONDS })
+  return null
+}
+
+const headersOf = (payment: PaymentRow): Record<string, string> => ({ location: `/api/v1/payments/${payment.id}`, ...(answerOf(payment).status === 202 ? { 'retry-after': String(ASK_AGAIN_SECONDS) } : {}) })
+
+/** Past PAYMENT_ANSWER_MS the client has its 202 and the same process goes on. */
+async function answerInTime(payment: PaymentRow, request: PayForBooking, parts: Parts): Promise<Answer> {
+  const { promise: late, resolve } = Promise.withResolvers<null>()
+  const timer = setTimeout(resolve, parts.paymentRules.answerMs, null)
+  const work = charge(payment, request, parts)
+  // When the answer has gone, what fails here is found by the recovery job.
+  work.catch((error: unknown) => parts.logger.warn({ err: error, paymentId: payment.id }, 'a payment is left to recovery'))
+  try {
+    const settled = (await Promise.race([work, late])) ?? payment
+    const answer = answerOf(settled)
+    if (answer.status === 202) await parts.keys.unlock(request.key)
+    return { ...answer, isReplayed: false, headers: headersOf(settled) }
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** Asks the provider and applies what it says. Nothing is charged before its id is on our row, so that recovery can always ask for it. */
+async function charge(payment: PaymentRow, { actor, requestId }: PayForBooking, parts: Parts): Promise<PaymentRow> {
+  const amount = { amountMinor: payment.amountMinor, currency: payment.currency }
+  const by = { paymentId: payment.id, requestId, actor: actor.kind === 'user' ? actor.caller.userId : `look-up:${actor.bookingId}` }
+  if (amount.amountMinor === 0) return settle({ ...by, result: { kind: 'captured', providerId: '', amount } }, parts)
+
+  const intent = await parts.provider.createIntent({ paymentId: payment.id, bookingId: payment.bookingId, amount })
+  const remembered = await parts.payments.rememberIntent(payment.id, { providerId: intent.id, clientSecret: intent.clientSecret, nowMs: await parts.db.now() })
+  if (remembered === 0) return presentState(payment, parts) // Recovery was faster and has given this try up: nothing is charged.
+
+  const result = await parts.provider.confirm(intent.id, { paymentId: payment.id, paymentMethod: payment.paymentMethod ?? '' })
+  if (result.kind === 'unknown' || result.kind === 'processing') {
+    // A timeout is not a refusal: it is asked for later, never sent again under a new key.
+    parts.logger.warn({ paymentId: payment.id, result }, 'the outcome of a payment is not known yet')
+    return presentState(payment, parts)
+  }
+  return settle({ ...by, result }, parts)
+}
+
+/** T2, by whoever has learnt the outcome. */
+export async function settle({ result, paymentId, ...by }: { paymentId: string; result: FinalResult; actor: string; requestId: string }, parts: Parts): Promise<PaymentRow> {
+  const ticketNumbers = result.kind === 'captured' ? await parts.ticketNumbers.take(await countTickets(paymentId, parts)) : []
+  const settled = await parts.db.transaction((tx) => applyProviderResult({ paymentId, result, ticketNumbers, ...by }, parts, tx))
+  parts.outbox.onCommit()
+  return settled
+}
+
+async function countTickets(paymentId: string, parts: Parts): Promise<number> {
+  const payment = await parts.payments.find(paymentId)
+  const booking = payment ? await parts.bookings.find(payment.bookingId) : null
+  const hold = booking ? await parts.holds.find(booking.holdId) : null
+  return (booking?.passengers?.length ?? 0) * (hold?.flights.length ?? 0)
+}
+
+async function presentState(payment: PaymentRow, parts: Parts): Promise<PaymentRow> {
+  return (await parts.payments.find(payment.id)) ?? payment
+}

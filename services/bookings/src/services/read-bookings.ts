@@ -1,0 +1,71 @@
+import type { Booking, BookingStatus } from '@skyhold/contracts'
+import { type Cursors, isStaff, Refusal, type Transaction, type Caller } from '@skyhold/platform'
+import { type Actor, maySee } from '../domain/access.ts'
+import { comparableName } from '../domain/passengers.ts'
+import type { BookingModel } from '../models/index.ts'
+import { type BookingParts, bookingView } from '../views/booking.ts'
+import type { Parts } from './parts.ts'
+
+/** What a look-up opens is good for an hour: long enough to pay, short enough to forget. */
+const LOOKUP_TOKEN_MS = 3_600_000
+
+/** The booking with its hold and flights. Refusals: `booking_not_found`. */
+export async function loadBooking(bookingId: string, parts: Parts, tx?: Transaction): Promise<BookingParts> {
+  const booking = await parts.bookings.find(bookingId, tx)
+  if (!booking) throw new Refusal('booking_not_found', { detail: `There is no booking ${bookingId}.` })
+  return withHold(booking, parts, tx)
+}
+
+async function withHold(booking: BookingModel, parts: Parts, tx?: Transaction): Promise<BookingParts> {
+  const hold = await parts.holds.find(booking.holdId, tx)
+  if (!hold) throw new Error(`booking ${booking.id} has no hold`)
+  const flights = await parts.catalog.load(hold.flights.map(({ flightId }) => flightId), tx)
+  return { booking, hold, flights, nowMs: await parts.db.now(tx) }
+}
+
+/** Refusals: `booking_not_found`, for another's booking too. */
+export async function getBooking({ bookingId, actor }: { bookingId: string; actor: Actor }, parts: Parts): Promise<{ view: Booking; version: number }> {
+  const loaded = await loadBooking(bookingId, parts)
+  if (!maySee(actor, { userId: loaded.booking.userId, bookingId })) throw new Refusal('booking_not_found', { detail: `There is no booking ${bookingId}.` })
+  return { view: bookingView(loaded), version: loaded.booking.version }
+}
+
+export interface ListBookings {
+  caller: Caller
+  limit: number
+  cursor?: string | undefined
+  reference?: string | undefined
+  familyName?: string | undefined
+  email?: string | undefined
+  flightId?: string | undefined
+  status?: BookingStatus | undefined
+}
+
+/** A customer's own bookings, newest first; agents and administrators find everybody's. */
+export async function listBookings(query: ListBookings, parts: Parts, cursors: Cursors): Promise<{ data: Booking[]; nextCursor: string | null }> {
+  const [createdAtMs, id] = query.cursor ? cursors.decode(query.cursor) : []
+  const before = typeof createdAtMs === 'number' && typeof id === 'string' ? { createdAtMs, id } : undefined
+  const userId = isStaff(query.caller) ? undefined : query.caller.userId
+  const rows = await parts.bookings.list({ userId, reference: query.reference?.toUpperCase(), email: query.email, status: query.status, before }, query.limit + 1)
+  const page = rows.slice(0, query.limit)
+  const last = page.at(-1)
+  const loaded = await Promise.all(page.map((booking) => withHold(booking, parts)))
+  const data = loaded.filter((found) => matches(found, query)).map(bookingView)
+  return { data, nextCursor: rows.length > query.limit && last ? cursors.encode([last.createdAt, last.id]) : null }
+}
+
+function matches({ booking, hold }: BookingParts, { familyName, flightId }: ListBookings): boolean {
+  const isNamed = familyName === undefined || (booking.passengers ?? []).some((passenger) => comparableName(passenger.familyName) === comparableName(familyName))
+  return isNamed && (flightId === undefined || hold.flights.some((flight) => flight.flightId === flightId))
+}
+
+/** Opens a booking to who knows its reference and a surname on it. Refusals: `booking_not_found` for any mismatch, so that nothing can be learnt by trying. */
+export async function lookUpBooking({ reference, familyName }: { reference: string; familyName: string }, parts: Parts): Promise<{ booking: Booking; accessToken: string }> {
+  const wanted = comparableName(familyName)
+  const bookingId = await parts.bookings.findIdByReference(reference.trim().toUpperCase())
+  const loaded = bookingId ? await loadBooking(bookingId, parts) : null
+  const isMatch = wanted !== '' && (loaded?.booking.passengers ?? []).some((passenger) => comparableName(passenger.familyName) === wanted)
+  if (!loaded || !isMatch) throw new Refusal('booking_not_found', { detail: 'There is no booking with this reference and name.' })
+  const accessToken = await parts.bookingTokens.issue(loaded.booking.id, loaded.nowMs + LOOKUP_TOKEN_MS)
+  return { booking: bookingView(loaded), accessToken }
+}

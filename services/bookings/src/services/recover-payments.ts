@@ -1,0 +1,68 @@
+import type { IntentState } from '../clients/payment-provider.ts'
+import type { PaymentRow } from '../repositories/payments.ts'
+import { settle } from './pay-for-booking.ts'
+import type { Parts } from './parts.ts'
+
+const BATCH = 50
+/** The pause doubles from a few seconds to a minute, and never ends: money is at stake. */
+const PAUSE_MS_MIN = 2_000
+const PAUSE_MS_MAX = 60_000
+const ACTOR = 'job:recover'
+
+/** Finishes payments whose process has died or given up: asks the provider what became of them. The number that were settled. */
+export async function recoverPayments(parts: Parts): Promise<number> {
+  let settled = 0
+  for (const payment of await parts.payments.listDue(await parts.db.now(), BATCH)) {
+    const nowMs = await parts.db.now()
+    if ((await parts.payments.claimDue(payment, nowMs + pauseMs(payment.checks))) === 0) continue
+    try {
+      if (await recover(payment, parts)) settled += 1
+    } catch (error) {
+      // One payment that cannot be asked for must not keep the others waiting.
+      parts.logger.warn({ err: error, paymentId: payment.id, checks: payment.checks }, 'a payment could not be recovered yet')
+      await flagIfTooLong(payment, nowMs, parts)
+    }
+  }
+  return settled
+}
+
+const pauseMs = (checks: number) => Math.min(PAUSE_MS_MIN * 2 ** Math.min(checks, 10), PAUSE_MS_MAX)
+
+/** True when the payment has its end. */
+async function recover(payment: PaymentRow, parts: Parts): Promise<boolean> {
+  const by = { paymentId: payment.id, actor: ACTOR, requestId: '' }
+  // Without an intent on the row nothing has been confirmed, and after this change nothing can be: the process that began it finds the row taken.
+  if (payment.providerId === null) return (await settle({ ...by, result: { kind: 'declined', declineCode: 'not_attempted' } }, parts)).status === 'failed'
+
+  const state = await parts.provider.retrieve(payment.providerId)
+  if (state.kind === 'captured') return (await settle({ ...by, result: state }, parts)).status === 'captured'
+  if (state.kind === 'canceled') return declined(payment, state, parts)
+  if (state.kind === 'requires_action') {
+    if (payment.status !== 'requires_action') await settle({ ...by, result: state }, parts)
+    // Nobody has approved it for as long as a pin may last: the seats are for somebody else.
+    else if (await parts.provider.cancel(payment.providerId, payment.id)) return declined(payment, { declineCode: 'authentication_abandoned' }, parts)
+    return false
+  }
+  // "No charge" is believed only after a cancel, because the first confirmation may still be on its way and would find the intent open.
+  if (state.kind === 'open' && (await parts.provider.cancel(payment.providerId, payment.id))) return declined(payment, state, parts)
+  await flagIfTooLong(payment, await parts.db.now(), parts)
+  return false
+}
+
+async function declined(payment: PaymentRow, state: Pick<Extract<IntentState, { kind: 'open' }>, 'declineCode'>, parts: Parts): Promise<boolean> {
+  const after = await settle({ paymentId: payment.id, actor: ACTOR, requestId: '', result: { kind: 'declined', declineCode: state.declineCode ?? 'not_charged' } }, parts)
+  return after.status === 'failed'
+}
+
+/** The seats stay with the booking, but a person must look at it. */
+async function flagIfTooLong(payment: PaymentRow, nowMs: number, parts: Parts): Promise<void> {
+  if (nowMs - payment.createdAtMs < parts.paymentRules.pinMaxMs) return
+  const flagged = await parts.db.transaction(async (tx) => {
+    const booking = await parts.bookings.lock(payment.bookingId, tx)
+    if (booking?.status !== 'payment_processing') return false
+    await parts.bookings.transition([booking.id], 'attention', tx)
+    await parts.audit.append([{ aggregateType: 'booking', aggregateId: booking.id, from: booking.status, to: 'attention', atMs: nowMs, actor: ACTOR, requestId: '', note: 'The outcome of the payment is not known.' }], tx)
+    return true
+  })
+  if (flagged) parts.logger.error({ bookingId: payment.bookingId, paymentId: payment.id }, 'a booking needs attention: the provider does not say what became of its payment')
+}

@@ -1,0 +1,102 @@
+import type { BookedFlight, Booking, BookingAction, BookingFacts, BookingStatus, Passenger, Payment, Refund } from '@skyhold/contracts'
+import { briefOf, type SellableFlight } from '../domain/flight.ts'
+import { effectiveHoldStatus } from '../domain/hold.ts'
+import type { BookingModel, PaymentModel } from '../models/index.ts'
+import type { HoldRow } from '../repositories/holds.ts'
+import type { PaymentRow } from '../repositories/payments.ts'
+
+export interface BookingParts {
+  booking: BookingModel
+  hold: HoldRow
+  flights: ReadonlyMap<string, SellableFlight>
+  nowMs: number
+}
+
+/** A booking as its owner sees it. An unpaid one past its time reads `expired` at that instant, whether or not the sweeper has been there. */
+export function bookingView(parts: BookingParts): Booking {
+  const { booking, hold } = parts
+  const status = effectiveStatus(parts)
+  return {
+    id: booking.id,
+    reference: booking.reference,
+    status,
+    holdId: hold.id,
+    ...(status === 'awaiting_payment' || status === 'payment_processing' ? { expiresAt: iso(hold.expiresAtMs) } : {}),
+    createdAt: iso(booking.createdAt),
+    total: { amountMinor: booking.totalMinor, currency: booking.currency },
+    flights: bookedFlights(hold, parts.flights),
+    passengers: passengerViews(booking, hold),
+    contact: contactOf(booking),
+    payments: (booking.payments ?? []).map(({ id, bookingId, status, amountMinor, currency, createdAt, declineCode, clientSecret }) =>
+      paymentView({ id, bookingId, status, amountMinor, currency, createdAtMs: createdAt, declineCode, clientSecret })),
+    refunds: (booking.refunds ?? []).map(({ id, paymentId, amountMinor, currency, status, reason }): Refund => ({ id, paymentId, amount: { amountMinor, currency }, status, reason })),
+    availableActions: actionsOf(status, hold),
+  }
+}
+
+function effectiveStatus({ booking, hold, nowMs }: BookingParts): BookingStatus {
+  return booking.status === 'awaiting_payment' && effectiveHoldStatus(hold, nowMs) === 'expired' ? 'expired' : booking.status
+}
+
+function actionsOf(status: BookingStatus, hold: HoldRow): BookingAction[] {
+  if (status !== 'awaiting_payment') return []
+  return hold.expiresAtMs < hold.expiresAtMaxMs ? ['pay', 'extend'] : ['pay']
+}
+
+/** What events tell of a booking: all that an e-mail says, so that nobody has to ask. */
+export function bookingFacts({ booking, hold, flights }: Omit<BookingParts, 'nowMs'>): BookingFacts {
+  return {
+    bookingId: booking.id,
+    reference: booking.reference,
+    ownerId: booking.userId,
+    operatorId: booking.operatorId,
+    contact: contactOf(booking),
+    total: { amountMinor: booking.totalMinor, currency: booking.currency },
+    flights: bookedFlights(hold, flights),
+    passengers: passengerViews(booking, hold),
+    expiresAt: iso(hold.expiresAtMs),
+  }
+}
+
+export const contactOf = ({ contactEmail, contactPhone }: Pick<BookingModel, 'contactEmail' | 'contactPhone'>) => ({ email: contactEmail, ...(contactPhone ? { phone: contactPhone } : {}) })
+
+function bookedFlights(hold: HoldRow, flights: ReadonlyMap<string, SellableFlight>): BookedFlight[] {
+  return hold.flights.map(({ flightId, fare, seats }) => {
+    const flight = flights.get(flightId)
+    if (!flight) throw new Error(`hold ${hold.id} is on flight ${flightId}, of which there is no copy`)
+    return { flight: briefOf(flight), fare, seats }
+  })
+}
+
+function passengerViews(booking: BookingModel, hold: HoldRow): Passenger[] {
+  const tickets = (booking.tickets ?? []).filter(({ status }) => status !== 'voided')
+  const order = hold.flights.map(({ flightId }) => flightId)
+  return (booking.passengers ?? []).map((passenger) => ({
+    id: passenger.id,
+    givenNames: passenger.givenNames,
+    familyName: passenger.familyName,
+    type: passenger.type,
+    ...(passenger.bornOn ? { bornOn: passenger.bornOn } : {}),
+    seats: JSON.parse(passenger.seats) as string[],
+    tickets: tickets
+      .filter(({ passengerId }) => passengerId === passenger.id)
+      .sort((a, b) => order.indexOf(a.flightId) - order.indexOf(b.flightId))
+      .map(({ number, flightId, seat }) => ({ number, flightId, ...(seat ? { seat } : {}) })),
+  }))
+}
+
+type ShownPayment = Pick<PaymentRow, 'id' | 'bookingId' | 'status' | 'amountMinor' | 'currency' | 'createdAtMs'> & Pick<PaymentModel, 'declineCode' | 'clientSecret'>
+
+export function paymentView({ id, bookingId, status, amountMinor, currency, createdAtMs, declineCode, clientSecret }: ShownPayment): Payment {
+  return {
+    id,
+    bookingId,
+    status,
+    amount: { amountMinor, currency },
+    createdAt: iso(createdAtMs),
+    ...(status === 'failed' && declineCode ? { declineCode } : {}),
+    ...(status === 'requires_action' && clientSecret ? { clientSecret } : {}),
+  }
+}
+
+const iso = (ms: number) => new Date(ms).toISOString()
