@@ -1,0 +1,7 @@
+export { brokers, type TestBroker, type TestBrokerAddress } from './brokers.ts'
+export { databases, type TestDatabase, type TestDatabaseKind } from './databases.ts'
+export { FaultProxy, type Faults } from './fault-proxy.ts'
+export { findFreePort, freePort, isListening, isPortFree } from './ports.ts'
+export { ManagedProcess, type ManagedProcessOptions, type ProcessEnd } from './managed-process.ts'
+export { tempDir } from './temp-dir.ts'
+export { waitFor, type WaitOptions } from './wait-for.ts'

@@ -1,0 +1,45 @@
+import { randomInt } from 'node:crypto'
+import net from 'node:net'
+
+/**
+ * Servers listen below the range that the kernel hands out for outgoing connections (32768 and up on Linux):
+ * a port from that range can be taken by any client while its server is down for a moment.
+ */
+const LOWEST = 20_000
+const HIGHEST = 31_000
+
+/** Whether a server could listen there now. */
+export function isPortFree(port: number, host = '127.0.0.1'): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = net.createServer()
+    probe.once('error', () => resolve(false))
+    probe.listen({ port, host, exclusive: true }, () => probe.close(() => resolve(true)))
+  })
+}
+
+/** A port P for which P + each offset is free. Random, so that runs that start together seldom meet. */
+export async function findFreePort(offsets: readonly number[] = [0]): Promise<number> {
+  for (let attempt = 0; attempt < 200; attempt++) {
+    const port = randomInt(LOWEST, HIGHEST)
+    const free = await Promise.all(offsets.map((offset) => isPortFree(port + offset)))
+    if (free.every(Boolean)) return port
+  }
+  throw new Error(`No free ports were found between ${LOWEST} and ${HIGHEST} on 127.0.0.1.`)
+}
+
+/** Whether something answers on the port. */
+export function isListening(port: number, host = '127.0.0.1'): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = net.connect({ port, host })
+    const done = (answer: boolean) => {
+      socket.destroy()
+      resolve(answer)
+    }
+    socket.setTimeout(1000, () => done(false))
+    socket.once('connect', () => done(true))
+    socket.once('error', () => done(false))
+  })
+}
+
+/** A port on which nothing listens. */
+export const freePort = (): Promise<number> => findFreePort()

@@ -1,0 +1,17 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+
+const made = new Set<string>()
+
+/** A new empty folder that is removed when the test process ends. */
+export function tempDir(label = 'test'): string {
+  if (made.size === 0) process.once('exit', removeAll)
+  const folder = mkdtempSync(path.join(os.tmpdir(), `skyhold-${label}-`))
+  made.add(folder)
+  return folder
+}
+
+function removeAll(): void {
+  for (const folder of made) rmSync(folder, { recursive: true, force: true })
+}

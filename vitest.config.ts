@@ -1,0 +1,26 @@
+import { defineConfig } from 'vitest/config'
+
+/** Tests of several processes and real servers: a minute each, because a slow machine is not a failure. */
+const PATIENT = { testTimeout: 60_000, hookTimeout: 60_000 }
+
+const project = (name: string, include: string, options: { testTimeout: number; hookTimeout: number }) => ({
+  extends: true as const,
+  test: { name, include: [include], exclude: ['**/node_modules/**'], ...options },
+})
+
+export default defineConfig({
+  test: {
+    // Processes instead of threads: signals, exit codes and native handles behave as in the services.
+    pool: 'forks',
+    // Two cores is what the smallest machine of the CI has; database and broker want a share of them too.
+    maxWorkers: 2,
+    passWithNoTests: true,
+    reporters: ['default', './tools/stack/src/testing/count-reporter.ts'],
+    projects: [
+      project('unit', '**/test/unit/**/*.test.ts', { testTimeout: 15_000, hookTimeout: 15_000 }),
+      project('integration', '**/test/integration/**/*.test.ts', PATIENT),
+      project('e2e', 'tests/e2e/**/*.test.ts', PATIENT),
+      project('tree', 'tests/tree/**/*.test.ts', { testTimeout: 30_000, hookTimeout: 30_000 }),
+    ],
+  },
+})
