@@ -66,11 +66,11 @@ export class FlightRepository {
     return changed
   }
 
-  /** What exists since a day, by schedule and by flight number: one that an operator made by hand under the number takes the place of the timetable's. */
-  async findMade({ sinceDate }: { sinceDate: string }): Promise<MadeFlights> {
+  /** What exists between two days, both included, by schedule and by flight number: one that an operator made by hand under the number takes the place of the timetable's. */
+  async findMade({ sinceDate, untilDate }: { sinceDate: string; untilDate: string }): Promise<MadeFlights> {
     const rows = await this.#db.rows<Pick<FlightRow, 'schedule_id' | 'operating_date' | 'carrier_code' | 'flight_number' | 'origin'>>(
-      'SELECT schedule_id, operating_date, carrier_code, flight_number, origin FROM flights WHERE operating_date >= :sinceDate',
-      { sinceDate },
+      'SELECT schedule_id, operating_date, carrier_code, flight_number, origin FROM flights WHERE operating_date BETWEEN :sinceDate AND :untilDate',
+      { sinceDate, untilDate },
     )
     const made = new Set(
       rows.flatMap((row) => [

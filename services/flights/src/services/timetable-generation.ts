@@ -58,8 +58,9 @@ async function addFlights(
 
 async function missingFlights({ schedules, flights, reference, now }: TimetableGenerationDeps): Promise<FlightRecord[]> {
   const nowMs = now()
-  // No zone is more than a day behind UTC, so no local day of the horizon is before this one.
-  const made = await flights.findMade({ sinceDate: addDays(localDateAt(nowMs, 'UTC'), -1) })
+  // No zone is more than a day away from UTC, so these two days enclose the horizon of all of them.
+  const today = localDateAt(nowMs, 'UTC')
+  const made = await flights.findMade({ sinceDate: addDays(today, -1), untilDate: addDays(today, HORIZON_DAYS + 1) })
   return (await schedules.listAll()).flatMap((schedule) => {
     const { timeZone } = reference.getPartsOf(schedule).from
     return datesOf(schedule, { firstDate: localDateAt(nowMs, timeZone), days: HORIZON_DAYS + 1 })

@@ -1,9 +1,12 @@
 import { seatsOf } from '@skyhold/contracts'
 import { databases } from '@skyhold/testkit'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { AIRCRAFT } from '../../data/aircraft.ts'
 import { AIRPORTS } from '../../data/airports.ts'
 import { MONDAY_MS, plan, runFlights, type RunningFlights } from '../support/running-flights.ts'
+
+// Each database is seeded with thousands of flights, on a machine that may be busy with other tests.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const DAY_MS = 86_400_000
 
