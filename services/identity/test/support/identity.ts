@@ -1,0 +1,128 @@
+import type { Problem, Tokens, User } from '@skyhold/contracts'
+import { createLogger, openDatabase, type Database, type Service } from '@skyhold/platform'
+import { tempDir } from '@skyhold/testkit'
+import { createIdentity, identitySettings, type IdentityParts } from '../../src/app.ts'
+
+export const ADMIN = { email: 'admin@skyhold.example', password: 'admin-for-development' } as const
+export const PASSWORD = 'six blue suitcases'
+const ISSUER = 'https://skyhold.test'
+
+export interface Answer<T> {
+  status: number
+  headers: Headers
+  body: T
+}
+
+export interface CallOptions {
+  token?: string
+  body?: unknown
+  /** Instead of `body`, when it must not be valid JSON. */
+  text?: string
+  headers?: Record<string, string>
+}
+
+/** A running identity service on a database of its own, and a look into that database. */
+export interface TestIdentity {
+  service: Service
+  db: Database
+  call<T>(method: string, path: string, options?: CallOptions): Promise<Answer<T>>
+  register(overrides?: Partial<Registration>): Promise<User & { password: string }>
+  signIn(credentials: { email: string; password: string }): Promise<Tokens>
+  close(): Promise<void>
+}
+
+export interface Registration {
+  email: string
+  password: string
+  givenNames: string
+  familyName: string
+}
+
+let registered = 0
+export function registration(overrides: Partial<Registration> = {}): Registration {
+  registered += 1
+  return { email: `Passenger.${registered}@Mail.Example`, password: PASSWORD, givenNames: 'Thị Mai', familyName: "O'Brien", ...overrides }
+}
+
+export interface StartOptions {
+  url: string
+  env?: Record<string, string>
+  parts?: IdentityParts
+}
+
+export async function startIdentity({ url, env = {}, parts = {} }: StartOptions): Promise<TestIdentity> {
+  const dataDir = tempDir('identity')
+  const defaults = {
+    DATABASE_URL: url,
+    DATA_DIR: dataDir,
+    PUBLIC_URL: ISSUER,
+    LOG_LEVEL: 'silent',
+    SEED: 'none',
+    START_PATIENCE_SECONDS: '1',
+  }
+  const service = createIdentity(identitySettings({ ...defaults, ...env }), { port: 0, ...parts })
+  const db = openDatabase({ url, logger: createLogger({ service: 'test', level: 'silent' }) })
+  const close = async () => {
+    await service.close()
+    await db.close()
+  }
+  try {
+    await service.listen()
+    await service.started
+  } catch (error) {
+    await close()
+    throw error
+  }
+  return { service, db, close, ...clientOf(service) }
+}
+
+function clientOf(service: Service): Pick<TestIdentity, 'call' | 'register' | 'signIn'> {
+  async function call<T>(method: string, path: string, { token, body, text, headers = {} }: CallOptions = {}): Promise<Answer<T>> {
+    const sent = text ?? (body === undefined ? undefined : JSON.stringify(body))
+    const response = await fetch(service.url + path, {
+      method,
+      headers: {
+        ...(sent === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...headers,
+      },
+      ...(sent === undefined ? {} : { body: sent }),
+    })
+    const read = await response.text()
+    return { status: response.status, headers: response.headers, body: (read === '' ? null : JSON.parse(read)) as T }
+  }
+  return {
+    call,
+    async register(overrides) {
+      const body = registration(overrides)
+      const answer = await call<User>('POST', '/api/v1/auth/register', { body })
+      if (answer.status !== 201) throw new Error(`register answered ${answer.status}: ${JSON.stringify(answer.body)}`)
+      return { ...answer.body, password: body.password }
+    },
+    async signIn({ email, password }) {
+      const answer = await call<Tokens>('POST', '/api/v1/auth/login', { body: { email, password } })
+      if (answer.status !== 200) throw new Error(`login answered ${answer.status}: ${JSON.stringify(answer.body)}`)
+      return answer.body
+    },
+  }
+}
+
+/** A problem document in which nothing differs from request to request. */
+export const withoutRequestId = (problem: Problem): Problem => ({ ...problem, requestId: '' })
+
+export const pointersOf = (problem: Problem): string[] => (problem.errors ?? []).map(({ pointer }) => pointer)
+
+/** What the service has announced about one aggregate, oldest first. */
+export async function eventsAbout(db: Database, aggregateId: string) {
+  const rows = await db.rows<{ payload: string }>('SELECT payload FROM outbox WHERE aggregate_id = :aggregateId ORDER BY id', {
+    aggregateId,
+  })
+  return rows.map(
+    ({ payload }) => JSON.parse(payload) as { type: string; data: unknown; correlationId: string; aggregate: { sequence: number } },
+  )
+}
+
+/** As if the token had been spent earlier than it was: the clock of a database server cannot be moved. */
+export async function backdateSpending(db: Database, byMs: number): Promise<void> {
+  await db.run('UPDATE refresh_tokens SET spent_at = spent_at - :byMs WHERE spent_at IS NOT NULL', { byMs })
+}
