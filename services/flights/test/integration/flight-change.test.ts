@@ -1,10 +1,10 @@
 import type { Flight } from '@skyhold/contracts'
-import { databases } from '@skyhold/testkit'
+import { databases, type TestDatabase } from '@skyhold/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { planned, pointersOf, runFlights, type Answer, type RunningFlights } from '../support/running-flights.ts'
 
 describe.each(databases())('a flight on $name', ({ create }) => {
-  let drop: () => Promise<void>
+  let database: TestDatabase
   let flights: RunningFlights
 
   const patch = (id: string, body: unknown, tag?: string, as = 'admin'): Promise<Answer> =>
@@ -23,13 +23,12 @@ describe.each(databases())('a flight on $name', ({ create }) => {
   }
 
   beforeAll(async () => {
-    const database = await create()
-    drop = database.drop
+    database = await create()
     flights = await runFlights({ url: database.url })
   })
   afterAll(async () => {
     await flights.close()
-    await drop()
+    await database.drop()
   })
 
   test('read — again with its tag — has not changed', async () => {

@@ -1,6 +1,6 @@
 import { FlightState, type EventData, type Flight } from '@skyhold/contracts'
 import { newId } from '@skyhold/platform'
-import { databases, waitFor } from '@skyhold/testkit'
+import { databases, waitFor, type TestDatabase } from '@skyhold/testkit'
 import { Check } from 'typebox/value'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { MONDAY_MS, planned, runFlights, type RunningFlights } from '../support/running-flights.ts'
@@ -27,7 +27,7 @@ const left = (
 })
 
 describe.each(databases())('availability and snapshot on $name', ({ create }) => {
-  let drop: () => Promise<void>
+  let database: TestDatabase
   let flights: RunningFlights
 
   const idsFor = async (wish: string): Promise<string[]> =>
@@ -36,13 +36,12 @@ describe.each(databases())('availability and snapshot on $name', ({ create }) =>
     (await flights.get(`/api/v1/flights/${id}`)).body.fares.find((fare: { code: string }) => fare.code === 'SAVER').seatsLeft
 
   beforeAll(async () => {
-    const database = await create()
-    drop = database.drop
+    database = await create()
     flights = await runFlights({ url: database.url })
   })
   afterAll(async () => {
     await flights.close()
-    await drop()
+    await database.drop()
   })
 
   test('seats sold — told by an event — are gone from search, by party and by cabin', async () => {

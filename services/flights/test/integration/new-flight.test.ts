@@ -1,5 +1,5 @@
 import { Flight } from '@skyhold/contracts'
-import { databases } from '@skyhold/testkit'
+import { databases, type TestDatabase } from '@skyhold/testkit'
 import { Check } from 'typebox/value'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { plan, planned, pointersOf, runFlights, type Answer, type RunningFlights } from '../support/running-flights.ts'
@@ -15,18 +15,17 @@ const fare = {
 }
 
 describe.each(databases())('a new flight on $name', ({ create }) => {
-  let drop: () => Promise<void>
+  let database: TestDatabase
   let flights: RunningFlights
   const post = (body: unknown, as = 'admin'): Promise<Answer> => flights.call('POST', '/api/v1/flights', { as, body })
 
   beforeAll(async () => {
-    const database = await create()
-    drop = database.drop
+    database = await create()
     flights = await runFlights({ url: database.url })
   })
   afterAll(async () => {
     await flights.close()
-    await drop()
+    await database.drop()
   })
 
   test('a plan — without fares — is on sale at once, at the usual fares, and told in full', async () => {

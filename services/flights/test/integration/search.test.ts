@@ -1,5 +1,5 @@
 import { Flight } from '@skyhold/contracts'
-import { databases } from '@skyhold/testkit'
+import { databases, type TestDatabase } from '@skyhold/testkit'
 import { Check } from 'typebox/value'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { MONDAY_MS, planned, pointersOf, runFlights, type Answer, type RunningFlights } from '../support/running-flights.ts'
@@ -7,14 +7,13 @@ import { MONDAY_MS, planned, pointersOf, runFlights, type Answer, type RunningFl
 const numbersOf = (answer: Answer): string[] => answer.body.data.map((flight: Flight) => flight.number)
 
 describe.each(databases())('flight search on $name', ({ create }) => {
-  let drop: () => Promise<void>
+  let database: TestDatabase
   let flights: RunningFlights
   const search = (query: string): Promise<Answer> => flights.get(`/api/v1/flights?${query}`)
   const TUESDAY = 'from=DEL&to=BOM&date=2026-12-01'
 
   beforeAll(async () => {
-    const database = await create()
-    drop = database.drop
+    database = await create()
     flights = await runFlights({ url: database.url })
     await planned(flights, { number: '11', departsAt: '2026-12-01T09:00', blockMinutes: 150, aircraft: 'A20N' })
     await planned(flights, { number: '12', departsAt: '2026-12-01T06:00', blockMinutes: 130, aircraft: 'AT76' })
@@ -35,7 +34,7 @@ describe.each(databases())('flight search on $name', ({ create }) => {
   })
   afterAll(async () => {
     await flights.close()
-    await drop()
+    await database.drop()
   })
 
   test('a day — of one direction — has its flights by departure, each as the contract says', async () => {
@@ -142,17 +141,16 @@ describe.each(databases())('flight search on $name', ({ create }) => {
 })
 
 describe.each(databases())('airports, aircraft and descriptions on $name', ({ create }) => {
-  let drop: () => Promise<void>
+  let database: TestDatabase
   let flights: RunningFlights
 
   beforeAll(async () => {
-    const database = await create()
-    drop = database.drop
+    database = await create()
     flights = await runFlights({ url: database.url })
   })
   afterAll(async () => {
     await flights.close()
-    await drop()
+    await database.drop()
   })
 
   test('airports — asked by an old name with accents missing — are found', async () => {

@@ -1,12 +1,9 @@
 import { seatsOf } from '@skyhold/contracts'
-import { databases } from '@skyhold/testkit'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { databases, type TestDatabase } from '@skyhold/testkit'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { AIRCRAFT } from '../../data/aircraft.ts'
 import { AIRPORTS } from '../../data/airports.ts'
 import { MONDAY_MS, plan, runFlights, type RunningFlights } from '../support/running-flights.ts'
-
-// Each database is seeded with thousands of flights, on a machine that may be busy with other tests.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const DAY_MS = 86_400_000
 
@@ -16,19 +13,18 @@ async function count(flights: RunningFlights, sql: string): Promise<number> {
 }
 
 describe.each(databases())('the demo timetable on $name', ({ create }) => {
-  let url: string
-  let drop: () => Promise<void>
+  let database: TestDatabase
   let flights: RunningFlights
   const running: RunningFlights[] = []
 
   const run = async (options: { seed?: 'demo' | 'none'; nowMs?: number } = {}): Promise<RunningFlights> => {
-    const started = await runFlights({ url, seed: 'demo', ...options })
+    const started = await runFlights({ url: database.url, seed: 'demo', ...options })
     running.push(started)
     return started
   }
 
   beforeAll(async () => {
-    ;({ url, drop } = await create())
+    database = await create()
     flights = await run()
   })
   afterEach(async () => {
@@ -37,7 +33,7 @@ describe.each(databases())('the demo timetable on $name', ({ create }) => {
   })
   afterAll(async () => {
     await flights.close()
-    await drop()
+    await database.drop()
   })
 
   test('airports and aircraft — at the first start — are those of the data', async () => {
@@ -119,21 +115,20 @@ describe.each(databases())('the demo timetable on $name', ({ create }) => {
 })
 
 describe.each(databases())('an empty database on $name', ({ create }) => {
-  let url: string
-  let drop: () => Promise<void>
+  let database: TestDatabase
   let running: RunningFlights[]
 
   beforeEach(async () => {
-    ;({ url, drop } = await create())
+    database = await create()
     running = []
   })
   afterEach(async () => {
     await Promise.all(running.map((flights) => flights.close()))
-    await drop()
+    await database.drop()
   })
 
   test('SEED=none — the first start — loads airports, aircraft and carriers and no flight', async () => {
-    const flights = await runFlights({ url, seed: 'none' })
+    const flights = await runFlights({ url: database.url, seed: 'none' })
     running.push(flights)
     expect(await count(flights, 'airports')).toBe(AIRPORTS.length)
     expect(await count(flights, 'schedules')).toBe(0)
@@ -142,7 +137,7 @@ describe.each(databases())('an empty database on $name', ({ create }) => {
   })
 
   test('two replicas — starting at the same moment — make each flight once', async () => {
-    running = await Promise.all([runFlights({ url, seed: 'demo' }), runFlights({ url, seed: 'demo' })])
+    running = await Promise.all([runFlights({ url: database.url, seed: 'demo' }), runFlights({ url: database.url, seed: 'demo' })])
     const [flights] = running
     if (!flights) throw new Error('nothing runs')
     const made = await count(flights, 'flights')
