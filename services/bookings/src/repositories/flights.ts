@@ -58,7 +58,7 @@ export class Flights {
   /** What our copy of the flights from `sinceMs` on amounts to, to compare with the owner's. */
   async head(sinceMs: number): Promise<{ count: number; sequenceSum: number }> {
     const [row] = await this.#db.rows<{ count: number; sequenceSum: number | string | null }>(
-      'SELECT COUNT(*) AS count, SUM(sequence) AS sequenceSum FROM flights WHERE departs_at >= :sinceMs',
+      'SELECT COUNT(*) AS count, SUM(sequence) AS sequenceSum FROM flights WHERE departs_at > :sinceMs',
       { sinceMs },
     )
     return { count: Number(row?.count ?? 0), sequenceSum: Number(row?.sequenceSum ?? 0) }

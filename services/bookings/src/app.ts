@@ -1,0 +1,98 @@
+import {
+  createCursors, createServiceTokens, databaseUrlOf, openBus, openDatabase, Outbox, placesOf, type Service, serviceFrom, type ServiceParts, startRelay,
+} from '@skyhold/platform'
+import { createFlightsSnapshot } from './clients/flights-snapshot.ts'
+import { createStripeProvider } from './clients/payment-provider.ts'
+import type { BookingsSettings } from './config.ts'
+import { consumeFlights } from './consumers/flight-changed.ts'
+import { startJobs } from './jobs/index.ts'
+import { defineModels } from './models/index.ts'
+import { Audit } from './repositories/audit.ts'
+import { BookingTokens } from './repositories/booking-tokens.ts'
+import { Bookings } from './repositories/bookings.ts'
+import { Claims } from './repositories/claims.ts'
+import { Flights } from './repositories/flights.ts'
+import { HoldQuotas } from './repositories/hold-quotas.ts'
+import { Holds } from './repositories/holds.ts'
+import { IdempotencyKeys } from './repositories/idempotency-keys.ts'
+import { InventoryMarks } from './repositories/inventory-marks.ts'
+import { Payments } from './repositories/payments.ts'
+import { ProviderEvents } from './repositories/provider-events.ts'
+import { Refunds } from './repositories/refunds.ts'
+import { TicketNumbers, Tickets } from './repositories/tickets.ts'
+import { bookingRoutes } from './routes/bookings.ts'
+import { holdRoutes } from './routes/holds.ts'
+import { providerWebhookRoutes } from './routes/provider-webhooks.ts'
+import { seatMapRoutes } from './routes/seat-map.ts'
+import { FlightCatalog } from './services/flight-catalog.ts'
+import { fillFlights } from './services/keep-flights.ts'
+import type { Parts } from './services/parts.ts'
+import { TakeSeats } from './services/take-seats.ts'
+
+/** A part in another's place: for the tests that take a guard away and must then fail. */
+export type BookingsParts = ServiceParts & { replace?: (parts: Parts) => Partial<Parts> }
+
+/** Wires the service. It does not listen. */
+export function createBookings(settings: BookingsSettings, options: BookingsParts = {}): Service {
+  const service = serviceFrom('bookings', settings, options)
+  const { logger, metrics } = service
+  const db = openDatabase({ url: databaseUrlOf('bookings', settings), pool: { max: settings.DATABASE_POOL_MAX }, logger })
+  const bus = openBus({ url: settings.BROKER_URL, dataDir: settings.DATA_DIR, logger, metrics })
+  const wired = wire(settings, { db, outbox: new Outbox(db, { producer: 'bookings' }), logger })
+  const parts: Parts = { ...wired, ...options.replace?.(wired) }
+  const snapshot = createFlightsSnapshot({ urls: placesOf(settings).flights, serviceTokens: createServiceTokens(settings.SERVICE_TOKEN_SECRET) })
+
+  service.onStart('the database', () => db.connect())
+  service.onStart('the migrations', () => db.migrate(new URL('../migrations/', import.meta.url)))
+  service.onStart('the broker', () => bus.connect())
+  service.onStart('the flights', () => fillFlights(snapshot, parts))
+  service.onStop(() => db.close())
+  service.onStop(() => bus.close())
+  service.onStart('the consumers and jobs', async () => {
+    const relay = startRelay({ db, bus, outbox: parts.outbox, logger, metrics })
+    service.onStop(() => relay.close())
+    const subscription = await consumeFlights(bus, parts)
+    service.onStop(() => subscription.close())
+    const jobs = startJobs(parts, { settings, service })
+    service.onStop(() => jobs.close())
+  })
+  service.check('database', () => db.isReachable())
+  service.check('broker', () => bus.isConnected())
+
+  holdRoutes(service.http, parts, new TakeSeats({ ...parts, rules: parts.holdRules }))
+  bookingRoutes(service.http, parts, createCursors(settings.COOKIE_SECRET, 'bookings'))
+  seatMapRoutes(service.http, parts)
+  providerWebhookRoutes(service.http, parts)
+  return service
+}
+
+function wire(settings: BookingsSettings, { db, outbox, logger }: Pick<Parts, 'db' | 'outbox' | 'logger'>): Parts {
+  const models = defineModels(db.sequelize)
+  const flights = new Flights(db)
+  const simulatorUrl = settings.PAYMENTS_URL === undefined ? placesOf(settings).simulator : settings.PAYMENTS_URL || null
+  return {
+    db, outbox, logger, flights,
+    catalog: new FlightCatalog(flights),
+    provider: createStripeProvider({ secretKey: settings.STRIPE_SECRET_KEY, webhookSecrets: settings.STRIPE_WEBHOOK_SECRET.split(','), simulatorUrl, timeoutMs: settings.PAYMENT_TIMEOUT_MS }),
+    claims: new Claims(db),
+    holds: new Holds(db),
+    quotas: new HoldQuotas(db),
+    bookings: new Bookings(db, models),
+    bookingTokens: new BookingTokens(db),
+    payments: new Payments(db),
+    refunds: new Refunds(db),
+    tickets: new Tickets(models),
+    ticketNumbers: new TicketNumbers(db),
+    providerEvents: new ProviderEvents(db),
+    keys: new IdempotencyKeys(db),
+    marks: new InventoryMarks(db),
+    audit: new Audit(db),
+    holdRules: {
+      ttlMs: settings.HOLD_TTL_SECONDS * 1000,
+      lifeMaxMs: settings.HOLD_LIFE_MAX_SECONDS * 1000,
+      perUserMax: settings.HOLDS_PER_USER_MAX,
+      salesCloseMs: settings.SALES_CLOSE_MINUTES * 60_000,
+    },
+    paymentRules: { answerMs: settings.PAYMENT_ANSWER_MS, timeoutMs: settings.PAYMENT_TIMEOUT_MS, pinMaxMs: settings.PIN_MAX_SECONDS * 1000 },
+  }
+}

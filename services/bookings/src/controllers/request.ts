@@ -1,0 +1,28 @@
+import { callerOf, Refusal } from '@skyhold/platform'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Actor } from '../domain/access.ts'
+import { keyScopeOf } from '../domain/access.ts'
+import { type Answer, fingerprintOf, type IdempotencyKey, parseIdempotencyKey } from '../domain/idempotency.ts'
+import type { Parts } from '../services/parts.ts'
+
+/** Who acts: the signed-in caller, or the holder of a look-up's token. Refusals: `unauthenticated`, `invalid_token`. */
+export async function actorOf(request: FastifyRequest, parts: Pick<Parts, 'bookingTokens' | 'db'>): Promise<Actor> {
+  if (request.bookingToken === null) return { kind: 'user', caller: callerOf(request) }
+  const bookingId = await parts.bookingTokens.findBookingId(request.bookingToken, await parts.db.now())
+  if (!bookingId) throw new Refusal('invalid_token', { detail: 'The booking token is not valid, or has expired. Look the booking up again.' })
+  return { kind: 'booking', bookingId }
+}
+
+/** The request's key with what it is bound to. The body is the one that came in, so that a default of ours does not change it. */
+export function keyOf(request: FastifyRequest, actor: Actor): { key: IdempotencyKey; path: string; requestId: string } {
+  const idemKey = parseIdempotencyKey(request.headers['idempotency-key'])
+  const path = request.url.split('?', 1)[0] ?? ''
+  return { key: { scope: keyScopeOf(actor), idemKey, fingerprint: fingerprintOf({ method: request.method, path, body: request.body ?? null }) }, path, requestId: request.id }
+}
+
+/** Sends what a use case under a key has answered, be it the first time or again. A stored refusal comes as the problem document it was. */
+export function sendAnswer(reply: FastifyReply, { status, body, isReplayed, headers = {} }: Answer): FastifyReply {
+  if (isReplayed) reply.header('idempotency-replayed', 'true')
+  reply.code(status).headers(headers).header('cache-control', 'no-store')
+  return status >= 400 ? reply.type('application/problem+json').serializer(JSON.stringify).send(body) : reply.send(body)
+}

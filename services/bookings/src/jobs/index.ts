@@ -1,0 +1,64 @@
+import { Jobs, purgeInbox, type Service } from '@skyhold/platform'
+import type { BookingsSettings } from '../config.ts'
+import { KEY_LIFE_MS } from '../domain/idempotency.ts'
+import { announceInventory } from '../services/announce-inventory.ts'
+import { expireHolds } from '../services/expire-holds.ts'
+import type { Parts } from '../services/parts.ts'
+import { recoverPayments } from '../services/recover-payments.ts'
+import { sendRefunds } from '../services/recover-refunds.ts'
+
+/** Four times a second is as often as one flight's numbers are told. */
+const ANNOUNCE_EVERY_MS = 250
+const PURGE_BATCH = 1000
+
+/** Every schedule of the service. All are safe with any number of replicas: by conditional updates, not by luck. */
+export function startJobs(parts: Parts, { settings, service }: { settings: BookingsSettings; service: Service }): { jobs: Jobs; close(): Promise<void> } {
+  const jobs = new Jobs({ db: parts.db, logger: parts.logger, metrics: service.metrics, owner: `bookings-${settings.REPLICA}` })
+  jobs.every('expire', { seconds: settings.EXPIRY_EVERY_SECONDS }, async () => void (await expireHolds(parts)))
+  jobs.every('recover-payments', { seconds: settings.RECOVERY_EVERY_SECONDS }, async () => void (await recoverPayments(parts)))
+  jobs.every('refund', { seconds: 30 }, async () => void (await sendRefunds(parts)))
+  jobs.every('purge', { seconds: 3600, lease: true }, () => purge(parts))
+  const announcer = repeat(() => announceInventory(parts), parts)
+  return {
+    jobs,
+    async close() {
+      await announcer.close()
+      await jobs.close()
+    },
+  }
+}
+
+async function purge(parts: Parts): Promise<void> {
+  const nowMs = await parts.db.now()
+  while ((await parts.keys.purge(nowMs - KEY_LIFE_MS, PURGE_BATCH)) === PURGE_BATCH) parts.logger.debug({}, 'more keys to purge')
+  await parts.bookingTokens.purge(nowMs)
+  await purgeInbox(parts.db)
+}
+
+/** A loop, because cron counts in seconds. */
+function repeat(work: () => Promise<void>, { logger }: Parts): { close(): Promise<void> } {
+  let isClosed = false
+  let running: Promise<void> = Promise.resolve()
+  const round = async () => {
+    try {
+      await work()
+    } catch (error) {
+      logger.warn({ err: error }, 'the inventory could not be announced')
+    }
+  }
+  const timer = setInterval(() => {
+    if (isBusy || isClosed) return
+    isBusy = true
+    running = round().finally(() => {
+      isBusy = false
+    })
+  }, ANNOUNCE_EVERY_MS)
+  let isBusy = false
+  return {
+    async close() {
+      isClosed = true
+      clearInterval(timer)
+      await running
+    },
+  }
+}

@@ -1,0 +1,50 @@
+import type { Payment } from '@skyhold/contracts'
+import { Refusal } from '@skyhold/platform'
+import { type Actor, actorName } from '../domain/access.ts'
+import type { Answer } from '../domain/idempotency.ts'
+import type { PaymentRow } from '../repositories/payments.ts'
+import { paymentView } from '../views/booking.ts'
+import { answerOf } from './apply-provider-result.ts'
+import type { Parts } from './parts.ts'
+import { settle } from './pay-for-booking.ts'
+import { getBooking } from './read-bookings.ts'
+
+/** All tries of a booking, oldest first. Refusals: `booking_not_found`. */
+export async function listPayments({ bookingId, actor }: { bookingId: string; actor: Actor }, parts: Parts): Promise<{ data: Payment[]; nextCursor: null }> {
+  await getBooking({ bookingId, actor }, parts)
+  return { data: (await parts.payments.listOfBooking(bookingId)).map(paymentView), nextCursor: null }
+}
+
+/** Refusals: `payment_not_found`, for another's payment too. */
+export async function getPayment({ paymentId, actor }: { paymentId: string; actor: Actor }, parts: Parts): Promise<Payment> {
+  return paymentView(await findSeen(paymentId, actor, parts))
+}
+
+async function findSeen(paymentId: string, actor: Actor, parts: Parts): Promise<PaymentRow> {
+  const payment = await parts.payments.find(paymentId)
+  const absent = new Refusal('payment_not_found', { detail: `There is no payment ${paymentId}.` })
+  if (!payment) throw absent
+  try {
+    await getBooking({ bookingId: payment.bookingId, actor }, parts)
+  } catch (error) {
+    throw error instanceof Refusal && error.code === 'booking_not_found' ? absent : error
+  }
+  return payment
+}
+
+/**
+ * After the bank has approved (3-D Secure): asks the provider and answers as the payment itself does. Safe to repeat, because the provider is only asked.
+ * Refusals: `payment_not_found`, `card_declined`.
+ */
+export async function confirmPayment({ paymentId, actor, requestId }: { paymentId: string; actor: Actor; requestId: string }, parts: Parts): Promise<Answer> {
+  const payment = await findSeen(paymentId, actor, parts)
+  if (payment.status !== 'requires_action' || !payment.providerId) return { ...answerOf(payment), isReplayed: false }
+  const state = await parts.provider.retrieve(payment.providerId)
+  if (state.kind === 'captured') return { ...answerOf(await settle({ paymentId, result: state, actor: actorName(actor), requestId }, parts)), isReplayed: false }
+  // Declined by the bank: believed once the intent is fenced.
+  if (state.kind === 'canceled' || (state.kind === 'open' && (await parts.provider.cancel(payment.providerId, paymentId)))) {
+    const result = { kind: 'declined' as const, declineCode: state.declineCode ?? 'authentication_failed' }
+    return { ...answerOf(await settle({ paymentId, result, actor: actorName(actor), requestId }, parts)), isReplayed: false }
+  }
+  return { ...answerOf(payment), isReplayed: false, headers: { 'retry-after': '2' } }
+}
