@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import type { Problem, Tokens, User } from '@skyhold/contracts'
 import { createLogger, openDatabase, type Database, type Service } from '@skyhold/platform'
 import { tempDir } from '@skyhold/testkit'
@@ -65,6 +66,7 @@ export async function startIdentity({ url, env = {}, parts = {} }: StartOptions)
   const close = async () => {
     await service.close()
     await db.close()
+    await rm(dataDir, { recursive: true, force: true })
   }
   try {
     await service.listen()
