@@ -13,13 +13,13 @@ export interface WaitOptions {
 export async function waitFor<T>(
   condition: () => T | Promise<T>,
   { timeoutMs = 10_000, what = 'the condition' }: WaitOptions = {},
-): Promise<NonNullable<T>> {
+): Promise<Exclude<NonNullable<T>, false>> {
   const deadline = Date.now() + timeoutMs
   let cause: unknown
   for (let pauseMs = 2; ; pauseMs = Math.min(pauseMs * 1.5, 50)) {
     try {
       const result = await condition()
-      if (result !== undefined && result !== null && result !== false) return result
+      if (result !== undefined && result !== null && result !== false) return result as Exclude<NonNullable<T>, false>
       cause = undefined
     } catch (error) {
       cause = error
