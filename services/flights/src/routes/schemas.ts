@@ -105,7 +105,7 @@ export const ScheduleItem = Type.Object(
   closed,
 )
 
-export const SnapshotHead = Type.Object({ count: Type.Integer(), sequenceSum: Type.Integer() }, closed)
+export const SnapshotHead = Type.Object({ count: Type.Integer(), sequenceSum: Type.Integer(), sinceMs: Type.Integer() }, closed)
 export const SnapshotQuery = Type.Object(
   { cursor: Type.Optional(Id('flight')), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: SNAPSHOT_LIMIT_MAX })) },
   closed,

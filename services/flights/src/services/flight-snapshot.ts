@@ -26,8 +26,10 @@ export class FlightSnapshot {
     this.#now = now
   }
 
-  head(): Promise<{ count: number; sequenceSum: number }> {
-    return this.#flights.snapshotHead({ departedAfterMs: this.#now() - DEPARTED_KEPT_MS })
+  /** `sinceMs` says from when on, so that a copy counts the same flights. */
+  async head(): Promise<{ count: number; sequenceSum: number; sinceMs: number }> {
+    const sinceMs = this.#now() - DEPARTED_KEPT_MS
+    return { ...(await this.#flights.snapshotHead({ departedAfterMs: sinceMs })), sinceMs }
   }
 
   /** Pages go by id, so that a flight made meanwhile neither shifts nor hides another. The cursor is the last id of the page before. */
