@@ -190,6 +190,7 @@ export const Refund = Type.Object(
 export type Refund = Static<typeof Refund>
 
 export const BookedFlight = Type.Object({ flight: FlightBrief, fare: Type.String(), seats: HeldFlight.properties.seats }, closed)
+export type BookedFlight = Static<typeof BookedFlight>
 export const Booking = Type.Object(
   {
     id: Id('booking'),

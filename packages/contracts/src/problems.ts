@@ -67,6 +67,6 @@ export const Problem = Type.Object(
     requestId: Type.String(),
     errors: Type.Optional(Type.Array(FieldError)),
   },
-  { additionalProperties: true, $id: 'Problem' },
+  { additionalProperties: true },
 )
 export type Problem = Static<typeof Problem>

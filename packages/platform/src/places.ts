@@ -9,7 +9,10 @@ export function portOf(name: PlaceName, settings: Pick<CommonSettings, 'PORT' | 
   return settings.LISTEN_PORT || settings.PORT + OFFSETS[name] + 100 * (settings.REPLICA - 1)
 }
 
-type PlaceSettings = Pick<CommonSettings, 'HOST' | 'PORT' | 'PUBLIC_URL' | 'IDENTITY_URL' | 'FLIGHTS_URL' | 'BOOKINGS_URL' | 'NOTIFICATIONS_URL'>
+type PlaceSettings = Pick<
+  CommonSettings,
+  'HOST' | 'PORT' | 'PUBLIC_URL' | 'IDENTITY_URL' | 'FLIGHTS_URL' | 'BOOKINGS_URL' | 'NOTIFICATIONS_URL'
+>
 
 /** Base URLs of the services as the others reach them; several = replicas. */
 export interface Places {
@@ -25,8 +28,7 @@ export interface Places {
 
 export function placesOf(settings: PlaceSettings): Places {
   const at = (name: PlaceName, scheme = 'http') => `${scheme}://${settings.HOST}:${settings.PORT + OFFSETS[name]}`
-  const listed = (urls: string, name: PlaceName) =>
-    (urls || at(name)).split(',').map((url) => url.trim().replace(/\/$/, ''))
+  const listed = (urls: string, name: PlaceName) => (urls || at(name)).split(',').map((url) => url.trim().replace(/\/$/, ''))
   return {
     publicUrl: (settings.PUBLIC_URL || at('gateway')).replace(/\/$/, ''),
     identity: listed(settings.IDENTITY_URL, 'identity'),

@@ -8,7 +8,8 @@ export function newId(kind: IdKind): string {
   return `${ID_PREFIXES[kind]}_${base62(Date.now(), 8)}${randomText(14)}`
 }
 
-export const newReference = (): string => Array.from({ length: REFERENCE_LENGTH }, () => REFERENCE_ALPHABET[randomInt(REFERENCE_ALPHABET.length)]).join('')
+export const newReference = (): string =>
+  Array.from({ length: REFERENCE_LENGTH }, () => REFERENCE_ALPHABET[randomInt(REFERENCE_ALPHABET.length)]).join('')
 
 /** A secret of 256 bits as URL-safe text. */
 export const newSecret = (): string => randomBytes(32).toString('base64url')

@@ -11,8 +11,26 @@ export type Environment = Record<string, string | undefined>
 
 /** Settings that every service has: where it lives and how it runs. */
 export const COMMON_SETTINGS = [
-  'SKYHOLD_ENV', 'ALLOW_IN_PRODUCTION', 'PORT', 'HOST', 'LISTEN_PORT', 'REPLICA', 'PUBLIC_URL', 'IDENTITY_URL', 'FLIGHTS_URL', 'BOOKINGS_URL', 'NOTIFICATIONS_URL',
-  'DATA_DIR', 'DATABASE_URL', 'DATABASE_POOL_MAX', 'BROKER_URL', 'LOG_LEVEL', 'START_PATIENCE_SECONDS', 'SERVICE_TOKEN_SECRET', 'SALES_CLOSE_MINUTES', 'COOKIE_SECRET',
+  'SKYHOLD_ENV',
+  'ALLOW_IN_PRODUCTION',
+  'PORT',
+  'HOST',
+  'LISTEN_PORT',
+  'REPLICA',
+  'PUBLIC_URL',
+  'IDENTITY_URL',
+  'FLIGHTS_URL',
+  'BOOKINGS_URL',
+  'NOTIFICATIONS_URL',
+  'DATA_DIR',
+  'DATABASE_URL',
+  'DATABASE_POOL_MAX',
+  'BROKER_URL',
+  'LOG_LEVEL',
+  'START_PATIENCE_SECONDS',
+  'SERVICE_TOKEN_SECRET',
+  'SALES_CLOSE_MINUTES',
+  'COOKIE_SECRET',
 ] as const satisfies readonly SettingName[]
 export type CommonSettings = Pick<Settings, (typeof COMMON_SETTINGS)[number]>
 
@@ -45,7 +63,8 @@ export function loadSettings<N extends SettingName>(names: readonly N[], env: En
   return Object.freeze(values) as Readonly<Pick<Settings, N>>
 }
 
-const describe = (error: ErrorObject) => `${error.instancePath.slice(1) || String(error.params.missingProperty)} ${error.message ?? 'is not valid'}`
+const describe = (error: ErrorObject) =>
+  `${error.instancePath.slice(1) || String(error.params.missingProperty)} ${error.message ?? 'is not valid'}`
 
 function refusedInProduction(values: Record<string, unknown>): string[] {
   const allowed = String(values.ALLOW_IN_PRODUCTION ?? '').split(',')

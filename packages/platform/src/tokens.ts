@@ -34,7 +34,9 @@ export interface TokenVerifierOptions {
 export function createTokenVerifier({ issuer, keys, now = Date.now }: TokenVerifierOptions): TokenVerifier {
   // An unknown `kid` fetches the keys again, at most every five seconds, so that forged ones cannot make us hammer identity.
   const getKey: JWTVerifyGetKey =
-    keys instanceof URL ? createRemoteJWKSet(keys, { cooldownDuration: 5_000, cacheMaxAge: 600_000, timeoutDuration: 3_000 }) : createLocalJWKSet(keys)
+    keys instanceof URL
+      ? createRemoteJWKSet(keys, { cooldownDuration: 5_000, cacheMaxAge: 600_000, timeoutDuration: 3_000 })
+      : createLocalJWKSet(keys)
   const remembered = new Map<string, { caller: Caller; expiresAtMs: number }>()
 
   return {
@@ -61,21 +63,29 @@ async function verifyJwt(token: string, { getKey, issuer, currentDate }: { getKe
       currentDate,
     })
     const { sub, sid, roles, operator, exp } = payload
-    if (typeof sub !== 'string' || typeof sid !== 'string' || typeof operator !== 'string' || !areRoles(roles)) throw new Refusal('invalid_token')
+    if (typeof sub !== 'string' || typeof sid !== 'string' || typeof operator !== 'string' || !areRoles(roles))
+      throw new Refusal('invalid_token')
     return { caller: { userId: sub, sessionId: sid, roles, operatorId: operator }, expiresAtMs: (exp ?? 0) * 1000 }
   } catch (error) {
     // Keys that cannot be fetched are our fault, not the caller's: his token may be good.
-    if (error instanceof errors.JWKSTimeout || (error instanceof TypeError && !(error instanceof errors.JOSEError)) || isFetchFailure(error))
+    if (
+      error instanceof errors.JWKSTimeout ||
+      (error instanceof TypeError && !(error instanceof errors.JOSEError)) ||
+      isFetchFailure(error)
+    )
       throw new Refusal('unavailable', { detail: 'The keys that tokens are checked with cannot be reached.', retryAfterSeconds: 1 })
     if (error instanceof Refusal) throw error
-    throw new Refusal('invalid_token', { detail: error instanceof errors.JWTExpired ? 'The token has expired.' : 'The token is not valid.' })
+    throw new Refusal('invalid_token', {
+      detail: error instanceof errors.JWTExpired ? 'The token has expired.' : 'The token is not valid.',
+    })
   }
 }
 
 /** jose reports an answer of identity other than 200, or no JSON, as a bare JOSEError. */
 const isFetchFailure = (error: unknown) => error instanceof errors.JOSEError && error.code === 'ERR_JOSE_GENERIC'
 
-const areRoles = (value: unknown): value is Role[] => Array.isArray(value) && value.every((role) => (ROLES as readonly unknown[]).includes(role))
+const areRoles = (value: unknown): value is Role[] =>
+  Array.isArray(value) && value.every((role) => (ROLES as readonly unknown[]).includes(role))
 
 /** Tokens for calls between services: one minute, for one service only. */
 export interface ServiceTokens {
@@ -90,7 +100,12 @@ export function createServiceTokens(secret: string): ServiceTokens {
   const key = new TextEncoder().encode(secret)
   return {
     sign: (audience) =>
-      new SignJWT({}).setProtectedHeader({ alg: 'HS256', typ: SERVICE_TOKEN_TYPE }).setAudience(audience).setIssuedAt().setExpirationTime('60s').sign(key),
+      new SignJWT({})
+        .setProtectedHeader({ alg: 'HS256', typ: SERVICE_TOKEN_TYPE })
+        .setAudience(audience)
+        .setIssuedAt()
+        .setExpirationTime('60s')
+        .sign(key),
     async verify(token, audience) {
       try {
         await jwtVerify(token, key, { algorithms: ['HS256'], typ: SERVICE_TOKEN_TYPE, audience, requiredClaims: ['exp'] })

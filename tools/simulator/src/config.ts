@@ -1,4 +1,5 @@
 import type { SettingName, Settings } from '@skyhold/contracts'
+import { type Environment, loadSettings } from '@skyhold/platform'
 
 export const SIMULATOR_SETTINGS = [
   'SKYHOLD_ENV',
@@ -21,3 +22,4 @@ export const SIMULATOR_SETTINGS = [
 ] as const satisfies readonly SettingName[]
 
 export type SimulatorSettings = Readonly<Pick<Settings, (typeof SIMULATOR_SETTINGS)[number]>>
+export const simulatorSettings = (env?: Environment): SimulatorSettings => loadSettings(SIMULATOR_SETTINGS, env)

@@ -56,7 +56,7 @@ export function createStripeProvider({ secretKey, webhookSecrets, simulatorUrl, 
   return {
     async createIntent({ paymentId, bookingId, amount }) {
       const intent = await stripe.paymentIntents.create(
-        { amount: amount.amountMinor, currency: amount.currency.toLowerCase(), payment_method_types: ['card'], metadata: { paymentId, bookingId } },
+        { amount: amount.amountMinor, currency: amount.currency.toLowerCase(), automatic_payment_methods: { enabled: true, allow_redirects: 'never' }, metadata: { paymentId, bookingId } },
         keyed(`${paymentId}:create`),
       )
       return { id: intent.id, clientSecret: intent.client_secret ?? '' }

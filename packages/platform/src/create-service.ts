@@ -1,0 +1,27 @@
+import { createLogger, type Logger } from './logger.ts'
+import { portOf, type PlaceName, placesOf } from './places.ts'
+import { Service } from './service.ts'
+import type { CommonSettings } from './settings.ts'
+import { createServiceTokens, createTokenVerifier, type TokenVerifier } from './tokens.ts'
+
+export interface ServiceParts {
+  logger?: Logger
+  verifier?: TokenVerifier
+  /** Overrides the port that the settings give; 0 = any free one. */
+  port?: number
+}
+
+/** The service every `app.ts` starts from: logger, token checks and port as the settings say. */
+export function serviceFrom(name: PlaceName, settings: CommonSettings, parts: ServiceParts = {}): Service {
+  const places = placesOf(settings)
+  return new Service({
+    name,
+    host: settings.HOST,
+    port: parts.port ?? portOf(name, settings),
+    logger: parts.logger ?? createLogger({ service: name, level: settings.LOG_LEVEL }),
+    startPatienceSeconds: settings.START_PATIENCE_SECONDS,
+    verifier:
+      parts.verifier ?? createTokenVerifier({ issuer: places.publicUrl, keys: new URL('/.well-known/jwks.json', places.identity[0]) }),
+    serviceTokens: createServiceTokens(settings.SERVICE_TOKEN_SECRET),
+  })
+}

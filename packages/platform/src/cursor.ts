@@ -1,0 +1,28 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import { invalidAt } from './refusal.ts'
+
+/** Where a list goes on, as a signed text: a client cannot make one up or change it. */
+export interface Cursors {
+  encode(position: readonly (string | number)[]): string
+  /** Throws 400 `invalid_request` at `/query/cursor` for anything that `encode` has not made for this list. */
+  decode(cursor: string): (string | number)[]
+}
+
+/** `list` names the list, so that the cursor of one is of no use in another. */
+export function createCursors(secret: string, list: string): Cursors {
+  const sign = (payload: string) => createHmac('sha256', secret).update(`${list}.${payload}`).digest('base64url').slice(0, 22)
+  return {
+    encode(position) {
+      const payload = Buffer.from(JSON.stringify(position)).toString('base64url')
+      return `${payload}.${sign(payload)}`
+    },
+    decode(cursor) {
+      const [payload = '', signature = ''] = cursor.split('.')
+      // Compared as bytes: as many letters of another script are more of them, which timingSafeEqual throws for.
+      const [given, expected] = [Buffer.from(signature), Buffer.from(sign(payload))]
+      if (given.length !== expected.length || !timingSafeEqual(given, expected))
+        throw invalidAt('/query/cursor', 'cursor', 'The cursor is not one that this list has given.')
+      return JSON.parse(Buffer.from(payload, 'base64url').toString()) as (string | number)[]
+    },
+  }
+}

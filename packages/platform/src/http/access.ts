@@ -1,0 +1,50 @@
+import type { Role } from '@skyhold/contracts'
+import type { FastifyRequest } from 'fastify'
+import { Refusal } from '../refusal.ts'
+import type { Caller, ServiceTokens, TokenVerifier } from '../tokens.ts'
+import type { Access } from './context.ts'
+
+export interface AccessParts {
+  service: string
+  verifier?: TokenVerifier
+  serviceTokens?: ServiceTokens
+}
+
+/** Lets a request in by what its route states, and notes who makes it. Each service does this itself: that the gateway has done it too is no reason to believe a header. */
+export async function authorize(request: FastifyRequest, parts: AccessParts): Promise<void> {
+  const { access, bookingToken } = request.routeOptions.config
+  if (access === undefined || access === 'public') return
+  const token = bearerOf(request)
+  if (access === 'internal') {
+    if (!parts.serviceTokens) throw new Refusal('forbidden')
+    return parts.serviceTokens.verify(token, parts.service)
+  }
+  if (bookingToken && token.startsWith('bkt_')) {
+    request.bookingToken = token
+    return
+  }
+  if (!parts.verifier) throw new Error(`${parts.service} has a protected route and no way to verify tokens`)
+  const caller = await parts.verifier.verify(token)
+  if (!mayCall(access, caller)) throw new Refusal('forbidden')
+  request.identified = caller
+}
+
+export const mayCall = (access: Access, caller: Caller) => Array.isArray(access) && caller.roles.some((role: Role) => access.includes(role))
+
+/** The bearer token of a request; throws 401 when there is none or it is not one. */
+export function bearerOf(request: FastifyRequest): string {
+  const header = request.headers.authorization
+  if (!header) throw new Refusal('unauthenticated')
+  const match = /^Bearer ([A-Za-z0-9._~+/=-]{1,4096})$/i.exec(header)
+  if (!match?.[1]) throw new Refusal('invalid_token')
+  return match[1]
+}
+
+/** The caller of a route that only signed-in people reach. */
+export function callerOf(request: FastifyRequest): Caller {
+  if (!request.identified) throw new Refusal('unauthenticated')
+  return request.identified
+}
+
+/** Agents and administrators see and act on everybody's; the audit names them. */
+export const isStaff = (caller: Caller): boolean => caller.roles.includes('agent') || caller.roles.includes('admin')

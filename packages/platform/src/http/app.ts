@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
+import type { Logger } from '../logger.ts'
+import { Refusal } from '../refusal.ts'
+import { type AccessParts, authorize } from './access.ts'
+import type { App } from './context.ts'
+import { handleError, problemOf, sendProblem } from './problem.ts'
+import { compileValidator } from './validation.ts'
+
+/** Every limit of a request, each with its reason. */
+export const HTTP_LIMITS = {
+  /** The largest booking, with 18 passengers of long names, is a tenth of it. */
+  bodyBytes: 100 * 1024,
+  headerBytes: 16 * 1024,
+  /** A client that takes longer to send its headers is a slow one on purpose. */
+  headersMs: 15_000,
+  requestMs: 30_000,
+  /** Longer than the gateway keeps an idle connection, so that it is never the service who closes first under a request. */
+  keepAliveMs: 75_000,
+} as const
+
+const SANE_REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/
+
+export const requestIdOf = (incoming: IncomingMessage): string => {
+  const given = incoming.headers['x-request-id']
+  return typeof given === 'string' && SANE_REQUEST_ID.test(given) ? given : randomUUID()
+}
+
+/** A Fastify app that speaks problem+json, names every request, checks who calls and takes no more than its limits. */
+export function createApp({ logger, ...access }: AccessParts & { logger: Logger }): App {
+  const app = Fastify({
+    loggerInstance: logger as FastifyBaseLogger,
+    // One line a request would cost more than the request; what matters is logged as an event of its own.
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    genReqId: (incoming) => requestIdOf(incoming as IncomingMessage),
+    requestIdHeader: false,
+    bodyLimit: HTTP_LIMITS.bodyBytes,
+    requestTimeout: HTTP_LIMITS.requestMs,
+    keepAliveTimeout: HTTP_LIMITS.keepAliveMs,
+    http: { maxHeaderSize: HTTP_LIMITS.headerBytes, headersTimeout: HTTP_LIMITS.headersMs },
+    routerOptions: { maxParamLength: 200 },
+    clientErrorHandler: answerClientError,
+  }).withTypeProvider<TypeBoxTypeProvider>()
+
+  app.setValidatorCompiler(compileValidator)
+  app.setErrorHandler(handleError)
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(new Refusal('not_found', { detail: 'There is nothing at this address.' }), request, reply),
+  )
+  app.decorateRequest('identified', null)
+  app.decorateRequest('bookingToken', null)
+  app.addHook('onRoute', (route) => {
+    if (route.config?.access === undefined && route.method !== 'HEAD')
+      throw new Error(`${String(route.method)} ${route.url} does not say who may call it`)
+  })
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id)
+    await authorize(request, access)
+  })
+  return app
+}
+
+/** Errors before there is a request: broken HTTP, headers too large or too slow. The connection is of no further use. */
+function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const tooLarge = error.code === 'HPE_HEADER_OVERFLOW'
+  const refusal = tooLarge
+    ? new Refusal('headers_too_large')
+    : new Refusal('invalid_request', { detail: 'The request is not valid HTTP, or was too slow.' })
+  const body = JSON.stringify(problemOf(refusal, { instance: '/', requestId: randomUUID() }))
+  const line = tooLarge ? '431 Request Header Fields Too Large' : '400 Bad Request'
+  socket.end(
+    `HTTP/1.1 ${line}\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  )
+}

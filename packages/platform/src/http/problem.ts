@@ -1,0 +1,113 @@
+import { STATUS_CODES } from 'node:http'
+import { PROBLEMS, type FieldError, type Problem, type ProblemCode } from '@skyhold/contracts'
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { errorKind } from '../database/index.ts'
+import { Refusal } from '../refusal.ts'
+
+const TYPE_BASE = 'https://skyhold.example/problems/'
+
+export function problemOf(refusal: Refusal, { instance, requestId }: { instance: string; requestId: string }): Problem {
+  const { detail, members, errors } = refusal.options
+  const [status, title] = PROBLEMS[refusal.code]
+  return {
+    type: TYPE_BASE + refusal.code,
+    title,
+    status,
+    detail: detail ?? `${title}.`,
+    instance,
+    code: refusal.code,
+    requestId,
+    ...(errors ? { errors } : {}),
+    ...members,
+  }
+}
+
+/** Headers that belong to a refusal: when to come back, how to sign in. */
+export function headersOf(refusal: Refusal): Record<string, string> {
+  const { retryAfterSeconds } = refusal.options
+  return {
+    ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(Math.max(1, Math.ceil(retryAfterSeconds))) }),
+    ...(refusal.status === 401 ? { 'www-authenticate': 'Bearer realm="skyhold"' } : {}),
+  }
+}
+
+/** The one place where an error becomes an answer. Whatever is not a refusal is a bug or a dependency that failed: logged in full, answered without a word of the inside. */
+export function handleError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const refusal = asRefusal(error)
+  if (refusal.status >= 500 || !(error instanceof Refusal)) {
+    const level = refusal.status >= 500 ? 'error' : 'debug'
+    request.log[level]({ err: error, code: refusal.code }, 'request refused')
+  }
+  return sendProblem(refusal, request, reply)
+}
+
+export function sendProblem(refusal: Refusal, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const instance = request.url.split('?', 1)[0] ?? '/'
+  return reply
+    .code(refusal.status)
+    .headers(headersOf(refusal))
+    .header('cache-control', 'no-store')
+    .type('application/problem+json')
+    .serializer(JSON.stringify)
+    .send(problemOf(refusal, { instance, requestId: request.id }))
+}
+
+function asRefusal(error: unknown): Refusal {
+  if (error instanceof Refusal) return error
+  const failure = error as Partial<FastifyError>
+  if (Array.isArray(failure.validation)) return invalidRequest(failure)
+  const known = failure.code ? BY_FASTIFY_CODE[failure.code] : undefined
+  if (known) return new Refusal(known[0], { detail: known[1] })
+  if (typeof failure.statusCode === 'number' && failure.statusCode >= 400 && failure.statusCode < 500)
+    return new Refusal(BY_STATUS[failure.statusCode] ?? 'invalid_request', {
+      detail: `${STATUS_CODES[failure.statusCode] ?? 'Bad request'}.`,
+    })
+  if (errorKind(error) === 'connection')
+    return new Refusal('unavailable', { detail: 'The database cannot be reached.', retryAfterSeconds: 2 })
+  if (errorKind(error) === 'lock_timeout' || errorKind(error) === 'deadlock' || errorKind(error) === 'busy')
+    return new Refusal('unavailable', { detail: 'Too many requests want the same thing right now.', retryAfterSeconds: 1 })
+  return new Refusal('internal_error', { detail: 'Something went wrong on our side. The request id helps us to find it.' })
+}
+
+const BY_FASTIFY_CODE: Record<string, [ProblemCode, string]> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: ['payload_too_large', 'The body is larger than this call takes.'],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported_media_type', 'Send application/json.'],
+  FST_ERR_CTP_INVALID_JSON_BODY: ['invalid_request', 'The body is not valid JSON.'],
+  FST_ERR_CTP_EMPTY_JSON_BODY: ['invalid_request', 'The body is empty.'],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['invalid_request', 'The body is not as long as Content-Length says.'],
+}
+const BY_STATUS: Record<number, ProblemCode> = {
+  401: 'unauthenticated',
+  403: 'forbidden',
+  404: 'not_found',
+  405: 'method_not_allowed',
+  413: 'payload_too_large',
+  415: 'unsupported_media_type',
+  431: 'headers_too_large',
+}
+
+function invalidRequest(failure: Partial<FastifyError>): Refusal {
+  const part = failure.validationContext ?? 'body'
+  const errors = (failure.validation ?? []).map(
+    (found): FieldError => ({ pointer: pointerOf(found, part), code: found.keyword, message: found.message ?? 'is not valid' }),
+  )
+  const first = errors[0]
+  return new Refusal('invalid_request', {
+    detail: first ? `${first.pointer || `The ${part}`} ${first.message}.` : 'The request is not valid.',
+    errors,
+  })
+}
+
+interface Found {
+  keyword: string
+  instancePath: string
+  params: Record<string, unknown>
+}
+
+/** JSON pointer of the member that is wrong: for an unknown or a missing one its own, not its parent's. Other parts than the body are named in front. */
+function pointerOf(found: Found, part: string): string {
+  const member = found.params.additionalProperty ?? found.params.missingProperty
+  const own = typeof member === 'string' ? `/${member.replaceAll('~', '~0').replaceAll('/', '~1')}` : ''
+  const prefix = part === 'body' ? '' : `/${part === 'querystring' ? 'query' : part}`
+  return prefix + found.instancePath + own
+}

@@ -1,0 +1,56 @@
+import { createLogger, type Logger } from './logger.ts'
+import type { Service } from './service.ts'
+import { SettingsError } from './settings.ts'
+
+/** What is not finished by then will not finish: the supervisor ends it. */
+const CLOSE_MS = 20_000
+
+/** Runs a service as this process: listens, closes in order on SIGINT and SIGTERM, and ends with 1 when it cannot start. */
+export async function runProcess(create: () => Service | Promise<Service>): Promise<void> {
+  const service = await createOrExit(create)
+  const { logger } = service
+  endOnSignals(() => service.close(), logger)
+  // A forgotten promise of one request is a bug to be seen, not a reason to drop everybody else's.
+  process.on('unhandledRejection', (error) => logger.error({ err: error }, 'unhandled rejection'))
+  process.on('uncaughtException', (error) => {
+    logger.fatal({ err: error }, 'uncaught exception')
+    process.exit(1)
+  })
+  try {
+    await service.listen()
+    await service.started
+  } catch (error) {
+    logger.fatal({ err: error }, 'the process ends')
+    await service.close()
+    process.exit(1)
+  }
+}
+
+async function createOrExit(create: () => Service | Promise<Service>): Promise<Service> {
+  try {
+    return await create()
+  } catch (error) {
+    if (error instanceof SettingsError) process.stderr.write(`${error.message}\n`)
+    else createLogger({ service: 'start', level: 'info' }).fatal({ err: error }, 'the service could not be made')
+    process.exit(1)
+  }
+}
+
+export function endOnSignals(close: () => Promise<void>, logger: Logger): void {
+  let isEnding = false
+  const end = (signal: string) => {
+    if (isEnding) return
+    isEnding = true
+    logger.info({ signal }, 'closing')
+    setTimeout(() => process.exit(1), CLOSE_MS).unref()
+    close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        logger.error({ err: error }, 'closing failed')
+        process.exit(1)
+      },
+    )
+  }
+  process.on('SIGINT', () => end('SIGINT'))
+  process.on('SIGTERM', () => end('SIGTERM'))
+}
