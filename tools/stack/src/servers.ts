@@ -115,7 +115,7 @@ async function main(): Promise<void> {
   const options = { dir, mysql: true, management: true, durable: values.durable }
   if (positionals[0] === 'up') {
     const servers = await startServers(options)
-    const lines = Object.entries(testEnvironment(servers)).map(([name, value]) => `${name}=${value}\n`)
+    const lines = Object.entries(testEnvironment(servers)).map(([name, value]) => `export ${name}=${value}\n`)
     if (servers.mysqlMissingReason) lines.push(`# no MySQL 9: ${servers.mysqlMissingReason.replaceAll('\n', ' ')}\n`)
     writePrivate(path.join(dir, 'env'), lines.join(''))
     process.stdout.write(lines.join(''))
