@@ -1,0 +1,76 @@
+import { createServiceTokens, createTokenVerifier, placesOf, type Service, type ServiceParts, serviceFrom } from '@skyhold/platform'
+import { createReadiness } from './clients/readiness.ts'
+import { createRevokedSessions, type RevokedSessions } from './clients/revoked-sessions.ts'
+import type { GatewaySettings } from './config.ts'
+import { safetyHeaders } from './policies/browser-safety.ts'
+import { createCors } from './policies/cors.ts'
+import { createRateLimits, type RateStore } from './policies/rate-limits.ts'
+import { ROUTE_TABLE, type RouteRule, SERVICE_NAMES } from './policies/route-table.ts'
+import { Replicas } from './proxy/replicas.ts'
+import { apiRoutes } from './routes/api.ts'
+import { docsRoutes } from './routes/docs.ts'
+import { openApiRoutes } from './routes/openapi.ts'
+import { siteRoutes } from './routes/site.ts'
+
+/** While the door closes: a connection whose last request was still arriving becomes idle only later, and would keep the process for as long as its client likes. */
+const IDLE_SWEEP_MS = 100
+
+export interface GatewayParts extends ServiceParts {
+  rateStore?: RateStore
+  revoked?: RevokedSessions
+  table?: readonly RouteRule[]
+}
+
+/** The door: it knows who calls, whether he may and how often, and passes the call on to the service whose it is. */
+export function createGateway(settings: GatewaySettings, parts: GatewayParts = {}): Service {
+  const places = placesOf(settings)
+  const verifier =
+    parts.verifier ?? createTokenVerifier({ issuer: places.publicUrl, keys: new URL('/.well-known/jwks.json', places.identity[0]) })
+  const service = serviceFrom('gateway', settings, { ...parts, verifier })
+  const { http, logger } = service
+  const cors = createCors(settings.CORS_ORIGINS)
+
+  const replicas = {
+    identity: new Replicas(places.identity),
+    flights: new Replicas(places.flights),
+    bookings: new Replicas(places.bookings),
+    notifications: new Replicas(places.notifications),
+  }
+  const revoked =
+    parts.revoked ??
+    createRevokedSessions({ identityUrls: places.identity, tokens: createServiceTokens(settings.SERVICE_TOKEN_SECRET), logger })
+  service.onStart('the watch on ended sessions', async () => {
+    await revoked.refresh()
+    revoked.start()
+  })
+  service.onStop(() => revoked.stop())
+  for (const name of SERVICE_NAMES) {
+    service.check(name, createReadiness(places[name]))
+    service.onStop(() => replicas[name].close())
+  }
+
+  http.addHook('preClose', async () => {
+    const sweep = setInterval(() => http.server.closeIdleConnections(), IDLE_SWEEP_MS)
+    service.onStop(() => clearInterval(sweep))
+    await Promise.all(SERVICE_NAMES.map((name) => replicas[name].endEventStreams()))
+  })
+
+  const safety = safetyHeaders(places.publicUrl)
+  http.addHook('onRequest', async (_request, reply) => {
+    reply.headers(safety)
+  })
+  const { table = ROUTE_TABLE, rateStore } = parts
+  apiRoutes(http, {
+    table,
+    cors,
+    replicas,
+    verifier,
+    revoked,
+    limits: createRateLimits(settings, rateStore),
+    trustedProxies: settings.TRUSTED_PROXIES,
+  })
+  openApiRoutes(http, { table, places, cors, logger })
+  docsRoutes(http)
+  siteRoutes(http, { places, isDevelopment: settings.SKYHOLD_ENV === 'development' })
+  return service
+}

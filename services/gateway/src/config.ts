@@ -1,0 +1,16 @@
+import type { Settings } from '@skyhold/contracts'
+import { COMMON_SETTINGS, type Environment, loadSettings } from '@skyhold/platform'
+
+export const GATEWAY_SETTINGS = [
+  ...COMMON_SETTINGS,
+  'CORS_ORIGINS',
+  'RATE_LIMIT_PER_MINUTE',
+  'RATE_LIMIT_ADDRESS_PER_MINUTE',
+  'RATE_LIMIT_LOGIN_PER_MINUTE',
+  'RATE_LIMIT_LOOKUP_PER_MINUTE',
+  'TRUSTED_PROXIES',
+] as const
+
+export type GatewaySettings = Pick<Settings, (typeof GATEWAY_SETTINGS)[number]>
+
+export const gatewaySettings = (env?: Environment): GatewaySettings => loadSettings(GATEWAY_SETTINGS, env)

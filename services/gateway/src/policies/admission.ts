@@ -1,0 +1,46 @@
+import { bearerOf, type Caller, mayCall, Refusal, type TokenVerifier } from '@skyhold/platform'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { RevokedSessions } from '../clients/revoked-sessions.ts'
+import { clientAddressOf, limitKeyOf } from './client-address.ts'
+import { type RateLimits, rateHeadersOf, TooManyRequests, tightestOf } from './rate-limits.ts'
+import type { RouteRule } from './route-table.ts'
+
+/** The longest look-up token that is passed on; ours have 47 characters. */
+const BOOKING_TOKEN_MAX = 128
+
+export interface AdmissionParts {
+  verifier: TokenVerifier
+  revoked: Pick<RevokedSessions, 'has'>
+  limits: RateLimits
+  trustedProxies: number
+}
+
+/** Lets a request in or refuses it: 429 for its address, then 401 and 403, then 429 for its user. A forged token costs its sender a call before it costs us a signature. */
+export async function admit(request: FastifyRequest, reply: FastifyReply, rule: RouteRule, parts: AdmissionParts): Promise<void> {
+  try {
+    const ofAddress = await parts.limits.takeForAddress(rule.rate, limitKeyOf(clientAddressOf(request.raw, parts.trustedProxies)))
+    const key = await identify(request, rule, parts)
+    const ofCaller = key === null ? null : await parts.limits.takeForCaller(rule.rate, key)
+    const tightest = tightestOf(ofCaller, ofAddress)
+    if (tightest) reply.headers(rateHeadersOf(tightest))
+  } catch (error) {
+    if (error instanceof TooManyRequests) reply.headers(rateHeadersOf(error.state))
+    throw error
+  }
+}
+
+/** Finds out who calls and whether he may; answers what his calls are counted by, null on public calls. */
+async function identify(request: FastifyRequest, rule: RouteRule, { verifier, revoked }: AdmissionParts): Promise<string | null> {
+  if (rule.access === 'public') return null
+  const token = bearerOf(request)
+  if (rule.bookingToken && token.startsWith('bkt_')) {
+    if (token.length > BOOKING_TOKEN_MAX) throw new Refusal('invalid_token')
+    request.bookingToken = token
+    return token
+  }
+  const caller: Caller = await verifier.verify(token)
+  if (revoked.has(caller.sessionId)) throw new Refusal('invalid_token', { detail: 'The session has ended. Sign in again.' })
+  if (!mayCall(rule.access, caller)) throw new Refusal('forbidden')
+  request.identified = caller
+  return caller.userId
+}

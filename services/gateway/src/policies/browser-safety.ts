@@ -1,0 +1,34 @@
+import type { FastifyReply } from 'fastify'
+
+const HALF_A_YEAR = 15_552_000
+
+/** Headers of every answer. HSTS only where people come by https: elsewhere it would lock them out of their own machine. */
+export function safetyHeaders(publicUrl: string): Record<string, string> {
+  return {
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'no-referrer',
+    'cross-origin-opener-policy': 'same-origin',
+    ...(publicUrl.startsWith('https:') ? { 'strict-transport-security': `max-age=${HALF_A_YEAR}; includeSubDomains` } : {}),
+  }
+}
+
+/** What a page may load: its own files and nothing inline, beside what the caller names (hashes of scripts that a library writes into its page). */
+export function contentSecurityPolicy({ scripts = [], styles = [] }: { scripts?: string[]; styles?: string[] } = {}): string {
+  return [
+    "default-src 'none'",
+    ["script-src 'self'", ...scripts].join(' '),
+    ["style-src 'self'", ...styles].join(' '),
+    "img-src 'self' data:",
+    "font-src 'self' data:",
+    "connect-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ')
+}
+
+/** An answer made for one caller stays out of every cache, unless its service has said something of its own. */
+export const NO_STORE = 'no-store'
+
+export const sendPage = (reply: FastifyReply, html: string | Buffer, policy = contentSecurityPolicy()) =>
+  reply.type('text/html; charset=utf-8').header('content-security-policy', policy).send(html)

@@ -1,0 +1,209 @@
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
+import { Refusal, sendProblem } from '@skyhold/platform'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Dispatcher } from 'undici'
+import { NO_STORE } from '../policies/browser-safety.ts'
+import { clientAddressOf, clientOriginOf } from '../policies/client-address.ts'
+import type { RouteRule } from '../policies/route-table.ts'
+import { requestHeaders, responseHeaders } from './headers.ts'
+import type { Replica, Replicas } from './replicas.ts'
+import { assertLengthAllowed, hasBody, RequestBody, tooLarge } from './request-body.ts'
+
+/** A GET that was cut off is asked once more, of the next replica or of the same over a new connection. */
+const READ_TRIES_MAX = 2
+
+/** Past this, copying costs more than the write that it saves. */
+const SMALL_BYTES = 16 * 1024
+
+export interface ForwardOptions {
+  rule: RouteRule
+  replicas: Replicas
+  trustedProxies: number
+}
+
+/** Passes a request on to a service and its answer back, both as streams. Whatever goes wrong before the answer begins becomes a problem; after that the connection is cut. */
+export function forward(request: FastifyRequest, reply: FastifyReply, options: ForwardOptions): void {
+  assertLengthAllowed(request.raw)
+  // A target such as `http://elsewhere/…` or `*` is for proxies of another kind.
+  if (!request.raw.url?.startsWith('/')) throw new Refusal('invalid_request', { detail: 'The address of the request has to be a path.' })
+  new Exchange(request, reply, options).attempt()
+}
+
+/** One request, its tries and its answer. A class, since its methods are the handler that undici calls, without a closure for each. */
+class Exchange implements Dispatcher.DispatchHandler {
+  readonly #request: FastifyRequest
+  readonly #reply: FastifyReply
+  readonly #response: ServerResponse
+  readonly #rule: RouteRule
+  readonly #replicas: Replicas
+  readonly #headers: string[]
+  readonly #hasBody: boolean
+  readonly #isRead: boolean
+  readonly #tried: Replica[] = []
+  #tries = 0
+  #replica: Replica | null = null
+  #body: RequestBody | null = null
+  #controller: Dispatcher.DispatchController | null = null
+  #upstream: { status: number; headers: string[]; length: number } | null = null
+  /** `answering`: the client has the answer's head; `discarding`: it got another answer; `over`: nothing more is of interest. */
+  #state: 'waiting' | 'answering' | 'discarding' | 'over' = 'waiting'
+  #received = 0
+
+  constructor(request: FastifyRequest, reply: FastifyReply, { rule, replicas, trustedProxies }: ForwardOptions) {
+    this.#request = request
+    this.#reply = reply
+    this.#response = reply.raw
+    this.#rule = rule
+    this.#replicas = replicas
+    const { raw } = request
+    this.#hasBody = hasBody(raw)
+    this.#isRead = raw.method === 'GET' || raw.method === 'HEAD'
+    const address = clientAddressOf(raw, trustedProxies)
+    this.#headers = requestHeaders(raw.headers, { requestId: request.id, address, ...clientOriginOf(raw, trustedProxies) }, this.#hasBody)
+    this.#response.on('close', this.#onClientClose)
+  }
+
+  attempt(): void {
+    const replica = this.#replicas.next(this.#tried)
+    if (!replica) return this.#fail(unreachable(this.#rule))
+    this.#tries += 1
+    this.#replica = replica
+    this.#controller = null
+    this.#body = this.#hasBody ? new RequestBody(this.#request.raw, this.#onTooLarge) : null
+    const { isEventStream, timeoutMs } = this.#rule
+    const pool = isEventStream ? replica.eventStreams : replica.calls
+    pool.dispatch(
+      {
+        method: this.#request.raw.method ?? 'GET',
+        path: this.#request.raw.url ?? '/',
+        headers: this.#headers,
+        body: this.#body,
+        headersTimeout: timeoutMs,
+        bodyTimeout: isEventStream ? 0 : timeoutMs,
+      },
+      this,
+    )
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller
+    if (this.#state === 'over') controller.abort(new Error('the client has gone'))
+  }
+
+  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
+    // 1xx are a matter of this hop.
+    if (status < 200 || this.#state !== 'waiting') return
+    if (status >= 500 && !isProblem(headers)) {
+      this.#request.log.warn(
+        { status, service: this.#rule.service, replica: this.#replica?.url },
+        'a service failed without a problem document',
+      )
+      this.#fail(new Refusal('bad_gateway', { detail: `The ${this.#rule.service} service gave no usable answer.` }))
+      this.#state = 'discarding'
+      return
+    }
+    this.#controller = controller
+    this.#state = 'answering'
+    this.#reply.hijack()
+    const own = this.#reply.getHeaders()
+    if (headers['cache-control'] === undefined && this.#rule.access !== 'public') own['cache-control'] = NO_STORE
+    const length = Number(headers['content-length'] ?? -1)
+    this.#upstream = { status, headers: responseHeaders(headers, own), length }
+    // An answer of unknown length may be one whose first piece is long in coming, such as a stream of events: its head goes out at once.
+    if (length < 0) {
+      this.#writeHead()
+      this.#response.flushHeaders()
+    }
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#state !== 'answering' || !this.#upstream) return
+    this.#received += chunk.length
+    this.#writeHead()
+    if (this.#received === this.#upstream.length) {
+      // As text the usual small answer joins its head in one write; as bytes it would be a second piece. Latin-1 is byte for byte what came.
+      if (chunk.length <= SMALL_BYTES) this.#response.end(chunk.toString('latin1'), 'latin1')
+      else this.#response.end(chunk)
+      return
+    }
+    if (this.#response.write(chunk)) return
+    controller.pause()
+    this.#response.once('drain', () => controller.resume())
+  }
+
+  onResponseEnd(): void {
+    if (this.#state !== 'answering') return
+    this.#state = 'over'
+    this.#writeHead()
+    if (!this.#response.writableEnded) this.#response.end()
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error & { code?: string }): void {
+    if (this.#state === 'over' || this.#state === 'discarding') return
+    const { service } = this.#rule
+    if (this.#state === 'answering') {
+      // The head is gone: cutting the connection is the one way left to say that the answer is not whole.
+      this.#request.log.warn({ err: error, service, replica: this.#replica?.url }, 'an answer broke off')
+      this.#state = 'over'
+      this.#response.destroy()
+      return
+    }
+    if (this.#mayTryAgain(error)) {
+      this.attempt()
+      return
+    }
+    this.#request.log.warn({ err: error, service, replica: this.#replica?.url }, 'a service could not be asked')
+    this.#fail(refusalOf(error, this.#rule))
+  }
+
+  /** Without a connection nothing was sent, so any request may go to another replica; once it was sent, only one that changes nothing. */
+  #mayTryAgain(error: Error & { code?: string }): boolean {
+    if (error.code === 'UND_ERR_HEADERS_TIMEOUT' || isGibberish(error)) return false
+    if (!this.#controller) {
+      this.#replica?.rest()
+      if (this.#replica) this.#tried.push(this.#replica)
+      return !this.#body?.isStarted && this.#tried.length < this.#replicas.all.length
+    }
+    return this.#isRead && this.#tries < READ_TRIES_MAX
+  }
+
+  #writeHead(): void {
+    if (this.#upstream && !this.#response.headersSent) this.#response.writeHead(this.#upstream.status, this.#upstream.headers)
+  }
+
+  #fail(refusal: Refusal): void {
+    this.#state = 'over'
+    this.#body?.destroy()
+    sendProblem(refusal, this.#request, this.#reply)
+  }
+
+  readonly #onTooLarge = (): void => {
+    if (this.#state === 'answering') this.#response.destroy()
+    else if (this.#state === 'waiting') this.#fail(tooLarge())
+    this.#state = 'over'
+    this.#controller?.abort(new Error('the body is too large'))
+  }
+
+  readonly #onClientClose = (): void => {
+    if (this.#state === 'over' || this.#response.writableFinished) return
+    this.#state = 'over'
+    this.#controller?.abort(new Error('the client has gone'))
+  }
+}
+
+const isProblem = (headers: IncomingHttpHeaders) => headers['content-type']?.startsWith('application/problem+json') ?? false
+
+/** What came back was not HTTP, or more of it than is sane. */
+const isGibberish = (error: Error & { code?: string }) => error.name === 'HTTPParserError' || error.code === 'UND_ERR_HEADERS_OVERFLOW'
+
+const unreachable = ({ service }: RouteRule) =>
+  new Refusal('unavailable', { detail: `The ${service} service cannot be reached.`, retryAfterSeconds: 1 })
+
+function refusalOf(error: Error & { code?: string }, rule: RouteRule): Refusal {
+  if (error.code === 'UND_ERR_HEADERS_TIMEOUT')
+    return new Refusal('gateway_timeout', {
+      detail: `The ${rule.service} service did not answer in time. It may have done what you asked; repeating it under the same Idempotency-Key is safe.`,
+    })
+  if (isGibberish(error)) return new Refusal('bad_gateway', { detail: `The ${rule.service} service gave no usable answer.` })
+  return unreachable(rule)
+}

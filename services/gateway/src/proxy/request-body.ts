@@ -1,0 +1,63 @@
+import type { IncomingMessage } from 'node:http'
+import { Readable } from 'node:stream'
+import { HTTP_LIMITS, Refusal } from '@skyhold/platform'
+
+/** A body with neither length nor chunks is none (RFC 9112 §6.3). */
+export const hasBody = ({ method, headers }: IncomingMessage): boolean =>
+  method !== 'GET' && method !== 'HEAD' && (headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0')
+
+/** Refuses by Content-Length alone, before a byte is read. */
+export function assertLengthAllowed({ headers }: IncomingMessage): void {
+  if (Number(headers['content-length'] ?? 0) > HTTP_LIMITS.bodyBytes) throw tooLarge()
+}
+
+export const tooLarge = () =>
+  new Refusal('payload_too_large', { detail: `The body is larger than the ${HTTP_LIMITS.bodyBytes / 1024} KiB that a call takes.` })
+
+/**
+ * The body of a request on its way to a service, piece by piece. It stands between the two because destroying the request itself, which the HTTP client does when a service
+ * fails, would cut the client off without an answer. Nothing is read before the service is connected, so a try that was refused leaves the body whole for the next.
+ */
+export class RequestBody extends Readable {
+  readonly #incoming: IncomingMessage
+  readonly #onTooLarge: () => void
+  #bytes = 0
+  #isFlowing = false
+
+  constructor(incoming: IncomingMessage, onTooLarge: () => void) {
+    super({ highWaterMark: 64 * 1024 })
+    this.#incoming = incoming
+    this.#onTooLarge = onTooLarge
+  }
+
+  /** Whether a piece was taken, which cannot be sent again. */
+  get isStarted(): boolean {
+    return this.#bytes > 0
+  }
+
+  override _read(): void {
+    if (this.#isFlowing) {
+      this.#incoming.resume()
+      return
+    }
+    this.#isFlowing = true
+    this.#incoming.on('data', this.#onData).on('end', this.#onEnd)
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    this.#incoming.off('data', this.#onData).off('end', this.#onEnd)
+    // What still comes is read and dropped, so that the client gets to reading its answer.
+    if (this.#bytes > 0) this.#incoming.resume()
+    done(error)
+  }
+
+  readonly #onData = (chunk: Buffer): void => {
+    this.#bytes += chunk.length
+    if (this.#bytes > HTTP_LIMITS.bodyBytes) this.#onTooLarge()
+    else if (!this.push(chunk)) this.#incoming.pause()
+  }
+
+  readonly #onEnd = (): void => {
+    this.push(null)
+  }
+}

@@ -1,0 +1,70 @@
+import { type App, Refusal } from '@skyhold/platform'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { type AdmissionParts, admit } from '../policies/admission.ts'
+import type { Cors } from '../policies/cors.ts'
+import { METHODS, methodsByPath, type RouteRule, type ServiceName } from '../policies/route-table.ts'
+import { forward } from '../proxy/proxy.ts'
+import type { Replicas } from '../proxy/replicas.ts'
+
+export interface ApiParts extends AdmissionParts {
+  cors: Cors
+  table: readonly RouteRule[]
+  replicas: Record<ServiceName, Replicas>
+}
+
+/** Every call of the route table, admitted and passed on. The platform sees public routes: here the door itself checks, and counts before it checks. */
+export function apiRoutes(http: App, parts: ApiParts): void {
+  http.register(async (scope) => {
+    passBodiesThrough(scope)
+    const paths = methodsByPath(parts.table)
+    scope.addHook('onRequest', async (request, reply) => {
+      parts.cors.allow(request, reply)
+    })
+    for (const rule of parts.table) passOn(scope, rule, parts)
+    for (const [path, methods] of paths) refuseOtherMethods(scope, path, allowOf(methods), parts)
+  })
+}
+
+function passOn(scope: App, rule: RouteRule, parts: ApiParts): void {
+  const options = { rule, replicas: parts.replicas[rule.service], trustedProxies: parts.trustedProxies }
+  scope.route({
+    method: rule.method,
+    url: rule.path,
+    config: { access: 'public' },
+    schema: { hide: true },
+    onRequest: (request, reply) => admit(request, reply, rule, parts),
+    // Not async, and without a value: the answer is sent by the exchange, when it comes.
+    handler: (request, reply) => forward(request, reply, options),
+  })
+}
+
+/** Bodies are for the services: none is parsed, or even read, before it is passed on. */
+function passBodiesThrough(scope: App): void {
+  scope.removeAllContentTypeParsers()
+  scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
+}
+
+function refuseOtherMethods(scope: App, path: string, allow: string, { cors }: ApiParts): void {
+  const present = allow.split(', ')
+  const open = { config: { access: 'public' }, schema: { hide: true } } as const
+  scope.route({
+    ...open,
+    method: METHODS.filter((method) => !present.includes(method)),
+    url: path,
+    handler: async (_request, reply) => {
+      reply.header('allow', allow)
+      throw new Refusal('method_not_allowed', { detail: `This address takes ${allow}.` })
+    },
+  })
+  scope.route({
+    ...open,
+    method: 'OPTIONS',
+    url: path,
+    handler: async (_request: FastifyRequest, reply: FastifyReply) => {
+      cors.answerPreflight(reply, allow)
+      return reply.code(204).header('allow', allow).send()
+    },
+  })
+}
+
+const allowOf = (methods: readonly string[]) => [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ')

@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { extname } from 'node:path'
+import type { App, Places } from '@skyhold/platform'
+import { contentSecurityPolicy } from '../policies/browser-safety.ts'
+
+const PUBLIC_FOLDER = new URL('../../public/', import.meta.url)
+const TYPES: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+}
+
+export interface SiteParts {
+  places: Places
+  isDevelopment: boolean
+}
+
+/** The site's files, read once, and what its page has to know of this installation. */
+export function siteRoutes(http: App, { places, isDevelopment }: SiteParts): void {
+  const open = { config: { access: 'public' }, schema: { hide: true } } as const
+  for (const name of readdirSync(PUBLIC_FOLDER)) {
+    const type = TYPES[extname(name)]
+    if (!type) continue
+    const content = readFileSync(new URL(name, PUBLIC_FOLDER))
+    const etag = `"${createHash('sha256').update(content).digest('base64url').slice(0, 22)}"`
+    http.get(name === 'index.html' ? '/' : `/${name}`, open, async (request, reply) => {
+      reply.header('etag', etag).header('cache-control', 'no-cache').header('content-security-policy', contentSecurityPolicy())
+      return request.headers['if-none-match'] === etag ? reply.code(304).send() : reply.type(type).send(content)
+    })
+  }
+  // Only where mail and cards are pretended is there a mailbox to show and a test card to offer.
+  if (isDevelopment)
+    http.get('/site-config.json', open, async (_request, reply) =>
+      reply.header('cache-control', 'no-cache').send({ mailboxUrl: places.mailbox, docsUrl: '/docs/', offersTestCards: true }),
+    )
+}
