@@ -60,7 +60,11 @@ export const up: Migration['up'] = async ({ queryInterface }) => {
   )
   await createIndex(queryInterface, 'tickets', ['booking_id'], { name: 'tickets_booking' })
   await createIndex(queryInterface, 'tickets', ['flight_id', 'leg', 'live_seat'], { name: 'tickets_live_seat', unique: true })
-  await queryInterface.createTable('counters', { name: column.ascii(32, { primaryKey: true }), next_value: column.bigInteger() }, TABLE_OPTIONS)
+  await queryInterface.createTable(
+    'counters',
+    { name: column.ascii(32, { primaryKey: true }), next_value: column.bigInteger() },
+    TABLE_OPTIONS,
+  )
   const [first] = await queryInterface.sequelize.query("SELECT name FROM counters WHERE name = 'ticket'")
   if (first.length === 0) await queryInterface.bulkInsert('counters', [{ name: 'ticket', next_value: 1 }])
 

@@ -1,5 +1,15 @@
 import {
-  createCursors, createServiceTokens, databaseUrlOf, openBus, openDatabase, Outbox, placesOf, type Service, serviceFrom, type ServiceParts, startRelay,
+  createCursors,
+  createServiceTokens,
+  databaseUrlOf,
+  openBus,
+  openDatabase,
+  Outbox,
+  placesOf,
+  type Service,
+  serviceFrom,
+  type ServiceParts,
+  startRelay,
 } from '@skyhold/platform'
 import { createFlightsSnapshot } from './clients/flights-snapshot.ts'
 import { createStripeProvider } from './clients/payment-provider.ts'
@@ -40,7 +50,10 @@ export function createBookings(settings: BookingsSettings, options: BookingsPart
   const bus = openBus({ url: settings.BROKER_URL, dataDir: settings.DATA_DIR, logger, metrics })
   const wired = wire(settings, { db, outbox: new Outbox(db, { producer: 'bookings' }), logger })
   const parts: Parts = { ...wired, ...options.replace?.(wired) }
-  const snapshot = createFlightsSnapshot({ urls: placesOf(settings).flights, serviceTokens: createServiceTokens(settings.SERVICE_TOKEN_SECRET) })
+  const snapshot = createFlightsSnapshot({
+    urls: placesOf(settings).flights,
+    serviceTokens: createServiceTokens(settings.SERVICE_TOKEN_SECRET),
+  })
 
   service.onStart('the database', () => db.connect())
   service.onStart('the migrations', () => db.migrate(new URL('../migrations/', import.meta.url)))
@@ -71,9 +84,17 @@ function wire(settings: BookingsSettings, { db, outbox, logger }: Pick<Parts, 'd
   const flights = new Flights(db)
   const simulatorUrl = settings.PAYMENTS_URL === undefined ? placesOf(settings).simulator : settings.PAYMENTS_URL || null
   return {
-    db, outbox, logger, flights,
+    db,
+    outbox,
+    logger,
+    flights,
     catalog: new FlightCatalog(flights),
-    provider: createStripeProvider({ secretKey: settings.STRIPE_SECRET_KEY, webhookSecrets: settings.STRIPE_WEBHOOK_SECRET.split(','), simulatorUrl, timeoutMs: settings.PAYMENT_TIMEOUT_MS }),
+    provider: createStripeProvider({
+      secretKey: settings.STRIPE_SECRET_KEY,
+      webhookSecrets: settings.STRIPE_WEBHOOK_SECRET.split(','),
+      simulatorUrl,
+      timeoutMs: settings.PAYMENT_TIMEOUT_MS,
+    }),
     claims: new Claims(db),
     holds: new Holds(db),
     quotas: new HoldQuotas(db),
@@ -93,6 +114,10 @@ function wire(settings: BookingsSettings, { db, outbox, logger }: Pick<Parts, 'd
       perUserMax: settings.HOLDS_PER_USER_MAX,
       salesCloseMs: settings.SALES_CLOSE_MINUTES * 60_000,
     },
-    paymentRules: { answerMs: settings.PAYMENT_ANSWER_MS, timeoutMs: settings.PAYMENT_TIMEOUT_MS, pinMaxMs: settings.PIN_MAX_SECONDS * 1000 },
+    paymentRules: {
+      answerMs: settings.PAYMENT_ANSWER_MS,
+      timeoutMs: settings.PAYMENT_TIMEOUT_MS,
+      pinMaxMs: settings.PIN_MAX_SECONDS * 1000,
+    },
   }
 }

@@ -34,10 +34,9 @@ export function headersOf(refusal: Refusal): Record<string, string> {
 /** The one place where an error becomes an answer. Whatever is not a refusal is a bug or a dependency that failed: logged in full, answered without a word of the inside. */
 export function handleError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const refusal = asRefusal(error)
-  if (refusal.status >= 500 || !(error instanceof Refusal)) {
-    const level = refusal.status >= 500 ? 'error' : 'debug'
-    request.log[level]({ err: error, code: refusal.code }, 'request refused')
-  }
+  // A refusal is meant; anything else that ends in a 5xx is a defect, or a dependency that failed.
+  const level = refusal.status >= 500 && !(error instanceof Refusal) ? 'error' : 'debug'
+  request.log[level]({ err: error, code: refusal.code }, 'request refused')
   return sendProblem(refusal, request, reply)
 }
 

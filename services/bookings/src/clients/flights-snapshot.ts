@@ -25,7 +25,9 @@ export function createFlightsSnapshot({ urls, serviceTokens }: { urls: readonly 
     async *pages() {
       for (let cursor: string | null = ''; cursor !== null; ) {
         const query: string = cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''
-        const page: { data: { sequence: number; state: FlightState }[]; nextCursor: string | null } = await get(`/internal/snapshot?limit=${PAGE}${query}`)
+        const page: { data: { sequence: number; state: FlightState }[]; nextCursor: string | null } = await get(
+          `/internal/snapshot?limit=${PAGE}${query}`,
+        )
         yield page.data
         cursor = page.nextCursor
       }

@@ -25,7 +25,11 @@ export interface PaymentProvider {
   retrieve(intentId: string): Promise<IntentState>
   /** Fences every confirmation still on its way. True when the intent is cancelled now; false when it can no longer be. */
   cancel(intentId: string, paymentId: string): Promise<boolean>
-  refund(refund: { refundId: string; intentId: string; amount: Money }): Promise<{ providerId: string; status: 'succeeded' | 'pending' | 'failed' }>
+  refund(refund: {
+    refundId: string
+    intentId: string
+    amount: Money
+  }): Promise<{ providerId: string; status: 'succeeded' | 'pending' | 'failed' }>
   /** The signed event, or null when no secret's signature fits or it is stale. */
   readEvent(payload: string, signature: string): Stripe.Event | null
 }
@@ -56,7 +60,12 @@ export function createStripeProvider({ secretKey, webhookSecrets, simulatorUrl, 
   return {
     async createIntent({ paymentId, bookingId, amount }) {
       const intent = await stripe.paymentIntents.create(
-        { amount: amount.amountMinor, currency: amount.currency.toLowerCase(), automatic_payment_methods: { enabled: true, allow_redirects: 'never' }, metadata: { paymentId, bookingId } },
+        {
+          amount: amount.amountMinor,
+          currency: amount.currency.toLowerCase(),
+          automatic_payment_methods: { enabled: true, allow_redirects: 'never' },
+          metadata: { paymentId, bookingId },
+        },
         keyed(`${paymentId}:create`),
       )
       return { id: intent.id, clientSecret: intent.client_secret ?? '' }
@@ -89,7 +98,10 @@ export function createStripeProvider({ secretKey, webhookSecrets, simulatorUrl, 
     async refund({ refundId, intentId, amount }) {
       const call = stripe.refunds.create({ payment_intent: intentId, amount: amount.amountMinor, metadata: { refundId } }, keyed(refundId))
       const refund = await within(call, timeoutMs)
-      return { providerId: refund.id, status: refund.status === 'succeeded' ? 'succeeded' : refund.status === 'failed' ? 'failed' : 'pending' }
+      return {
+        providerId: refund.id,
+        status: refund.status === 'succeeded' ? 'succeeded' : refund.status === 'failed' ? 'failed' : 'pending',
+      }
     },
 
     readEvent(payload, signature) {
@@ -106,10 +118,16 @@ export function createStripeProvider({ secretKey, webhookSecrets, simulatorUrl, 
 }
 
 export function intentState(intent: Stripe.PaymentIntent): IntentState {
-  const declineCode = intent.last_payment_error ? (intent.last_payment_error.decline_code ?? intent.last_payment_error.code ?? 'declined') : null
+  const declineCode = intent.last_payment_error
+    ? (intent.last_payment_error.decline_code ?? intent.last_payment_error.code ?? 'declined')
+    : null
   switch (intent.status) {
     case 'succeeded':
-      return { kind: 'captured', providerId: intent.id, amount: { amountMinor: intent.amount_received, currency: intent.currency.toUpperCase() } }
+      return {
+        kind: 'captured',
+        providerId: intent.id,
+        amount: { amountMinor: intent.amount_received, currency: intent.currency.toUpperCase() },
+      }
     case 'requires_action':
       return { kind: 'requires_action', clientSecret: intent.client_secret ?? '' }
     case 'processing':
@@ -124,8 +142,10 @@ export function intentState(intent: Stripe.PaymentIntent): IntentState {
 
 /** A card's no is an answer. Everything else leaves open whether it was charged. */
 function resultOfError(error: unknown): ProviderResult {
-  if (error instanceof Stripe.errors.StripeCardError) return { kind: 'declined', declineCode: error.decline_code ?? error.code ?? 'declined' }
-  if (error instanceof Stripe.errors.StripeInvalidRequestError && error.param === 'payment_method') return { kind: 'declined', declineCode: 'no_such_payment_method' }
+  if (error instanceof Stripe.errors.StripeCardError)
+    return { kind: 'declined', declineCode: error.decline_code ?? error.code ?? 'declined' }
+  if (error instanceof Stripe.errors.StripeInvalidRequestError && error.param === 'payment_method')
+    return { kind: 'declined', declineCode: 'no_such_payment_method' }
   return { kind: 'unknown', reason: error instanceof Error ? error.message : String(error) }
 }
 

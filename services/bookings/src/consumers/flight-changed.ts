@@ -7,7 +7,8 @@ import type { Parts } from '../services/parts.ts'
 export function consumeFlights(bus: Bus, parts: Parts): Promise<Subscription> {
   return bus.subscribe(QUEUES.bookingsFlights, async ({ event }) => {
     const { type, data, aggregate } = event
-    if (type !== 'flight.scheduled' && type !== 'flight.changed' && type !== 'flight.cancelled') throw new Error(`${type} is not for this queue`)
+    if (type !== 'flight.scheduled' && type !== 'flight.changed' && type !== 'flight.cancelled')
+      throw new Error(`${type} is not for this queue`)
     if (!('layout' in data)) throw new Error(`${type} without the state of a flight`)
     await keepFlight({ state: data, sequence: aggregate.sequence }, parts)
   })

@@ -39,14 +39,21 @@ export function bookingControllers(parts: Parts, cursors: Cursors) {
     lookUp: (request: FastifyRequest & { body: { reference: string; familyName: string } }) => lookUpBooking(request.body, parts),
     async pay(request: FastifyRequest & { body: CreatePayment }, reply: FastifyReply) {
       const actor = await actorOf(request, parts)
-      return sendAnswer(reply, await payForBooking({ ...keyOf(request, actor), bookingId: idOf(request), body: request.body, actor }, parts))
+      return sendAnswer(
+        reply,
+        await payForBooking({ ...keyOf(request, actor), bookingId: idOf(request), body: request.body, actor }, parts),
+      )
     },
     async changeContact(request: FastifyRequest & { body: { contact: { email: string; phone?: string } } }, reply: FastifyReply) {
       const actor = await actorOf(request, parts)
-      const { view, version } = await changeContact({ bookingId: idOf(request), contact: request.body.contact, version: versionOf(request), actor }, parts)
+      const { view, version } = await changeContact(
+        { bookingId: idOf(request), contact: request.body.contact, version: versionOf(request), actor },
+        parts,
+      )
       return reply.header('etag', `"${version}"`).send(view)
     },
-    listPayments: async (request: FastifyRequest) => listPayments({ bookingId: idOf(request), actor: await actorOf(request, parts) }, parts),
+    listPayments: async (request: FastifyRequest) =>
+      listPayments({ bookingId: idOf(request), actor: await actorOf(request, parts) }, parts),
     readPayment: async (request: FastifyRequest) => getPayment({ paymentId: idOf(request), actor: await actorOf(request, parts) }, parts),
     async confirmPayment(request: FastifyRequest, reply: FastifyReply) {
       const actor = await actorOf(request, parts)

@@ -14,12 +14,20 @@ export function holdControllers(parts: Parts, takeSeats: TakeSeats) {
     async create(request: FastifyRequest & { body: CreateHold }, reply: FastifyReply) {
       const caller = callerOf(request)
       const { key, requestId } = keyOf(request, { kind: 'user', caller })
-      const answer = await takeSeats.take({ userId: caller.userId, operatorId: caller.operatorId, key, requestId, flights: request.body.flights })
+      const answer = await takeSeats.take({
+        userId: caller.userId,
+        operatorId: caller.operatorId,
+        key,
+        requestId,
+        flights: request.body.flights,
+      })
       const location = answer.status === 201 ? { location: `/api/v1/holds/${String(answer.body.id)}` } : {}
       return sendAnswer(reply, { ...answer, headers: location })
     },
-    read: async (request: FastifyRequest & WithHoldId) => getHold({ holdId: holdIdOf(request), actor: await actorOf(request, parts), requestId: request.id }, parts),
-    extend: async (request: FastifyRequest & WithHoldId) => extendHold({ holdId: holdIdOf(request), actor: await actorOf(request, parts), requestId: request.id }, parts),
+    read: async (request: FastifyRequest & WithHoldId) =>
+      getHold({ holdId: holdIdOf(request), actor: await actorOf(request, parts), requestId: request.id }, parts),
+    extend: async (request: FastifyRequest & WithHoldId) =>
+      extendHold({ holdId: holdIdOf(request), actor: await actorOf(request, parts), requestId: request.id }, parts),
     async release(request: FastifyRequest & WithHoldId, reply: FastifyReply) {
       await releaseHold({ holdId: holdIdOf(request), actor: await actorOf(request, parts), requestId: request.id }, parts)
       return reply.code(204).send()

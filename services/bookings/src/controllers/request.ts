@@ -9,7 +9,8 @@ import type { Parts } from '../services/parts.ts'
 export async function actorOf(request: FastifyRequest, parts: Pick<Parts, 'bookingTokens' | 'db'>): Promise<Actor> {
   if (request.bookingToken === null) return { kind: 'user', caller: callerOf(request) }
   const bookingId = await parts.bookingTokens.findBookingId(request.bookingToken, await parts.db.now())
-  if (!bookingId) throw new Refusal('invalid_token', { detail: 'The booking token is not valid, or has expired. Look the booking up again.' })
+  if (!bookingId)
+    throw new Refusal('invalid_token', { detail: 'The booking token is not valid, or has expired. Look the booking up again.' })
   return { kind: 'booking', bookingId }
 }
 
@@ -17,7 +18,11 @@ export async function actorOf(request: FastifyRequest, parts: Pick<Parts, 'booki
 export function keyOf(request: FastifyRequest, actor: Actor): { key: IdempotencyKey; path: string; requestId: string } {
   const idemKey = parseIdempotencyKey(request.headers['idempotency-key'])
   const path = request.url.split('?', 1)[0] ?? ''
-  return { key: { scope: keyScopeOf(actor), idemKey, fingerprint: fingerprintOf({ method: request.method, path, body: request.body ?? null }) }, path, requestId: request.id }
+  return {
+    key: { scope: keyScopeOf(actor), idemKey, fingerprint: fingerprintOf({ method: request.method, path, body: request.body ?? null }) },
+    path,
+    requestId: request.id,
+  }
 }
 
 /** Sends what a use case under a key has answered, be it the first time or again. A stored refusal comes as the problem document it was. */

@@ -24,23 +24,31 @@ export function planPassengers(passengers: readonly NewPassenger[], flights: rea
   const planned = passengers.map((passenger, i): PlannedPassenger => {
     const { type, bornOn } = passenger
     if (!PASSENGER_TYPES.includes(type)) throw invalidAt(`/passengers/${i}/type`, 'enum', 'The type is not known.')
-    if (bornOn !== undefined && bornOn > today) throw invalidAt(`/passengers/${i}/bornOn`, 'future', 'The date of birth lies in the future.')
+    if (bornOn !== undefined && bornOn > today)
+      throw invalidAt(`/passengers/${i}/bornOn`, 'future', 'The date of birth lies in the future.')
     const seats = type === 'infant' ? seatsOfInfant(passenger, i) : takeSeats(passenger, { i, free })
     return { type, givenNames: composed(passenger.givenNames), familyName: composed(passenger.familyName), bornOn: bornOn ?? null, seats }
   })
   const left = free.flatMap((seats) => [...seats])
-  if (left.length) throw invalidAt('/passengers', 'seats_left', `Nobody sits on ${left.join(', ')}: every seat of the hold needs a passenger.`)
+  if (left.length)
+    throw invalidAt('/passengers', 'seats_left', `Nobody sits on ${left.join(', ')}: every seat of the hold needs a passenger.`)
   assertInfantsHaveLaps(planned)
   return planned
 }
 
 function seatsOfInfant({ seats }: NewPassenger, i: number): string[] {
-  if (seats) throw invalidAt(`/passengers/${i}/seats`, 'infant_seat', 'An infant travels on a lap and has no seat; with a seat of its own it travels as a child.')
+  if (seats)
+    throw invalidAt(
+      `/passengers/${i}/seats`,
+      'infant_seat',
+      'An infant travels on a lap and has no seat; with a seat of its own it travels as a child.',
+    )
   return []
 }
 
 function takeSeats({ seats = [] }: NewPassenger, { i, free }: { i: number; free: Set<string>[] }): string[] {
-  if (seats.length !== free.length) throw invalidAt(`/passengers/${i}/seats`, 'count', `A passenger needs one seat on each of the ${free.length} flight(s) of the hold.`)
+  if (seats.length !== free.length)
+    throw invalidAt(`/passengers/${i}/seats`, 'count', `A passenger needs one seat on each of the ${free.length} flight(s) of the hold.`)
   seats.forEach((seat, leg) => {
     if (!free[leg]?.delete(seat)) throw refusalOfSeat(i, leg, seat)
   })

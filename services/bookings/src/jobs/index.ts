@@ -12,7 +12,10 @@ const ANNOUNCE_EVERY_MS = 250
 const PURGE_BATCH = 1000
 
 /** Every schedule of the service. All are safe with any number of replicas: by conditional updates, not by luck. */
-export function startJobs(parts: Parts, { settings, service }: { settings: BookingsSettings; service: Service }): { jobs: Jobs; close(): Promise<void> } {
+export function startJobs(
+  parts: Parts,
+  { settings, service }: { settings: BookingsSettings; service: Service },
+): { jobs: Jobs; close(): Promise<void> } {
   const jobs = new Jobs({ db: parts.db, logger: parts.logger, metrics: service.metrics, owner: `bookings-${settings.REPLICA}` })
   jobs.every('expire', { seconds: settings.EXPIRY_EVERY_SECONDS }, async () => void (await expireHolds(parts)))
   jobs.every('recover-payments', { seconds: settings.RECOVERY_EVERY_SECONDS }, async () => void (await recoverPayments(parts)))

@@ -1,5 +1,13 @@
 import type { BookingStatus, PassengerType, PaymentStatus, RefundStatus, TicketStatus } from '@skyhold/contracts'
-import { type CreationOptional, DataTypes, type InferAttributes, type InferCreationAttributes, Model, type NonAttribute, type Sequelize } from 'sequelize'
+import {
+  type CreationOptional,
+  DataTypes,
+  type InferAttributes,
+  type InferCreationAttributes,
+  Model,
+  type NonAttribute,
+  type Sequelize,
+} from 'sequelize'
 
 /** The rows of a booking and how they belong together. What races for seats and money is written in SQL in the repositories; these read and write what nobody races for. */
 export class BookingModel extends Model<InferAttributes<BookingModel>, InferCreationAttributes<BookingModel>> {
@@ -83,12 +91,13 @@ export class RefundModel extends Model<InferAttributes<RefundModel>, InferCreati
   declare checks: CreationOptional<number>
 }
 
-const id = { type: DataTypes.STRING(48), primaryKey: true }
-const text = { type: DataTypes.STRING, allowNull: false }
-const maybeText = { type: DataTypes.STRING, allowNull: true }
-const whole = { type: DataTypes.BIGINT, allowNull: false }
-const tracked = { createdAt: whole, updatedAt: whole, nextCheckAt: whole, checks: { ...whole, defaultValue: 0 } }
-const money = { amountMinor: whole, currency: text }
+// Made anew for each attribute: Sequelize writes into the objects that it is given.
+const id = () => ({ type: DataTypes.STRING(48), primaryKey: true })
+const text = () => ({ type: DataTypes.STRING, allowNull: false })
+const maybeText = () => ({ type: DataTypes.STRING, allowNull: true })
+const whole = () => ({ type: DataTypes.BIGINT, allowNull: false })
+const tracked = () => ({ createdAt: whole(), updatedAt: whole(), nextCheckAt: whole(), checks: { ...whole(), defaultValue: 0 } })
+const money = () => ({ amountMinor: whole(), currency: text() })
 
 export interface Models {
   Booking: typeof BookingModel
@@ -107,19 +116,83 @@ export function defineModels(sequelize: Sequelize): Models {
   const Refund = class extends RefundModel {}
   const table = (modelName: string, tableName: string) => ({ sequelize, modelName, tableName, timestamps: false, underscored: true })
   Booking.init(
-    { id, operatorId: text, reference: text, userId: text, holdId: text, status: text, version: whole, createdAt: whole, totalMinor: whole, currency: text, contactEmail: text, contactPhone: maybeText, requestId: text },
+    {
+      id: id(),
+      operatorId: text(),
+      reference: text(),
+      userId: text(),
+      holdId: text(),
+      status: text(),
+      version: whole(),
+      createdAt: whole(),
+      totalMinor: whole(),
+      currency: text(),
+      contactEmail: text(),
+      contactPhone: maybeText(),
+      requestId: text(),
+    },
     table('Booking', 'bookings'),
   )
-  Passenger.init({ id, bookingId: text, position: whole, type: text, givenNames: text, familyName: text, bornOn: maybeText, seats: { type: DataTypes.TEXT, allowNull: false } }, table('Passenger', 'passengers'))
+  Passenger.init(
+    {
+      id: id(),
+      bookingId: text(),
+      position: whole(),
+      type: text(),
+      givenNames: text(),
+      familyName: text(),
+      bornOn: maybeText(),
+      seats: { type: DataTypes.TEXT, allowNull: false },
+    },
+    table('Passenger', 'passengers'),
+  )
   Ticket.init(
-    { number: { type: DataTypes.STRING(13), primaryKey: true }, bookingId: text, passengerId: text, flightId: text, leg: whole, seat: maybeText, liveSeat: maybeText, status: text, issuedAt: whole },
+    {
+      number: { type: DataTypes.STRING(13), primaryKey: true },
+      bookingId: text(),
+      passengerId: text(),
+      flightId: text(),
+      leg: whole(),
+      seat: maybeText(),
+      liveSeat: maybeText(),
+      status: text(),
+      issuedAt: whole(),
+    },
     table('Ticket', 'tickets'),
   )
   Payment.init(
-    { id, operatorId: text, bookingId: text, chargeSlot: maybeText, status: text, ...money, paymentMethod: maybeText, providerId: maybeText, clientSecret: maybeText, declineCode: maybeText, keyScope: text, idemKey: text, ...tracked },
+    {
+      id: id(),
+      operatorId: text(),
+      bookingId: text(),
+      chargeSlot: maybeText(),
+      status: text(),
+      ...money(),
+      paymentMethod: maybeText(),
+      providerId: maybeText(),
+      clientSecret: maybeText(),
+      declineCode: maybeText(),
+      keyScope: text(),
+      idemKey: text(),
+      ...tracked(),
+    },
     table('Payment', 'payments'),
   )
-  Refund.init({ id, operatorId: text, paymentId: text, bookingId: text, cause: text, status: text, ...money, reason: text, providerId: maybeText, ...tracked }, table('Refund', 'refunds'))
+  Refund.init(
+    {
+      id: id(),
+      operatorId: text(),
+      paymentId: text(),
+      bookingId: text(),
+      cause: text(),
+      status: text(),
+      ...money(),
+      reason: text(),
+      providerId: maybeText(),
+      ...tracked(),
+    },
+    table('Refund', 'refunds'),
+  )
   Booking.hasMany(Passenger, { as: 'passengers', foreignKey: 'bookingId' })
   Booking.hasMany(Ticket, { as: 'tickets', foreignKey: 'bookingId' })
   Booking.hasMany(Payment, { as: 'payments', foreignKey: 'bookingId' })

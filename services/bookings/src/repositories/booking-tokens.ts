@@ -11,13 +11,18 @@ export class BookingTokens {
 
   async issue(bookingId: string, expiresAtMs: number): Promise<string> {
     const token = `bkt_${newSecret()}`
-    await this.#db.run('INSERT INTO booking_tokens (token_hash, booking_id, expires_at) VALUES :rows', { rows: [[hash(token), bookingId, expiresAtMs]] })
+    await this.#db.run('INSERT INTO booking_tokens (token_hash, booking_id, expires_at) VALUES :rows', {
+      rows: [[hash(token), bookingId, expiresAtMs]],
+    })
     return token
   }
 
   /** The booking that the token opens, or null. */
   async findBookingId(token: string, nowMs: number): Promise<string | null> {
-    const [row] = await this.#db.rows<{ bookingId: string }>('SELECT booking_id AS bookingId FROM booking_tokens WHERE token_hash = :hash AND expires_at > :nowMs', { hash: hash(token), nowMs })
+    const [row] = await this.#db.rows<{ bookingId: string }>(
+      'SELECT booking_id AS bookingId FROM booking_tokens WHERE token_hash = :hash AND expires_at > :nowMs',
+      { hash: hash(token), nowMs },
+    )
     return row?.bookingId ?? null
   }
 

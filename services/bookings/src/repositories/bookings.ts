@@ -18,7 +18,8 @@ export interface LockedBooking {
   currency: string
 }
 
-const COLUMNS = 'id, operator_id AS operatorId, reference, user_id AS userId, hold_id AS holdId, status, version, total_minor AS totalMinor, currency'
+const COLUMNS =
+  'id, operator_id AS operatorId, reference, user_id AS userId, hold_id AS holdId, status, version, total_minor AS totalMinor, currency'
 
 export type NewBooking = Omit<BookingModel['_creationAttributes'], 'version'>
 export type NewPassengerRow = PassengerModel['_creationAttributes']
@@ -58,10 +59,18 @@ export class Bookings {
       ...(filter.email ? { contactEmail: filter.email } : {}),
       ...(filter.status ? { status: filter.status } : {}),
       ...(filter.before
-        ? { [Op.or]: [{ createdAt: { [Op.lt]: filter.before.createdAtMs } }, { createdAt: filter.before.createdAtMs, id: { [Op.lt]: filter.before.id } }] }
+        ? {
+            [Op.or]: [
+              { createdAt: { [Op.lt]: filter.before.createdAtMs } },
+              { createdAt: filter.before.createdAtMs, id: { [Op.lt]: filter.before.id } },
+            ],
+          }
         : {}),
     }
-    const order: [string, string][] = [['createdAt', 'DESC'], ['id', 'DESC']]
+    const order: [string, string][] = [
+      ['createdAt', 'DESC'],
+      ['id', 'DESC'],
+    ]
     return this.#models.Booking.findAll({ where, include: this.#parts(), order, limit })
   }
 
@@ -71,13 +80,25 @@ export class Bookings {
     return [
       { model: Passenger, as: 'passengers', separate: true, order: [['position', 'ASC']] as [string, string][] },
       { model: Ticket, as: 'tickets', separate: true, order: [['number', 'ASC']] as [string, string][] },
-      { model: Payment, as: 'payments', separate: true, order: [['createdAt', 'ASC'], ['id', 'ASC']] as [string, string][] },
+      {
+        model: Payment,
+        as: 'payments',
+        separate: true,
+        order: [
+          ['createdAt', 'ASC'],
+          ['id', 'ASC'],
+        ] as [string, string][],
+      },
       { model: Refund, as: 'refunds', separate: true, order: [['createdAt', 'ASC']] as [string, string][] },
     ]
   }
 
   async findByHold(holdId: string, tx?: Transaction): Promise<{ id: string; status: BookingStatus } | null> {
-    const [row] = await this.#db.rows<{ id: string; status: BookingStatus }>('SELECT id, status FROM bookings WHERE hold_id = :holdId', { holdId }, tx)
+    const [row] = await this.#db.rows<{ id: string; status: BookingStatus }>(
+      'SELECT id, status FROM bookings WHERE hold_id = :holdId',
+      { holdId },
+      tx,
+    )
     return row ?? null
   }
 
@@ -92,7 +113,11 @@ export class Bookings {
   }
 
   async lockByHold(holdId: string, tx: Transaction): Promise<LockedBooking | null> {
-    const [row] = await this.#db.rows<LockedBooking>(`SELECT ${COLUMNS} FROM bookings WHERE hold_id = :holdId${forUpdate(this.#db)}`, { holdId }, tx)
+    const [row] = await this.#db.rows<LockedBooking>(
+      `SELECT ${COLUMNS} FROM bookings WHERE hold_id = :holdId${forUpdate(this.#db)}`,
+      { holdId },
+      tx,
+    )
     return row ?? null
   }
 
@@ -107,17 +132,29 @@ export class Bookings {
 
   /** Which of the holds have an unpaid booking: locked by us or by somebody else. */
   async listHoldsWithUnpaid(holdIds: readonly string[], tx: Transaction): Promise<string[]> {
-    const rows = await this.#db.rows<{ holdId: string }>(`SELECT hold_id AS holdId FROM bookings WHERE hold_id IN (:holdIds) AND status = 'awaiting_payment'`, { holdIds }, tx)
+    const rows = await this.#db.rows<{ holdId: string }>(
+      `SELECT hold_id AS holdId FROM bookings WHERE hold_id IN (:holdIds) AND status = 'awaiting_payment'`,
+      { holdIds },
+      tx,
+    )
     return rows.map(({ holdId }) => holdId)
   }
 
   /** Changes the status only from an expected one and raises the version; the number that changed. */
   transition(ids: readonly string[], to: BookingStatus, tx: Transaction): Promise<number> {
-    return this.#db.run('UPDATE bookings SET status = :to, version = version + 1 WHERE id IN (:ids) AND status IN (:from)', { ids, to, from: sourcesOf(BOOKING_TRANSITIONS, to) }, tx)
+    return this.#db.run(
+      'UPDATE bookings SET status = :to, version = version + 1 WHERE id IN (:ids) AND status IN (:from)',
+      { ids, to, from: sourcesOf(BOOKING_TRANSITIONS, to) },
+      tx,
+    )
   }
 
   /** 0 when the version is not the expected one any more. */
   changeContact(id: string, change: { email: string; phone: string | null; version: number }, tx: Transaction): Promise<number> {
-    return this.#db.run('UPDATE bookings SET contact_email = :email, contact_phone = :phone, version = version + 1 WHERE id = :id AND version = :version', { id, ...change }, tx)
+    return this.#db.run(
+      'UPDATE bookings SET contact_email = :email, contact_phone = :phone, version = version + 1 WHERE id = :id AND version = :version',
+      { id, ...change },
+      tx,
+    )
   }
 }

@@ -47,7 +47,25 @@ export class Payments {
 
   async insert(payment: PaymentRow, tx: Transaction): Promise<void> {
     const p = payment
-    const row = [p.id, p.operatorId, p.bookingId, p.chargeSlot, p.status, p.amountMinor, p.currency, p.paymentMethod, p.providerId, p.clientSecret, p.declineCode, p.keyScope, p.idemKey, p.createdAtMs, p.updatedAtMs, p.nextCheckAtMs, p.checks]
+    const row = [
+      p.id,
+      p.operatorId,
+      p.bookingId,
+      p.chargeSlot,
+      p.status,
+      p.amountMinor,
+      p.currency,
+      p.paymentMethod,
+      p.providerId,
+      p.clientSecret,
+      p.declineCode,
+      p.keyScope,
+      p.idemKey,
+      p.createdAtMs,
+      p.updatedAtMs,
+      p.nextCheckAtMs,
+      p.checks,
+    ]
     await this.db.run(
       `INSERT INTO payments (id, operator_id, booking_id, charge_slot, status, amount_minor, currency, payment_method, provider_id, client_secret, decline_code, key_scope, idem_key,
         created_at, updated_at, next_check_at, checks) VALUES :rows`,
@@ -76,7 +94,10 @@ export class Payments {
   }
 
   /** Keeps the provider's id before anything is charged under it. 0 when recovery was faster and has given this try up. */
-  rememberIntent(id: string, { providerId, clientSecret, nowMs }: { providerId: string; clientSecret: string; nowMs: number }): Promise<number> {
+  rememberIntent(
+    id: string,
+    { providerId, clientSecret, nowMs }: { providerId: string; clientSecret: string; nowMs: number },
+  ): Promise<number> {
     return this.db.run(
       `UPDATE payments SET provider_id = :providerId, client_secret = :clientSecret, updated_at = :nowMs WHERE id = :id AND provider_id IS NULL AND status = 'processing'`,
       { id, providerId, clientSecret, nowMs },
@@ -90,7 +111,15 @@ export class Payments {
       `UPDATE payments SET status = :to, updated_at = :nowMs, next_check_at = :nextCheckAtMs, decline_code = COALESCE(:declineCode, decline_code),
          client_secret = COALESCE(:clientSecret, client_secret)${change.chargeSlot === null ? ', charge_slot = NULL' : ''}
        WHERE id = :id AND status IN (:from)`,
-      { id, to, nowMs, nextCheckAtMs, declineCode: declineCode ?? null, clientSecret: clientSecret ?? null, from: sourcesOf(PAYMENT_TRANSITIONS, to) },
+      {
+        id,
+        to,
+        nowMs,
+        nextCheckAtMs,
+        declineCode: declineCode ?? null,
+        clientSecret: clientSecret ?? null,
+        from: sourcesOf(PAYMENT_TRANSITIONS, to),
+      },
       tx,
     )
   }

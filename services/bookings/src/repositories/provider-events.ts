@@ -14,7 +14,10 @@ export class ProviderEvents {
   /** The state of the event with this id, which is `received` when it is new. */
   async receive(event: { id: string; type: string; payload: string }): Promise<ProviderEventState> {
     const rows = [[event.id, event.type, 'received', '', event.payload, await this.#db.now()]]
-    await this.#db.run(`INSERT INTO provider_events (id, type, state, note, payload, received_at) VALUES :rows ${keepExisting(this.#db, { key: 'id', column: 'received_at' })}`, { rows })
+    await this.#db.run(
+      `INSERT INTO provider_events (id, type, state, note, payload, received_at) VALUES :rows ${keepExisting(this.#db, { key: 'id', column: 'received_at' })}`,
+      { rows },
+    )
     const [row] = await this.#db.rows<{ state: ProviderEventState }>('SELECT state FROM provider_events WHERE id = :id', { id: event.id })
     if (!row) throw new Error(`provider event ${event.id} is gone`)
     return row.state

@@ -32,7 +32,22 @@ export class Refunds {
   /** Inserts the refund unless its cause has one already. */
   async insertOnce(refund: Omit<RefundRow, 'checks' | 'providerId'> & { nowMs: number }, tx: Transaction): Promise<void> {
     const r = refund
-    const row = [r.id, r.operatorId, r.paymentId, r.bookingId, r.cause, r.status, r.amountMinor, r.currency, r.reason, null, r.nowMs, r.nowMs, r.nextCheckAtMs, 0]
+    const row = [
+      r.id,
+      r.operatorId,
+      r.paymentId,
+      r.bookingId,
+      r.cause,
+      r.status,
+      r.amountMinor,
+      r.currency,
+      r.reason,
+      null,
+      r.nowMs,
+      r.nowMs,
+      r.nextCheckAtMs,
+      0,
+    ]
     await this.#db.run(
       `INSERT INTO refunds (id, operator_id, payment_id, booking_id, cause, status, amount_minor, currency, reason, provider_id, created_at, updated_at, next_check_at, checks)
        VALUES :rows ${keepExisting(this.#db, { key: 'cause', column: 'checks' })}`,
@@ -47,18 +62,28 @@ export class Refunds {
   }
 
   listDue(nowMs: number, limit: number): Promise<RefundRow[]> {
-    return this.#db.rows<RefundRow>(`SELECT ${COLUMNS} FROM refunds WHERE status IN ('pending', 'unknown') AND next_check_at <= :nowMs ORDER BY next_check_at LIMIT ${limit}`, { nowMs })
+    return this.#db.rows<RefundRow>(
+      `SELECT ${COLUMNS} FROM refunds WHERE status IN ('pending', 'unknown') AND next_check_at <= :nowMs ORDER BY next_check_at LIMIT ${limit}`,
+      { nowMs },
+    )
   }
 
   claimDue(refund: RefundRow, nextCheckAtMs: number): Promise<number> {
-    return this.#db.run(`UPDATE refunds SET next_check_at = :nextCheckAtMs, checks = checks + 1 WHERE id = :id AND next_check_at = :seen AND status IN ('pending', 'unknown')`, {
-      id: refund.id,
-      nextCheckAtMs,
-      seen: refund.nextCheckAtMs,
-    })
+    return this.#db.run(
+      `UPDATE refunds SET next_check_at = :nextCheckAtMs, checks = checks + 1 WHERE id = :id AND next_check_at = :seen AND status IN ('pending', 'unknown')`,
+      {
+        id: refund.id,
+        nextCheckAtMs,
+        seen: refund.nextCheckAtMs,
+      },
+    )
   }
 
-  transition(id: string, { to, providerId, nowMs }: { to: RefundStatus; providerId: string | null; nowMs: number }, tx: Transaction): Promise<number> {
+  transition(
+    id: string,
+    { to, providerId, nowMs }: { to: RefundStatus; providerId: string | null; nowMs: number },
+    tx: Transaction,
+  ): Promise<number> {
     return this.#db.run(
       'UPDATE refunds SET status = :to, provider_id = COALESCE(:providerId, provider_id), updated_at = :nowMs WHERE id = :id AND status IN (:from)',
       { id, to, providerId, nowMs, from: sourcesOf(REFUND_TRANSITIONS, to) },

@@ -42,7 +42,11 @@ export class TicketNumbers {
 
   async #takeBlock(): Promise<void> {
     const first = await this.#db.transaction(async (tx) => {
-      const [row] = await this.#db.rows<{ next: number }>(`SELECT next_value AS next FROM counters WHERE name = 'ticket'${forUpdate(this.#db)}`, {}, tx)
+      const [row] = await this.#db.rows<{ next: number }>(
+        `SELECT next_value AS next FROM counters WHERE name = 'ticket'${forUpdate(this.#db)}`,
+        {},
+        tx,
+      )
       if (!row) throw new Error('the counter of the ticket numbers is missing: the migrations have not run')
       await this.#db.run(`UPDATE counters SET next_value = :next WHERE name = 'ticket'`, { next: row.next + BLOCK }, tx)
       return row.next

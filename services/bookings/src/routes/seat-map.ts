@@ -8,7 +8,15 @@ import { REFUSALS } from './shared.ts'
 export function seatMapRoutes(http: App, parts: Parts): void {
   http.get(
     '/api/v1/flights/:id/seat-map',
-    { config: { access: 'public' }, schema: { tags: ['Flights'], summary: 'Show the seats of a flight, as of now', params: Type.Object({ id: Id('flight') }), response: { 200: SeatMap, 304: Type.Null(), ...REFUSALS } } },
+    {
+      config: { access: 'public' },
+      schema: {
+        tags: ['Flights'],
+        summary: 'Show the seats of a flight, as of now',
+        params: Type.Object({ id: Id('flight') }),
+        response: { 200: SeatMap, 304: Type.Null(), ...REFUSALS },
+      },
+    },
     async (request, reply) => {
       const map = await showSeatMap(request.params.id, parts)
       const etag = `"${map.version}"`

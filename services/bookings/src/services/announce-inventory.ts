@@ -15,7 +15,10 @@ export async function announceInventory(parts: Parts): Promise<void> {
     // Under the marks' locks the numbers are counted one announcer after the other, so the highest mark is a sequence.
     const sequences = new Map(marks.map(({ id, flightId }) => [flightId, id]))
     await announceFlights(sequences, parts, tx)
-    await parts.marks.remove(marks.map(({ id }) => id), tx)
+    await parts.marks.remove(
+      marks.map(({ id }) => id),
+      tx,
+    )
     return marks.length
   })
   if (announced) parts.outbox.onCommit()
@@ -30,7 +33,13 @@ async function announceFlights(sequences: ReadonlyMap<string, number>, parts: Pa
     type: 'inventory.changed' as const,
     aggregate: { type: 'inventory', id: flight.id, sequence: sequences.get(flight.id) ?? 0 },
     correlationId: newId('event'),
-    data: inventoryOf(flight, effectiveStatuses(claims.filter(({ flightId }) => flightId === flight.id), nowMs)),
+    data: inventoryOf(
+      flight,
+      effectiveStatuses(
+        claims.filter(({ flightId }) => flightId === flight.id),
+        nowMs,
+      ),
+    ),
     occurredAtMs: nowMs,
   }))
   await parts.outbox.append(tx, events)
@@ -41,6 +50,9 @@ function inventoryOf(flight: SellableFlight, taken: TakenSeats): EventData<'inve
     const seats = [...flight.seats.values()].filter((seat) => seat.cabin === cabin)
     return { cabin, seats: seats.length, available: seats.filter(({ designator }) => !taken.has(designator)).length }
   })
-  const fares = [...flight.fares.values()].map(({ code, cabin }) => ({ code, seatsLeft: cabins.find((counted) => counted.cabin === cabin)?.available ?? 0 }))
+  const fares = [...flight.fares.values()].map(({ code, cabin }) => ({
+    code,
+    seatsLeft: cabins.find((counted) => counted.cabin === cabin)?.available ?? 0,
+  }))
   return { flightId: flight.id, cabins, fares }
 }

@@ -48,9 +48,22 @@ export async function applyProviderResult(apply: ApplyResult, parts: Parts, tx: 
   } else if (isLive && result.kind === 'declined') {
     await decline(apply, result.declineCode, scene, parts, tx)
   } else if (isLive && payment.status !== 'requires_action') {
-    await changePayment(scene, { to: 'requires_action', nextCheckAtMs: scene.nowMs + parts.paymentRules.pinMaxMs, ...(result.kind === 'requires_action' ? { clientSecret: result.clientSecret } : {}) }, apply, parts, tx)
+    await changePayment(
+      scene,
+      {
+        to: 'requires_action',
+        nextCheckAtMs: scene.nowMs + parts.paymentRules.pinMaxMs,
+        ...(result.kind === 'requires_action' ? { clientSecret: result.clientSecret } : {}),
+      },
+      apply,
+      parts,
+      tx,
+    )
   } else if (result.kind === 'declined' && payment.status !== 'failed') {
-    parts.logger.error({ paymentId: payment.id, status: payment.status }, 'the provider declines a payment that it has captured: the capture stands')
+    parts.logger.error(
+      { paymentId: payment.id, status: payment.status },
+      'the provider declines a payment that it has captured: the capture stands',
+    )
   }
   const after = await parts.payments.find(payment.id, tx)
   if (!after) throw new Error(`payment ${payment.id} is gone`)
@@ -68,10 +81,18 @@ async function lockScene(paymentId: string, parts: Parts, tx: Transaction): Prom
   return { booking, hold, payment, nowMs: await parts.db.now(tx) }
 }
 
-async function capture(apply: ApplyResult, result: Extract<FinalResult, { kind: 'captured' }>, scene: Scene, parts: Parts, tx: Transaction): Promise<void> {
+async function capture(
+  apply: ApplyResult,
+  result: Extract<FinalResult, { kind: 'captured' }>,
+  scene: Scene,
+  parts: Parts,
+  tx: Transaction,
+): Promise<void> {
   const { booking, hold, payment } = scene
   if (result.amount.amountMinor !== payment.amountMinor || result.amount.currency !== payment.currency)
-    throw new Error(`the provider captured ${JSON.stringify(result.amount)} for payment ${payment.id}, which is over ${payment.amountMinor} ${payment.currency}`)
+    throw new Error(
+      `the provider captured ${JSON.stringify(result.amount)} for payment ${payment.id}, which is over ${payment.amountMinor} ${payment.currency}`,
+    )
   const sold = await parts.claims.sell(hold.id, tx)
   // Pinned claims cannot go away; if they have, the money must not stay.
   if (sold !== hold.seatCount || hold.status !== 'pinned') return returnLateMoney(apply, scene, parts, tx)
@@ -80,16 +101,37 @@ async function capture(apply: ApplyResult, result: Extract<FinalResult, { kind: 
   await parts.holds.transition([hold.id], 'consumed', tx)
   await parts.bookings.transition([booking.id], 'confirmed', tx)
   await issueTickets(apply, scene, parts, tx)
-  await parts.marks.add(hold.flights.map(({ flightId }) => flightId), tx)
-  await auditAlso(scene, apply, [['hold', hold.id, 'pinned', 'consumed'], ['booking', booking.id, booking.status, 'confirmed']], parts, tx)
+  await parts.marks.add(
+    hold.flights.map(({ flightId }) => flightId),
+    tx,
+  )
+  await auditAlso(
+    scene,
+    apply,
+    [
+      ['hold', hold.id, 'pinned', 'consumed'],
+      ['booking', booking.id, booking.status, 'confirmed'],
+    ],
+    parts,
+    tx,
+  )
   const loaded = await loadBooking(booking.id, parts, tx)
   const facts = bookingFacts(loaded)
   const about = { correlationId: apply.requestId || loaded.booking.requestId, occurredAtMs: scene.nowMs }
   await parts.outbox.append(tx, [
     { type: 'booking.confirmed', aggregate: { type: 'booking', id: booking.id, sequence: booking.version + 1 }, data: facts, ...about },
     {
-      type: 'payment.captured', aggregate: { type: 'payment', id: payment.id, sequence: 2 }, ...about,
-      data: { paymentId: payment.id, bookingId: booking.id, reference: booking.reference, ownerId: booking.userId, contact: facts.contact, amount: { amountMinor: payment.amountMinor, currency: payment.currency } },
+      type: 'payment.captured',
+      aggregate: { type: 'payment', id: payment.id, sequence: 2 },
+      ...about,
+      data: {
+        paymentId: payment.id,
+        bookingId: booking.id,
+        reference: booking.reference,
+        ownerId: booking.userId,
+        contact: facts.contact,
+        amount: { amountMinor: payment.amountMinor, currency: payment.currency },
+      },
     },
   ])
   await answerKey({ ...payment, status: 'captured' }, parts, tx)
@@ -105,7 +147,17 @@ async function issueTickets({ ticketNumbers }: ApplyResult, { booking, nowMs }: 
       const number = numbers.shift()
       if (!number) throw new Error(`booking ${booking.id} needs more ticket numbers than it was given`)
       const seat = seats[i] ?? null
-      return { number, bookingId: booking.id, passengerId: passenger.id, flightId, leg: LEG, seat, liveSeat: seat, status: 'issued' as const, issuedAt: nowMs }
+      return {
+        number,
+        bookingId: booking.id,
+        passengerId: passenger.id,
+        flightId,
+        leg: LEG,
+        seat,
+        liveSeat: seat,
+        status: 'issued' as const,
+        issuedAt: nowMs,
+      }
     })
   })
   await parts.tickets.insert(tickets, tx)
@@ -124,11 +176,23 @@ async function decline(apply: ApplyResult, declineCode: string, scene: Scene, pa
     } else {
       await parts.claims.release([hold.id], tx)
       await parts.holds.transition([hold.id], 'expired', tx)
-      await parts.marks.add(hold.flights.map(({ flightId }) => flightId), tx)
+      await parts.marks.add(
+        hold.flights.map(({ flightId }) => flightId),
+        tx,
+      )
     }
     const to = isInTime ? 'awaiting_payment' : 'expired'
     await parts.bookings.transition([booking.id], to, tx)
-    await auditAlso(scene, apply, [['hold', hold.id, 'pinned', isInTime ? 'active' : 'expired'], ['booking', booking.id, booking.status, to]], parts, tx)
+    await auditAlso(
+      scene,
+      apply,
+      [
+        ['hold', hold.id, 'pinned', isInTime ? 'active' : 'expired'],
+        ['booking', booking.id, booking.status, to],
+      ],
+      parts,
+      tx,
+    )
     if (!isInTime) await announceExpiry(scene, parts, tx)
   }
   await answerKey({ ...payment, status: 'failed', declineCode }, parts, tx)
@@ -137,7 +201,13 @@ async function decline(apply: ApplyResult, declineCode: string, scene: Scene, pa
 async function announceExpiry({ booking, nowMs }: Scene, parts: Parts, tx: Transaction): Promise<void> {
   const loaded = await loadBooking(booking.id, parts, tx)
   await parts.outbox.append(tx, [
-    { type: 'booking.expired', aggregate: { type: 'booking', id: booking.id, sequence: booking.version + 1 }, correlationId: loaded.booking.requestId, data: bookingFacts(loaded), occurredAtMs: nowMs },
+    {
+      type: 'booking.expired',
+      aggregate: { type: 'booking', id: booking.id, sequence: booking.version + 1 },
+      correlationId: loaded.booking.requestId,
+      data: bookingFacts(loaded),
+      occurredAtMs: nowMs,
+    },
   ])
 }
 
@@ -150,13 +220,35 @@ async function returnLateMoney(apply: ApplyResult, scene: Scene, parts: Parts, t
   const amount = { amountMinor: payment.amountMinor, currency: payment.currency }
   const reason = 'The payment came after the seats had been given up.'
   await parts.refunds.insertOnce(
-    { id: newId('refund'), operatorId: payment.operatorId, paymentId: payment.id, bookingId: booking.id, cause: `late:${payment.id}`, status: 'pending', ...amount, reason, nowMs, nextCheckAtMs: nowMs },
+    {
+      id: newId('refund'),
+      operatorId: payment.operatorId,
+      paymentId: payment.id,
+      bookingId: booking.id,
+      cause: `late:${payment.id}`,
+      status: 'pending',
+      ...amount,
+      reason,
+      nowMs,
+      nextCheckAtMs: nowMs,
+    },
     tx,
   )
   await parts.outbox.append(tx, [
     {
-      type: 'payment.returned', aggregate: { type: 'payment', id: payment.id, sequence: 3 }, correlationId: apply.requestId || loaded.booking.requestId, occurredAtMs: nowMs,
-      data: { paymentId: payment.id, bookingId: booking.id, reference: booking.reference, ownerId: booking.userId, contact: bookingFacts(loaded).contact, amount, reason },
+      type: 'payment.returned',
+      aggregate: { type: 'payment', id: payment.id, sequence: 3 },
+      correlationId: apply.requestId || loaded.booking.requestId,
+      occurredAtMs: nowMs,
+      data: {
+        paymentId: payment.id,
+        bookingId: booking.id,
+        reference: booking.reference,
+        ownerId: booking.userId,
+        contact: bookingFacts(loaded).contact,
+        amount,
+        reason,
+      },
     },
   ])
 }
@@ -169,28 +261,58 @@ interface PaymentStep {
   clientSecret?: string
 }
 
-async function changePayment({ payment, nowMs }: Scene, step: PaymentStep, apply: ApplyResult, parts: Parts, tx: Transaction): Promise<void> {
+async function changePayment(
+  { payment, nowMs }: Scene,
+  step: PaymentStep,
+  apply: ApplyResult,
+  parts: Parts,
+  tx: Transaction,
+): Promise<void> {
   assertTransition(PAYMENT_TRANSITIONS, payment.status, step.to)
   const changed = await parts.payments.transition(payment.id, { ...step, nowMs }, tx)
   if (changed !== 1) throw new Error(`payment ${payment.id} changed under its lock`)
-  await parts.audit.append([{ aggregateType: 'payment', aggregateId: payment.id, from: payment.status, to: step.to, atMs: nowMs, actor: apply.actor, requestId: apply.requestId, note: step.declineCode ?? '' }], tx)
+  await parts.audit.append(
+    [
+      {
+        aggregateType: 'payment',
+        aggregateId: payment.id,
+        from: payment.status,
+        to: step.to,
+        atMs: nowMs,
+        actor: apply.actor,
+        requestId: apply.requestId,
+        note: step.declineCode ?? '',
+      },
+    ],
+    tx,
+  )
 }
 
 type Step = [type: 'hold' | 'booking', id: string, from: string, to: string]
 const auditAlso = ({ nowMs }: Scene, { actor, requestId }: ApplyResult, steps: Step[], parts: Parts, tx: Transaction) =>
-  parts.audit.append(steps.map(([aggregateType, aggregateId, from, to]) => ({ aggregateType, aggregateId, from, to, atMs: nowMs, actor, requestId })), tx)
+  parts.audit.append(
+    steps.map(([aggregateType, aggregateId, from, to]) => ({ aggregateType, aggregateId, from, to, atMs: nowMs, actor, requestId })),
+    tx,
+  )
 
 /** Stores the answer under the key of the request that paid, whoever found it out. */
 async function answerKey(payment: PaymentRow, parts: Parts, tx: Transaction): Promise<void> {
   const answer = answerOf(payment)
-  await parts.keys.storeAnswer({ scope: payment.keyScope, idemKey: payment.idemKey }, { status: answer.status, body: JSON.stringify(answer.body) }, tx)
+  await parts.keys.storeAnswer(
+    { scope: payment.keyScope, idemKey: payment.idemKey },
+    { status: answer.status, body: JSON.stringify(answer.body) },
+    tx,
+  )
 }
 
 /** What a payment answers: 201 when it is captured, 402 when it was declined, 202 while nobody knows. */
 export function answerOf(payment: PaymentRow): { status: number; body: Record<string, unknown> } {
   if (payment.status === 'failed') {
     const declineCode = payment.declineCode ?? 'declined'
-    const refusal = new Refusal('card_declined', { detail: `The card was declined (${declineCode}).`, members: { declineCode, paymentId: payment.id } })
+    const refusal = new Refusal('card_declined', {
+      detail: `The card was declined (${declineCode}).`,
+      members: { declineCode, paymentId: payment.id },
+    })
     return { status: 402, body: { ...problemOf(refusal, { instance: `/api/v1/bookings/${payment.bookingId}/payments`, requestId: '' }) } }
   }
   const isOpen = payment.status === 'processing' || payment.status === 'unknown' || payment.status === 'requires_action'

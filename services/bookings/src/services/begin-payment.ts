@@ -28,7 +28,20 @@ export async function beginPayment(request: PayForBooking, parts: Parts, tx: Tra
   const { key, bookingId, actor } = request
   const paymentId = newId('payment')
   const keyAtMs = await parts.db.now(tx)
-  await parts.keys.insertNew([{ ...key, owner: paymentId, lockedUntilMs: keyAtMs + KEY_LOCK_MS, resourceId: paymentId, responseStatus: null, responseBody: null, createdAtMs: keyAtMs }], tx)
+  await parts.keys.insertNew(
+    [
+      {
+        ...key,
+        owner: paymentId,
+        lockedUntilMs: keyAtMs + KEY_LOCK_MS,
+        resourceId: paymentId,
+        responseStatus: null,
+        responseBody: null,
+        createdAtMs: keyAtMs,
+      },
+    ],
+    tx,
+  )
   const record = await parts.keys.lock(key, tx)
   if (record && record.owner !== paymentId) {
     assertSameRequest(record, key)
@@ -36,7 +49,8 @@ export async function beginPayment(request: PayForBooking, parts: Parts, tx: Tra
   }
 
   const booking = await parts.bookings.lock(bookingId, tx)
-  if (!booking || !maySee(actor, { userId: booking.userId, bookingId })) throw new Refusal('booking_not_found', { detail: `There is no booking ${bookingId}.` })
+  if (!booking || !maySee(actor, { userId: booking.userId, bookingId }))
+    throw new Refusal('booking_not_found', { detail: `There is no booking ${bookingId}.` })
   if (booking.status === 'payment_processing') throw new PaymentBusy()
   assertPayable(booking)
   assertMethod(booking, request.body)
@@ -68,14 +82,17 @@ export class PaymentBusy extends Error {
 function assertPayable({ status }: LockedBooking): void {
   if (status === 'awaiting_payment') return
   if (status === 'expired') throw new Refusal('booking_expired', { detail: 'The booking has expired; nothing was charged.' })
-  if (status === 'cancelled' || status === 'cancellation_pending') throw new Refusal('booking_cancelled', { detail: 'The booking is cancelled; nothing was charged.' })
-  if (status === 'attention') throw new Refusal('payment_in_progress', { detail: 'An earlier payment is being looked into.', retryAfterSeconds: 60 })
+  if (status === 'cancelled' || status === 'cancellation_pending')
+    throw new Refusal('booking_cancelled', { detail: 'The booking is cancelled; nothing was charged.' })
+  if (status === 'attention')
+    throw new Refusal('payment_in_progress', { detail: 'An earlier payment is being looked into.', retryAfterSeconds: 60 })
   throw new Refusal('already_paid', { detail: 'The booking is paid; nothing more was charged.' })
 }
 
 function assertMethod({ totalMinor }: LockedBooking, { paymentMethod }: CreatePayment): void {
   if (totalMinor > 0 && !paymentMethod) throw invalidAt('/paymentMethod', 'required', 'A payment method is needed.')
-  if (totalMinor === 0 && paymentMethod) throw invalidAt('/paymentMethod', 'nothing_to_pay', 'There is nothing to pay; leave the payment method out.')
+  if (totalMinor === 0 && paymentMethod)
+    throw invalidAt('/paymentMethod', 'nothing_to_pay', 'There is nothing to pay; leave the payment method out.')
 }
 
 /** Stops the clock. A claim that has lapsed, or that somebody has taken over, does not count, and then the booking is over: nobody has been charged. */
@@ -84,12 +101,36 @@ async function pinHold(hold: HoldRow, nowMs: number, parts: Parts, tx: Transacti
   if (pinned !== hold.seatCount) throw new Refusal('booking_expired', { detail: 'The booking has expired; nothing was charged.' })
 }
 
-function newPayment({ paymentId, booking, request, nowMs, parts }: { paymentId: string; booking: LockedBooking; request: PayForBooking; nowMs: number; parts: Parts }): PaymentRow {
+function newPayment({
+  paymentId,
+  booking,
+  request,
+  nowMs,
+  parts,
+}: {
+  paymentId: string
+  booking: LockedBooking
+  request: PayForBooking
+  nowMs: number
+  parts: Parts
+}): PaymentRow {
   return {
-    id: paymentId, operatorId: booking.operatorId, bookingId: booking.id, chargeSlot: booking.id, status: 'processing',
-    amountMinor: booking.totalMinor, currency: booking.currency,
-    paymentMethod: request.body.paymentMethod ?? null, providerId: null, clientSecret: null, declineCode: null,
-    keyScope: request.key.scope, idemKey: request.key.idemKey, createdAtMs: nowMs, updatedAtMs: nowMs,
-    nextCheckAtMs: nowMs + parts.paymentRules.timeoutMs + RECOVERY_SLACK_MS, checks: 0,
+    id: paymentId,
+    operatorId: booking.operatorId,
+    bookingId: booking.id,
+    chargeSlot: booking.id,
+    status: 'processing',
+    amountMinor: booking.totalMinor,
+    currency: booking.currency,
+    paymentMethod: request.body.paymentMethod ?? null,
+    providerId: null,
+    clientSecret: null,
+    declineCode: null,
+    keyScope: request.key.scope,
+    idemKey: request.key.idemKey,
+    createdAtMs: nowMs,
+    updatedAtMs: nowMs,
+    nextCheckAtMs: nowMs + parts.paymentRules.timeoutMs + RECOVERY_SLACK_MS,
+    checks: 0,
   }
 }

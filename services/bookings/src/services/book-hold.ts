@@ -27,9 +27,28 @@ export async function bookHold(request: BookHold, parts: Parts): Promise<Answer>
         const { hold, nowMs } = await lockOpenHold(body.holdId, actor, parts, tx)
         const bookingId = await insertBooking(request, { hold, nowMs }, parts, tx)
         const loaded = await loadBooking(bookingId, parts, tx)
-        await parts.audit.append([{ aggregateType: 'booking', aggregateId: bookingId, from: null, to: 'awaiting_payment', atMs: nowMs, actor: actorName(actor), requestId: request.requestId }], tx)
+        await parts.audit.append(
+          [
+            {
+              aggregateType: 'booking',
+              aggregateId: bookingId,
+              from: null,
+              to: 'awaiting_payment',
+              atMs: nowMs,
+              actor: actorName(actor),
+              requestId: request.requestId,
+            },
+          ],
+          tx,
+        )
         await parts.outbox.append(tx, [
-          { type: 'booking.created', aggregate: { type: 'booking', id: bookingId, sequence: 1 }, correlationId: request.requestId, data: bookingFacts(loaded), occurredAtMs: nowMs },
+          {
+            type: 'booking.created',
+            aggregate: { type: 'booking', id: bookingId, sequence: 1 },
+            correlationId: request.requestId,
+            data: bookingFacts(loaded),
+            occurredAtMs: nowMs,
+          },
         ])
         return { status: 201, body: { ...bookingView(loaded) } }
       })
@@ -48,20 +67,42 @@ async function lockOpenHold(holdId: string, actor: Actor, parts: Parts, tx: Tran
   const booking = await parts.bookings.findByHold(holdId, tx)
   const nowMs = await parts.db.now(tx)
   if (booking) throw new Refusal('hold_consumed', { detail: 'The hold has a booking.', members: { bookingId: booking.id } })
-  if (effectiveHoldStatus(hold, nowMs) !== 'active') throw new Refusal('hold_expired', { detail: 'The hold has expired; its seats are open to all.' })
+  if (effectiveHoldStatus(hold, nowMs) !== 'active')
+    throw new Refusal('hold_expired', { detail: 'The hold has expired; its seats are open to all.' })
   return { hold, nowMs }
 }
 
-async function insertBooking({ body, requestId }: BookHold, { hold, nowMs }: { hold: HoldRow; nowMs: number }, parts: Parts, tx: Transaction): Promise<string> {
+async function insertBooking(
+  { body, requestId }: BookHold,
+  { hold, nowMs }: { hold: HoldRow; nowMs: number },
+  parts: Parts,
+  tx: Transaction,
+): Promise<string> {
   const passengers = planPassengers(body.passengers, hold.flights, new Date(nowMs).toISOString().slice(0, 10))
   const bookingId = newId('booking')
   const { operatorId, userId, totalMinor, currency } = hold
   await parts.bookings.insert(
     {
-      id: bookingId, operatorId, userId, holdId: hold.id, reference: newReference(), status: 'awaiting_payment', createdAt: nowMs, totalMinor, currency,
-      contactEmail: body.contact.email, contactPhone: body.contact.phone ?? null, requestId,
+      id: bookingId,
+      operatorId,
+      userId,
+      holdId: hold.id,
+      reference: newReference(),
+      status: 'awaiting_payment',
+      createdAt: nowMs,
+      totalMinor,
+      currency,
+      contactEmail: body.contact.email,
+      contactPhone: body.contact.phone ?? null,
+      requestId,
     },
-    passengers.map(({ seats, ...passenger }, position) => ({ ...passenger, id: newId('passenger'), bookingId, position, seats: JSON.stringify(seats) })),
+    passengers.map(({ seats, ...passenger }, position) => ({
+      ...passenger,
+      id: newId('passenger'),
+      bookingId,
+      position,
+      seats: JSON.stringify(seats),
+    })),
     tx,
   )
   return bookingId

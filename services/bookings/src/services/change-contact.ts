@@ -11,7 +11,9 @@ export async function changeContact(
 ): Promise<{ view: Booking; version: number }> {
   if (actor.kind === 'booking') throw new Refusal('forbidden', { detail: 'Sign in to change the contact of a booking.' })
   await getBooking({ bookingId, actor }, parts)
-  const changed = await parts.db.transaction((tx) => parts.bookings.changeContact(bookingId, { email: contact.email, phone: contact.phone ?? null, version }, tx))
+  const changed = await parts.db.transaction((tx) =>
+    parts.bookings.changeContact(bookingId, { email: contact.email, phone: contact.phone ?? null, version }, tx),
+  )
   if (changed === 0) throw new Refusal('stale_version', { detail: 'The booking has changed since you read it. Read it again.' })
   return getBooking({ bookingId, actor }, parts)
 }

@@ -37,8 +37,16 @@ async function expireBatch(ids: readonly string[], parts: Parts, tx: Transaction
   const lapsed = bookings.filter(({ holdId }) => holdIds.includes(holdId))
   await parts.holds.transition(holdIds, 'expired', tx)
   await parts.claims.release(holdIds, tx)
-  await parts.marks.add(holds.flatMap(({ flights }) => flights.map(({ flightId }) => flightId)), tx)
-  if (lapsed.length) await parts.bookings.transition(lapsed.map(({ id }) => id), 'expired', tx)
+  await parts.marks.add(
+    holds.flatMap(({ flights }) => flights.map(({ flightId }) => flightId)),
+    tx,
+  )
+  if (lapsed.length)
+    await parts.bookings.transition(
+      lapsed.map(({ id }) => id),
+      'expired',
+      tx,
+    )
 
   const by = { atMs: nowMs, actor: 'job:expire', requestId: '' }
   await parts.audit.append(
@@ -51,7 +59,13 @@ async function expireBatch(ids: readonly string[], parts: Parts, tx: Transaction
   for (const { id, version } of lapsed) {
     const loaded = await loadBooking(id, parts, tx)
     await parts.outbox.append(tx, [
-      { type: 'booking.expired', aggregate: { type: 'booking', id, sequence: version + 1 }, correlationId: loaded.booking.requestId, data: bookingFacts(loaded), occurredAtMs: nowMs },
+      {
+        type: 'booking.expired',
+        aggregate: { type: 'booking', id, sequence: version + 1 },
+        correlationId: loaded.booking.requestId,
+        data: bookingFacts(loaded),
+        occurredAtMs: nowMs,
+      },
     ])
   }
   return holds.length

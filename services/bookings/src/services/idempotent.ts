@@ -23,7 +23,11 @@ const TRIES_MAX = 4
  * Runs a use case of one transaction under its key: the key's row, the effect and the stored answer are committed together or not at all.
  * The row is inserted first, so that an equal request on any replica waits for this transaction and then finds its answer.
  */
-export async function idempotently(parts: IdempotentParts, request: IdempotentRequest, work: (tx: Transaction) => Promise<Outcome>): Promise<Answer> {
+export async function idempotently(
+  parts: IdempotentParts,
+  request: IdempotentRequest,
+  work: (tx: Transaction) => Promise<Outcome>,
+): Promise<Answer> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await parts.db.transaction((tx) => underKey(parts, request, tx, work), { onLockTimeout: 'throw' })
@@ -37,7 +41,12 @@ export async function idempotently(parts: IdempotentParts, request: IdempotentRe
   }
 }
 
-async function underKey({ keys, db }: IdempotentParts, { key }: IdempotentRequest, tx: Transaction, work: (tx: Transaction) => Promise<Outcome>): Promise<Answer> {
+async function underKey(
+  { keys, db }: IdempotentParts,
+  { key }: IdempotentRequest,
+  tx: Transaction,
+  work: (tx: Transaction) => Promise<Outcome>,
+): Promise<Answer> {
   const owner = newId('event')
   const createdAtMs = await db.now(tx)
   await keys.insertNew([{ ...key, owner, lockedUntilMs: 0, resourceId: null, responseStatus: null, responseBody: null, createdAtMs }], tx)
@@ -55,11 +64,28 @@ async function underKey({ keys, db }: IdempotentParts, { key }: IdempotentReques
 }
 
 /** The refused work has been rolled back with its key; a repeat that came between the two transactions and was answered otherwise is the one that counts. */
-export async function storeRefusal({ db, keys }: IdempotentParts, { key, path, requestId }: IdempotentRequest, refusal: Refusal): Promise<Answer> {
+export async function storeRefusal(
+  { db, keys }: IdempotentParts,
+  { key, path, requestId }: IdempotentRequest,
+  refusal: Refusal,
+): Promise<Answer> {
   const body = { ...problemOf(refusal, { instance: path, requestId }) }
   return db.transaction(async (tx) => {
     const owner = newId('event')
-    await keys.insertNew([{ ...key, owner, lockedUntilMs: 0, resourceId: null, responseStatus: refusal.status, responseBody: JSON.stringify(body), createdAtMs: await db.now(tx) }], tx)
+    await keys.insertNew(
+      [
+        {
+          ...key,
+          owner,
+          lockedUntilMs: 0,
+          resourceId: null,
+          responseStatus: refusal.status,
+          responseBody: JSON.stringify(body),
+          createdAtMs: await db.now(tx),
+        },
+      ],
+      tx,
+    )
     const record = await keys.lock(key, tx)
     if (record && record.owner !== owner) {
       assertSameRequest(record, key)

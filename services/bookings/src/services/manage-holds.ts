@@ -39,10 +39,12 @@ export async function extendHold({ holdId, actor }: HoldCall, parts: Parts): Pro
 }
 
 function assertExtendable(hold: HoldRow, nowMs: number): void {
-  if (hold.status === 'pinned') throw new Refusal('payment_in_progress', { detail: 'The hold is being paid for; its seats wait for the card.', retryAfterSeconds: 5 })
+  if (hold.status === 'pinned')
+    throw new Refusal('payment_in_progress', { detail: 'The hold is being paid for; its seats wait for the card.', retryAfterSeconds: 5 })
   if (hold.status === 'consumed') throw new Refusal('hold_consumed')
   if (effectiveHoldStatus(hold, nowMs) !== 'active') throw new Refusal('hold_expired')
-  if (hold.expiresAtMs >= hold.expiresAtMaxMs) throw new Refusal('hold_extension_limit', { detail: 'The hold has been extended as far as it can be.' })
+  if (hold.expiresAtMs >= hold.expiresAtMaxMs)
+    throw new Refusal('hold_extension_limit', { detail: 'The hold has been extended as far as it can be.' })
 }
 
 /** Gives the seats back. Done already, or lapsed, is fine too. Refusals: `hold_not_found`, `hold_consumed` while a booking lives on it. */
@@ -56,14 +58,24 @@ export async function releaseHold({ holdId, actor, requestId }: HoldCall, parts:
     if (effectiveHoldStatus(hold, nowMs) !== 'active') return
     await parts.holds.transition([holdId], 'released', tx)
     await parts.claims.release([holdId], tx)
-    await parts.marks.add(hold.flights.map(({ flightId }) => flightId), tx)
-    await parts.audit.append([{ aggregateType: 'hold', aggregateId: holdId, from: 'active', to: 'released', atMs: nowMs, actor: actorName(actor), requestId }], tx)
+    await parts.marks.add(
+      hold.flights.map(({ flightId }) => flightId),
+      tx,
+    )
+    await parts.audit.append(
+      [{ aggregateType: 'hold', aggregateId: holdId, from: 'active', to: 'released', atMs: nowMs, actor: actorName(actor), requestId }],
+      tx,
+    )
   })
   parts.outbox.onCommit()
 }
 
 /** Booking first, then hold: the order of docs/locking.md. The time is read under the locks. */
-async function lockHold({ holdId, actor }: Pick<HoldCall, 'holdId' | 'actor'>, parts: Parts, tx: Transaction): Promise<{ hold: HoldRow; bookingId: string | undefined; nowMs: number }> {
+async function lockHold(
+  { holdId, actor }: Pick<HoldCall, 'holdId' | 'actor'>,
+  parts: Parts,
+  tx: Transaction,
+): Promise<{ hold: HoldRow; bookingId: string | undefined; nowMs: number }> {
   const booking = await parts.bookings.lockByHold(holdId, tx)
   const hold = await parts.holds.lock(holdId, tx)
   assertSeen(hold, actor, holdId)

@@ -27,7 +27,10 @@ export async function payForBooking(request: PayForBooking, parts: Parts): Promi
       const answer = await answerOfKnown(begun.record, { isLate }, parts)
       if (answer) return answer
     } else if (isLate) {
-      throw new Refusal('payment_in_progress', { detail: 'Another payment of this booking is at work. Its outcome decides.', retryAfterSeconds: ASK_AGAIN_SECONDS })
+      throw new Refusal('payment_in_progress', {
+        detail: 'Another payment of this booking is at work. Its outcome decides.',
+        retryAfterSeconds: ASK_AGAIN_SECONDS,
+      })
     }
     // Waiting holds no connection and no lock. The jitter keeps many waiters from coming back together.
     await sleep(waitMs * (0.75 + Math.random() / 2))
@@ -60,7 +63,10 @@ async function answerOfKnown(record: KeyRecord, { isLate }: { isLate: boolean },
   return null
 }
 
-const headersOf = (payment: PaymentRow): Record<string, string> => ({ location: `/api/v1/payments/${payment.id}`, ...(answerOf(payment).status === 202 ? { 'retry-after': String(ASK_AGAIN_SECONDS) } : {}) })
+const headersOf = (payment: PaymentRow): Record<string, string> => ({
+  location: `/api/v1/payments/${payment.id}`,
+  ...(answerOf(payment).status === 202 ? { 'retry-after': String(ASK_AGAIN_SECONDS) } : {}),
+})
 
 /** Past PAYMENT_ANSWER_MS the client has its 202 and the same process goes on. */
 async function answerInTime(payment: PaymentRow, request: PayForBooking, parts: Parts): Promise<Answer> {
@@ -86,7 +92,11 @@ async function charge(payment: PaymentRow, { actor, requestId }: PayForBooking, 
   if (amount.amountMinor === 0) return settle({ ...by, result: { kind: 'captured', providerId: '', amount } }, parts)
 
   const intent = await parts.provider.createIntent({ paymentId: payment.id, bookingId: payment.bookingId, amount })
-  const remembered = await parts.payments.rememberIntent(payment.id, { providerId: intent.id, clientSecret: intent.clientSecret, nowMs: await parts.db.now() })
+  const remembered = await parts.payments.rememberIntent(payment.id, {
+    providerId: intent.id,
+    clientSecret: intent.clientSecret,
+    nowMs: await parts.db.now(),
+  })
   if (remembered === 0) return presentState(payment, parts) // Recovery was faster and has given this try up: nothing is charged.
 
   const result = await parts.provider.confirm(intent.id, { paymentId: payment.id, paymentMethod: payment.paymentMethod ?? '' })
@@ -99,7 +109,10 @@ async function charge(payment: PaymentRow, { actor, requestId }: PayForBooking, 
 }
 
 /** T2, by whoever has learnt the outcome. */
-export async function settle({ result, paymentId, ...by }: { paymentId: string; result: FinalResult; actor: string; requestId: string }, parts: Parts): Promise<PaymentRow> {
+export async function settle(
+  { result, paymentId, ...by }: { paymentId: string; result: FinalResult; actor: string; requestId: string },
+  parts: Parts,
+): Promise<PaymentRow> {
   const ticketNumbers = result.kind === 'captured' ? await parts.ticketNumbers.take(await countTickets(paymentId, parts)) : []
   const settled = await parts.db.transaction((tx) => applyProviderResult({ paymentId, result, ticketNumbers, ...by }, parts, tx))
   parts.outbox.onCommit()

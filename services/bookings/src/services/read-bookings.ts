@@ -19,14 +19,21 @@ export async function loadBooking(bookingId: string, parts: Parts, tx?: Transact
 async function withHold(booking: BookingModel, parts: Parts, tx?: Transaction): Promise<BookingParts> {
   const hold = await parts.holds.find(booking.holdId, tx)
   if (!hold) throw new Error(`booking ${booking.id} has no hold`)
-  const flights = await parts.catalog.load(hold.flights.map(({ flightId }) => flightId), tx)
+  const flights = await parts.catalog.load(
+    hold.flights.map(({ flightId }) => flightId),
+    tx,
+  )
   return { booking, hold, flights, nowMs: await parts.db.now(tx) }
 }
 
 /** Refusals: `booking_not_found`, for another's booking too. */
-export async function getBooking({ bookingId, actor }: { bookingId: string; actor: Actor }, parts: Parts): Promise<{ view: Booking; version: number }> {
+export async function getBooking(
+  { bookingId, actor }: { bookingId: string; actor: Actor },
+  parts: Parts,
+): Promise<{ view: Booking; version: number }> {
   const loaded = await loadBooking(bookingId, parts)
-  if (!maySee(actor, { userId: loaded.booking.userId, bookingId })) throw new Refusal('booking_not_found', { detail: `There is no booking ${bookingId}.` })
+  if (!maySee(actor, { userId: loaded.booking.userId, bookingId }))
+    throw new Refusal('booking_not_found', { detail: `There is no booking ${bookingId}.` })
   return { view: bookingView(loaded), version: loaded.booking.version }
 }
 
@@ -42,11 +49,18 @@ export interface ListBookings {
 }
 
 /** A customer's own bookings, newest first; agents and administrators find everybody's. */
-export async function listBookings(query: ListBookings, parts: Parts, cursors: Cursors): Promise<{ data: Booking[]; nextCursor: string | null }> {
+export async function listBookings(
+  query: ListBookings,
+  parts: Parts,
+  cursors: Cursors,
+): Promise<{ data: Booking[]; nextCursor: string | null }> {
   const [createdAtMs, id] = query.cursor ? cursors.decode(query.cursor) : []
   const before = typeof createdAtMs === 'number' && typeof id === 'string' ? { createdAtMs, id } : undefined
   const userId = isStaff(query.caller) ? undefined : query.caller.userId
-  const rows = await parts.bookings.list({ userId, reference: query.reference?.toUpperCase(), email: query.email, status: query.status, before }, query.limit + 1)
+  const rows = await parts.bookings.list(
+    { userId, reference: query.reference?.toUpperCase(), email: query.email, status: query.status, before },
+    query.limit + 1,
+  )
   const page = rows.slice(0, query.limit)
   const last = page.at(-1)
   const loaded = await Promise.all(page.map((booking) => withHold(booking, parts)))
@@ -55,12 +69,17 @@ export async function listBookings(query: ListBookings, parts: Parts, cursors: C
 }
 
 function matches({ booking, hold }: BookingParts, { familyName, flightId }: ListBookings): boolean {
-  const isNamed = familyName === undefined || (booking.passengers ?? []).some((passenger) => comparableName(passenger.familyName) === comparableName(familyName))
+  const isNamed =
+    familyName === undefined ||
+    (booking.passengers ?? []).some((passenger) => comparableName(passenger.familyName) === comparableName(familyName))
   return isNamed && (flightId === undefined || hold.flights.some((flight) => flight.flightId === flightId))
 }
 
 /** Opens a booking to who knows its reference and a surname on it. Refusals: `booking_not_found` for any mismatch, so that nothing can be learnt by trying. */
-export async function lookUpBooking({ reference, familyName }: { reference: string; familyName: string }, parts: Parts): Promise<{ booking: Booking; accessToken: string }> {
+export async function lookUpBooking(
+  { reference, familyName }: { reference: string; familyName: string },
+  parts: Parts,
+): Promise<{ booking: Booking; accessToken: string }> {
   const wanted = comparableName(familyName)
   const bookingId = await parts.bookings.findIdByReference(reference.trim().toUpperCase())
   const loaded = bookingId ? await loadBooking(bookingId, parts) : null

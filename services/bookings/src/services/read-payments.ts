@@ -10,7 +10,10 @@ import { settle } from './pay-for-booking.ts'
 import { getBooking } from './read-bookings.ts'
 
 /** All tries of a booking, oldest first. Refusals: `booking_not_found`. */
-export async function listPayments({ bookingId, actor }: { bookingId: string; actor: Actor }, parts: Parts): Promise<{ data: Payment[]; nextCursor: null }> {
+export async function listPayments(
+  { bookingId, actor }: { bookingId: string; actor: Actor },
+  parts: Parts,
+): Promise<{ data: Payment[]; nextCursor: null }> {
   await getBooking({ bookingId, actor }, parts)
   return { data: (await parts.payments.listOfBooking(bookingId)).map(paymentView), nextCursor: null }
 }
@@ -36,11 +39,15 @@ async function findSeen(paymentId: string, actor: Actor, parts: Parts): Promise<
  * After the bank has approved (3-D Secure): asks the provider and answers as the payment itself does. Safe to repeat, because the provider is only asked.
  * Refusals: `payment_not_found`, `card_declined`.
  */
-export async function confirmPayment({ paymentId, actor, requestId }: { paymentId: string; actor: Actor; requestId: string }, parts: Parts): Promise<Answer> {
+export async function confirmPayment(
+  { paymentId, actor, requestId }: { paymentId: string; actor: Actor; requestId: string },
+  parts: Parts,
+): Promise<Answer> {
   const payment = await findSeen(paymentId, actor, parts)
   if (payment.status !== 'requires_action' || !payment.providerId) return { ...answerOf(payment), isReplayed: false }
   const state = await parts.provider.retrieve(payment.providerId)
-  if (state.kind === 'captured') return { ...answerOf(await settle({ paymentId, result: state, actor: actorName(actor), requestId }, parts)), isReplayed: false }
+  if (state.kind === 'captured')
+    return { ...answerOf(await settle({ paymentId, result: state, actor: actorName(actor), requestId }, parts)), isReplayed: false }
   // Declined by the bank: believed once the intent is fenced.
   if (state.kind === 'canceled' || (state.kind === 'open' && (await parts.provider.cancel(payment.providerId, paymentId)))) {
     const result = { kind: 'declined' as const, declineCode: state.declineCode ?? 'authentication_failed' }

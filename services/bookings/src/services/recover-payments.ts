@@ -32,7 +32,8 @@ const pauseMs = (checks: number) => Math.min(PAUSE_MS_MIN * 2 ** Math.min(checks
 async function recover(payment: PaymentRow, parts: Parts): Promise<boolean> {
   const by = { paymentId: payment.id, actor: ACTOR, requestId: '' }
   // Without an intent on the row nothing has been confirmed, and after this change nothing can be: the process that began it finds the row taken.
-  if (payment.providerId === null) return (await settle({ ...by, result: { kind: 'declined', declineCode: 'not_attempted' } }, parts)).status === 'failed'
+  if (payment.providerId === null)
+    return (await settle({ ...by, result: { kind: 'declined', declineCode: 'not_attempted' } }, parts)).status === 'failed'
 
   const state = await parts.provider.retrieve(payment.providerId)
   if (state.kind === 'captured') return (await settle({ ...by, result: state }, parts)).status === 'captured'
@@ -40,7 +41,8 @@ async function recover(payment: PaymentRow, parts: Parts): Promise<boolean> {
   if (state.kind === 'requires_action') {
     if (payment.status !== 'requires_action') await settle({ ...by, result: state }, parts)
     // Nobody has approved it for as long as a pin may last: the seats are for somebody else.
-    else if (await parts.provider.cancel(payment.providerId, payment.id)) return declined(payment, { declineCode: 'authentication_abandoned' }, parts)
+    else if (await parts.provider.cancel(payment.providerId, payment.id))
+      return declined(payment, { declineCode: 'authentication_abandoned' }, parts)
     return false
   }
   // "No charge" is believed only after a cancel, because the first confirmation may still be on its way and would find the intent open.
@@ -49,8 +51,15 @@ async function recover(payment: PaymentRow, parts: Parts): Promise<boolean> {
   return false
 }
 
-async function declined(payment: PaymentRow, state: Pick<Extract<IntentState, { kind: 'open' }>, 'declineCode'>, parts: Parts): Promise<boolean> {
-  const after = await settle({ paymentId: payment.id, actor: ACTOR, requestId: '', result: { kind: 'declined', declineCode: state.declineCode ?? 'not_charged' } }, parts)
+async function declined(
+  payment: PaymentRow,
+  state: Pick<Extract<IntentState, { kind: 'open' }>, 'declineCode'>,
+  parts: Parts,
+): Promise<boolean> {
+  const after = await settle(
+    { paymentId: payment.id, actor: ACTOR, requestId: '', result: { kind: 'declined', declineCode: state.declineCode ?? 'not_charged' } },
+    parts,
+  )
   return after.status === 'failed'
 }
 
@@ -61,8 +70,26 @@ async function flagIfTooLong(payment: PaymentRow, nowMs: number, parts: Parts): 
     const booking = await parts.bookings.lock(payment.bookingId, tx)
     if (booking?.status !== 'payment_processing') return false
     await parts.bookings.transition([booking.id], 'attention', tx)
-    await parts.audit.append([{ aggregateType: 'booking', aggregateId: booking.id, from: booking.status, to: 'attention', atMs: nowMs, actor: ACTOR, requestId: '', note: 'The outcome of the payment is not known.' }], tx)
+    await parts.audit.append(
+      [
+        {
+          aggregateType: 'booking',
+          aggregateId: booking.id,
+          from: booking.status,
+          to: 'attention',
+          atMs: nowMs,
+          actor: ACTOR,
+          requestId: '',
+          note: 'The outcome of the payment is not known.',
+        },
+      ],
+      tx,
+    )
     return true
   })
-  if (flagged) parts.logger.error({ bookingId: payment.bookingId, paymentId: payment.id }, 'a booking needs attention: the provider does not say what became of its payment')
+  if (flagged)
+    parts.logger.error(
+      { bookingId: payment.bookingId, paymentId: payment.id },
+      'a booking needs attention: the provider does not say what became of its payment',
+    )
 }

@@ -10,7 +10,8 @@ export async function sendRefunds(parts: Parts): Promise<number> {
   let sent = 0
   for (const refund of await parts.refunds.listDue(await parts.db.now(), BATCH)) {
     const nowMs = await parts.db.now()
-    if ((await parts.refunds.claimDue(refund, nowMs + Math.min(PAUSE_MS_MIN * 2 ** Math.min(refund.checks, 10), PAUSE_MS_MAX))) === 0) continue
+    if ((await parts.refunds.claimDue(refund, nowMs + Math.min(PAUSE_MS_MIN * 2 ** Math.min(refund.checks, 10), PAUSE_MS_MAX))) === 0)
+      continue
     try {
       if (await send(refund, parts)) sent += 1
     } catch (error) {
@@ -23,7 +24,11 @@ export async function sendRefunds(parts: Parts): Promise<number> {
 async function send(refund: RefundRow, parts: Parts): Promise<boolean> {
   const payment = await parts.payments.find(refund.paymentId)
   if (!payment?.providerId) throw new Error(`refund ${refund.id} is of a payment that the provider does not know`)
-  const { providerId, status } = await parts.provider.refund({ refundId: refund.id, intentId: payment.providerId, amount: { amountMinor: refund.amountMinor, currency: refund.currency } })
+  const { providerId, status } = await parts.provider.refund({
+    refundId: refund.id,
+    intentId: payment.providerId,
+    amount: { amountMinor: refund.amountMinor, currency: refund.currency },
+  })
   if (status === 'pending') return false
   await parts.db.transaction(async (tx) => {
     const nowMs = await parts.db.now(tx)

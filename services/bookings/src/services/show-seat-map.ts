@@ -28,7 +28,10 @@ export function effectiveStatuses(claims: readonly ClaimRow[], nowMs: number): T
 
 /** Changes when a seat does, and only then. */
 export const seatMapVersion = (taken: TakenSeats): string =>
-  createHash('sha256').update(JSON.stringify([...taken].sort(([a], [b]) => (a < b ? -1 : 1)))).digest('base64url').slice(0, 16)
+  createHash('sha256')
+    .update(JSON.stringify([...taken].sort(([a], [b]) => (a < b ? -1 : 1))))
+    .digest('base64url')
+    .slice(0, 16)
 
 function seatMapOf(flight: SellableFlight, taken: TakenSeats): SeatMap {
   const cabins = flight.state.layout.cabins.map(({ cabin, columns }) => {
@@ -37,7 +40,12 @@ function seatMapOf(flight: SellableFlight, taken: TakenSeats): SeatMap {
       row,
       seats: seats
         .filter((seat) => seat.row === row)
-        .map((seat) => ({ designator: seat.designator, status: taken.get(seat.designator) ?? ('available' as const), features: seat.features, surcharge: surchargeOf(flight, seat) })),
+        .map((seat) => ({
+          designator: seat.designator,
+          status: taken.get(seat.designator) ?? ('available' as const),
+          features: seat.features,
+          surcharge: surchargeOf(flight, seat),
+        })),
     }))
     return { cabin, layout: columns, rows }
   })

@@ -7,7 +7,10 @@ import type { Parts } from './parts.ts'
  * Takes in a webhook of the provider. Only a success changes anything here: that a card was declined is learnt from the answer, or by recovery after it has fenced the intent.
  * Refusals: `invalid_signature`. Validly signed but not ours to understand: parked with an alarm, answered 200.
  */
-export async function takeProviderEvent({ payload, signature, requestId }: { payload: string; signature: string; requestId: string }, parts: Parts): Promise<void> {
+export async function takeProviderEvent(
+  { payload, signature, requestId }: { payload: string; signature: string; requestId: string },
+  parts: Parts,
+): Promise<void> {
   const event = parts.provider.readEvent(payload, signature)
   if (!event) throw new Refusal('invalid_signature', { detail: 'The signature is not valid, or too old.' })
   const seen = await parts.providerEvents.receive({ id: event.id, type: event.type, payload })
@@ -17,7 +20,8 @@ export async function takeProviderEvent({ payload, signature, requestId }: { pay
   const state = intentState(event.data.object)
   const payment = await parts.payments.findByProviderId(event.data.object.id)
   if (!payment || state.kind !== 'captured') return park(event.id, 'no payment of ours has this intent', parts)
-  if (state.amount.amountMinor !== payment.amountMinor || state.amount.currency !== payment.currency) return park(event.id, `another amount than payment ${payment.id}`, parts)
+  if (state.amount.amountMinor !== payment.amountMinor || state.amount.currency !== payment.currency)
+    return park(event.id, `another amount than payment ${payment.id}`, parts)
   await settle({ paymentId: payment.id, result: state, actor: 'provider', requestId }, parts)
   await parts.providerEvents.settle(event.id, 'applied')
 }

@@ -28,8 +28,17 @@ export function bookingView(parts: BookingParts): Booking {
     passengers: passengerViews(booking, hold),
     contact: contactOf(booking),
     payments: (booking.payments ?? []).map(({ id, bookingId, status, amountMinor, currency, createdAt, declineCode, clientSecret }) =>
-      paymentView({ id, bookingId, status, amountMinor, currency, createdAtMs: createdAt, declineCode, clientSecret })),
-    refunds: (booking.refunds ?? []).map(({ id, paymentId, amountMinor, currency, status, reason }): Refund => ({ id, paymentId, amount: { amountMinor, currency }, status, reason })),
+      paymentView({ id, bookingId, status, amountMinor, currency, createdAtMs: createdAt, declineCode, clientSecret }),
+    ),
+    refunds: (booking.refunds ?? []).map(
+      ({ id, paymentId, amountMinor, currency, status, reason }): Refund => ({
+        id,
+        paymentId,
+        amount: { amountMinor, currency },
+        status,
+        reason,
+      }),
+    ),
     availableActions: actionsOf(status, hold),
   }
 }
@@ -58,7 +67,10 @@ export function bookingFacts({ booking, hold, flights }: Omit<BookingParts, 'now
   }
 }
 
-export const contactOf = ({ contactEmail, contactPhone }: Pick<BookingModel, 'contactEmail' | 'contactPhone'>) => ({ email: contactEmail, ...(contactPhone ? { phone: contactPhone } : {}) })
+export const contactOf = ({ contactEmail, contactPhone }: Pick<BookingModel, 'contactEmail' | 'contactPhone'>) => ({
+  email: contactEmail,
+  ...(contactPhone ? { phone: contactPhone } : {}),
+})
 
 function bookedFlights(hold: HoldRow, flights: ReadonlyMap<string, SellableFlight>): BookedFlight[] {
   return hold.flights.map(({ flightId, fare, seats }) => {
@@ -85,9 +97,19 @@ function passengerViews(booking: BookingModel, hold: HoldRow): Passenger[] {
   }))
 }
 
-type ShownPayment = Pick<PaymentRow, 'id' | 'bookingId' | 'status' | 'amountMinor' | 'currency' | 'createdAtMs'> & Pick<PaymentModel, 'declineCode' | 'clientSecret'>
+type ShownPayment = Pick<PaymentRow, 'id' | 'bookingId' | 'status' | 'amountMinor' | 'currency' | 'createdAtMs'> &
+  Pick<PaymentModel, 'declineCode' | 'clientSecret'>
 
-export function paymentView({ id, bookingId, status, amountMinor, currency, createdAtMs, declineCode, clientSecret }: ShownPayment): Payment {
+export function paymentView({
+  id,
+  bookingId,
+  status,
+  amountMinor,
+  currency,
+  createdAtMs,
+  declineCode,
+  clientSecret,
+}: ShownPayment): Payment {
   return {
     id,
     bookingId,
