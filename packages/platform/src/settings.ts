@@ -67,7 +67,7 @@ const describe = (error: ErrorObject) =>
   `${error.instancePath.slice(1) || String(error.params.missingProperty)} ${error.message ?? 'is not valid'}`
 
 function refusedInProduction(values: Record<string, unknown>): string[] {
-  const allowed = String(values.ALLOW_IN_PRODUCTION ?? '').split(',')
+  const allowed = typeof values.ALLOW_IN_PRODUCTION === 'string' ? values.ALLOW_IN_PRODUCTION.split(',') : []
   const problems = Object.entries(KNOWN_SECRETS)
     .filter(([name, known]) => values[name] === known)
     .map(([name]) => `${name} is the development default, which everybody knows; set your own`)

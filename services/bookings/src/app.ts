@@ -38,6 +38,7 @@ import { FlightCatalog } from './services/flight-catalog.ts'
 import { fillFlights } from './services/keep-flights.ts'
 import type { Parts } from './services/parts.ts'
 import { TakeSeats } from './services/take-seats.ts'
+import { SeatWatch } from './services/watch-seats.ts'
 
 /** A part in another's place: for the tests that take a guard away and must then fail. */
 export type BookingsParts = ServiceParts & { replace?: (parts: Parts) => Partial<Parts> }
@@ -69,12 +70,17 @@ export function createBookings(settings: BookingsSettings, options: BookingsPart
     const jobs = startJobs(parts, { settings, service })
     service.onStop(() => jobs.close())
   })
+  const watch = new SeatWatch(parts)
+  // Open streams would keep the server from closing.
+  service.http.addHook('preClose', async () => {
+    watch.close()
+  })
   service.check('database', () => db.isReachable())
   service.check('broker', () => bus.isConnected())
 
   holdRoutes(service.http, parts, new TakeSeats({ ...parts, rules: parts.holdRules }))
   bookingRoutes(service.http, parts, createCursors(settings.COOKIE_SECRET, 'bookings'))
-  seatMapRoutes(service.http, parts)
+  seatMapRoutes(service.http, parts, watch)
   providerWebhookRoutes(service.http, parts)
   return service
 }

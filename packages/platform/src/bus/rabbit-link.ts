@@ -63,7 +63,7 @@ export class RabbitLink {
     return new Promise((resolve, reject) => {
       this.connection.on('error', (error) => {
         logger.warn({ err: error }, 'RabbitMQ connection error')
-        reject(error) // Of no effect once resolved.
+        reject(error instanceof Error ? error : new Error(String(error))) // Of no effect once resolved.
       })
       this.connection.on('connection.blocked', (reason) => logger.error({ reason }, 'RabbitMQ takes no messages'))
       this.connection.on('connection.unblocked', () => logger.info('RabbitMQ takes messages again'))

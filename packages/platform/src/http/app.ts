@@ -32,10 +32,10 @@ export const requestIdOf = (incoming: IncomingMessage): string => {
 /** A Fastify app that speaks problem+json, names every request, checks who calls and takes no more than its limits. */
 export function createApp({ logger, ...access }: AccessParts & { logger: Logger }): App {
   const app = Fastify({
-    loggerInstance: logger as FastifyBaseLogger,
+    loggerInstance: asBaseLogger(logger),
     // One line a request would cost more than the request; what matters is logged as an event of its own.
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
-    genReqId: (incoming) => requestIdOf(incoming as IncomingMessage),
+    genReqId: (incoming) => requestIdOf(incoming),
     requestIdHeader: false,
     bodyLimit: HTTP_LIMITS.bodyBytes,
     requestTimeout: HTTP_LIMITS.requestMs,
@@ -79,3 +79,6 @@ function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
     `HTTP/1.1 ${line}\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
   )
 }
+
+/** Pino's type says more than Fastify's; without this the type of the app would carry pino's into every route. */
+const asBaseLogger = (logger: FastifyBaseLogger): FastifyBaseLogger => logger

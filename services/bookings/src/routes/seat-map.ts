@@ -1,27 +1,28 @@
 import { Id, SeatMap } from '@skyhold/contracts'
 import type { App } from '@skyhold/platform'
 import { Type } from 'typebox'
+import { seatMapControllers } from '../controllers/seat-map.ts'
 import type { Parts } from '../services/parts.ts'
-import { showSeatMap } from '../services/show-seat-map.ts'
+import type { SeatWatch } from '../services/watch-seats.ts'
 import { REFUSALS } from './shared.ts'
 
-export function seatMapRoutes(http: App, parts: Parts): void {
+const config = { access: 'public' } as const
+const tags = ['Flights']
+const params = Type.Object({ id: Id('flight') })
+
+export function seatMapRoutes(http: App, parts: Parts, watch: SeatWatch): void {
+  const seatMap = seatMapControllers(parts, watch)
   http.get(
     '/api/v1/flights/:id/seat-map',
     {
-      config: { access: 'public' },
-      schema: {
-        tags: ['Flights'],
-        summary: 'Show the seats of a flight, as of now',
-        params: Type.Object({ id: Id('flight') }),
-        response: { 200: SeatMap, 304: Type.Null(), ...REFUSALS },
-      },
+      config,
+      schema: { tags, summary: 'Show the seats of a flight, as of now', params, response: { 200: SeatMap, 304: Type.Null(), ...REFUSALS } },
     },
-    async (request, reply) => {
-      const map = await showSeatMap(request.params.id, parts)
-      const etag = `"${map.version}"`
-      reply.header('etag', etag).header('cache-control', 'no-cache')
-      return request.headers['if-none-match'] === etag ? reply.code(304).send(null) : reply.send(map)
-    },
+    seatMap.show,
+  )
+  http.get(
+    '/api/v1/flights/:id/seat-map/events',
+    { config, schema: { tags, summary: 'Watch the seats of a flight (Server-Sent Events)', params } },
+    seatMap.watch,
   )
 }

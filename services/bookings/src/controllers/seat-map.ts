@@ -1,0 +1,56 @@
+import { Refusal } from '@skyhold/platform'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Parts } from '../services/parts.ts'
+import { showSeatMap } from '../services/show-seat-map.ts'
+import type { SeatChange, SeatWatch } from '../services/watch-seats.ts'
+
+/** Proxies and browsers give up a silent stream after half a minute or so. */
+const HEARTBEAT_MS = 15_000
+/** A process's sockets are for its buyers too. */
+const VIEWERS_MAX = 5_000
+
+const flightIdOf = (request: FastifyRequest): string => (request.params as { id: string }).id
+
+export function seatMapControllers(parts: Parts, watch: SeatWatch) {
+  let viewers = 0
+  return {
+    async show(request: FastifyRequest, reply: FastifyReply) {
+      const map = await showSeatMap(flightIdOf(request), parts)
+      const etag = `"${map.version}"`
+      reply.header('etag', etag).header('cache-control', 'no-cache')
+      return request.headers['if-none-match'] === etag ? reply.code(304).send(null) : reply.send(map)
+    },
+
+    /** Server-Sent Events: one `seats` event for each change, with the version as its id, so that a client that comes back is told only what it missed. */
+    async watch(request: FastifyRequest, reply: FastifyReply) {
+      const flightId = flightIdOf(request)
+      if (!(await parts.catalog.load([flightId])).has(flightId))
+        throw new Refusal('flight_not_found', { detail: `There is no flight ${flightId}.` })
+      if (viewers >= VIEWERS_MAX)
+        throw new Refusal('unavailable', { detail: 'Too many people are watching. Read the seat map instead.', retryAfterSeconds: 10 })
+      const lastId = request.headers['last-event-id']
+      reply.hijack()
+      const { raw } = reply
+      raw.writeHead(200, {
+        'content-type': 'text/event-stream',
+        'cache-control': 'no-store',
+        'x-request-id': request.id,
+        'x-accel-buffering': 'no',
+      })
+      raw.write(': watching\n\n')
+      viewers += 1
+      const heartbeat = setInterval(() => raw.write(': still here\n\n'), HEARTBEAT_MS)
+      const closed = new Promise<void>((resolve) => raw.once('close', resolve))
+      const stop = await watch.watch(flight, {
+        lastVersion: typeof lastId === 'string' ? lastId : undefined,
+        watcher: { changed: (change) => raw.write(eventOf(change)), ended: () => raw.end() },
+      })
+      await closed
+      clearInterval(heartbeat)
+      viewers -= 1
+      stop()
+    },
+  }
+}
+
+const eventOf = (change: SeatChange): string => `id: ${change.version}\nevent: seats\ndata: ${JSON.stringify(change)}\n\n`

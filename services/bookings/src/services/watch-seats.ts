@@ -1,0 +1,100 @@
+import type { SeatStatus } from '@skyhold/contracts'
+import type { SellableFlight } from '../domain/flight.ts'
+import { seatMapVersion, type TakenSeats, takenSeats } from './show-seat-map.ts'
+import type { Parts } from './parts.ts'
+
+/** Twice a second: a change is seen within one, whichever replica made it and whether the broker is up or not, and also when a hold lapses without anybody doing anything. */
+const LOOK_EVERY_MS = 500
+
+export interface SeatChange {
+  version: string
+  seats: { designator: string; status: SeatStatus }[]
+}
+
+export interface Watcher {
+  changed(change: SeatChange): void
+  /** The service closes: the client may come back elsewhere. */
+  ended(): void
+}
+
+interface Watched {
+  watchers: Set<Watcher>
+  taken: TakenSeats
+  version: string
+  timer: NodeJS.Timeout
+}
+
+/** Tells watchers of a flight what changes on its seat map. All watchers of a flight share one look at the database. */
+export class SeatWatch {
+  readonly #parts: Pick<Parts, 'claims' | 'db' | 'logger'>
+  readonly #flights = new Map<string, Watched>()
+
+  constructor(parts: Pick<Parts, 'claims' | 'db' | 'logger'>) {
+    this.#parts = parts
+  }
+
+  /** Every seat as a first change unless the client has seen the present version, then what changes. Returns how to stop. */
+  async watch(
+    flight: SellableFlight,
+    { lastVersion, watcher }: { lastVersion: string | undefined; watcher: Watcher },
+  ): Promise<() => void> {
+    const flightId = flight.id
+    const taken = await takenSeats(flightId, this.#parts)
+    const watched = this.#flights.get(flightId) ?? this.#start(flightId, taken)
+    watched.watchers.add(watcher)
+    if (lastVersion !== watched.version) watcher.changed({ version: watched.version, seats: allSeats(flight, watched.taken) })
+    return () => this.#stop(flightId, watcher)
+  }
+
+  close(): void {
+    for (const { timer, watchers } of this.#flights.values()) {
+      clearInterval(timer)
+      for (const watcher of watchers) watcher.ended()
+    }
+    this.#flights.clear()
+  }
+
+  #start(flightId: string, taken: TakenSeats): Watched {
+    const watched: Watched = {
+      watchers: new Set(),
+      taken,
+      version: seatMapVersion(taken),
+      timer: setInterval(() => void this.#look(flightId), LOOK_EVERY_MS),
+    }
+    this.#flights.set(flightId, watched)
+    return watched
+  }
+
+  #stop(flightId: string, watcher: Watcher): void {
+    const watched = this.#flights.get(flightId)
+    watched?.watchers.delete(watcher)
+    if (!watched || watched.watchers.size > 0) return
+    clearInterval(watched.timer)
+    this.#flights.delete(flightId)
+  }
+
+  async #look(flightId: string): Promise<void> {
+    try {
+      const taken = await takenSeats(flightId, this.#parts)
+      const watched = this.#flights.get(flightId)
+      const version = seatMapVersion(taken)
+      if (!watched || version === watched.version) return
+      const seats = changes(watched.taken, taken)
+      Object.assign(watched, { taken, version })
+      for (const watcher of watched.watchers) watcher.changed({ version, seats })
+    } catch (error) {
+      // The next look tells all that this one would have.
+      this.#parts.logger.warn({ err: error, flightId }, 'the seats could not be looked at')
+    }
+  }
+}
+
+const allSeats = (flight: SellableFlight, taken: TakenSeats) =>
+  [...flight.seats.keys()].map((designator) => ({ designator, status: taken.get(designator) ?? ('available' as const) }))
+
+function changes(before: TakenSeats, after: TakenSeats): SeatChange['seats'] {
+  const designators = new Set([...before.keys(), ...after.keys()])
+  return [...designators]
+    .filter((designator) => before.get(designator) !== after.get(designator))
+    .map((designator) => ({ designator, status: after.get(designator) ?? 'available' }))
+}
