@@ -24,8 +24,8 @@ export function seatMapControllers(parts: Parts, watch: SeatWatch) {
     /** Server-Sent Events: one `seats` event for each change, with the version as its id, so that a client that comes back is told only what it missed. */
     async watch(request: FastifyRequest, reply: FastifyReply) {
       const flightId = flightIdOf(request)
-      if (!(await parts.catalog.load([flightId])).has(flightId))
-        throw new Refusal('flight_not_found', { detail: `There is no flight ${flightId}.` })
+      const flight = (await parts.catalog.load([flightId])).get(flightId)
+      if (!flight) throw new Refusal('flight_not_found', { detail: `There is no flight ${flightId}.` })
       if (viewers >= VIEWERS_MAX)
         throw new Refusal('unavailable', { detail: 'Too many people are watching. Read the seat map instead.', retryAfterSeconds: 10 })
       const lastId = request.headers['last-event-id']
