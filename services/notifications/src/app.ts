@@ -1,0 +1,110 @@
+import { QUEUES } from '@skyhold/contracts'
+import {
+  type Bus,
+  type consumeOnce,
+  createCursors,
+  type Database,
+  databaseUrlOf,
+  Jobs,
+  openBus,
+  openDatabase,
+  placesOf,
+  type Service,
+  serviceFrom,
+  type ServiceParts,
+} from '@skyhold/platform'
+import type { MailTransport } from './clients/mail-transport.ts'
+import { openSmtp } from './clients/smtp.client.ts'
+import { domainOf, mailboxOf, type NotificationsSettings, smtpUrlOf } from './config.ts'
+import { onMailEvents } from './consumers/mail-events.consumer.ts'
+import { NotificationsController } from './controllers/notifications.controller.ts'
+import { addPurgeInbox } from './jobs/purge-inbox.job.ts'
+import { addSendMail } from './jobs/send-mail.job.ts'
+import { DeliveryRepository } from './repositories/delivery.repository.ts'
+import { notificationsRoutes } from './routes/notifications.routes.ts'
+import { MailMetrics } from './services/mail-metrics.ts'
+import { MailSender } from './services/mail-sender.ts'
+
+export { type NotificationsSettings, notificationsSettings } from './config.ts'
+
+/** Mails on their way at a time, and connections to the mail server. More would crowd a small server and gain nothing: making them costs one core. */
+const CONCURRENCY = 6
+/** A server that takes a mail slowly, for its filters, is waited for; then the mail is tried again under the same Message-ID. */
+const SEND_TIMEOUT_MS = 30_000
+/** Longer than any send, so that nobody takes over what is alive. */
+const LEASE_MS = 40_000
+
+export interface NotificationsParts extends ServiceParts {
+  bus?: Bus
+  transport?: MailTransport
+  leaseMs?: number
+  /** In place of the inbox: for the test that shows what the inbox is for. */
+  once?: typeof consumeOnce
+}
+
+/** The notifications service, which does not listen yet. */
+export function createNotifications(settings: NotificationsSettings, parts: NotificationsParts = {}): Service {
+  const service = serviceFrom('notifications', settings, parts)
+  const { logger, metrics } = service
+  const db = openDatabase({
+    url: databaseUrlOf('notifications', settings),
+    pool: { max: settings.DATABASE_POOL_MAX },
+    logger,
+  })
+  const bus = parts.bus ?? openBus({ url: settings.BROKER_URL, dataDir: settings.DATA_DIR, name: 'notifications', logger, metrics })
+  const deliveries = new DeliveryRepository(db)
+  const from = mailboxOf(settings.MAIL_FROM)
+  const sender = new MailSender({
+    db,
+    deliveries,
+    transport: parts.transport ?? openSmtp({ url: smtpUrlOf(settings), from, connections: CONCURRENCY, timeoutMs: SEND_TIMEOUT_MS }),
+    context: { publicUrl: placesOf(settings).publicUrl },
+    logger,
+    metrics: new MailMetrics(metrics),
+    owner: `notifications-${settings.REPLICA}`,
+    concurrency: CONCURRENCY,
+    leaseMs: parts.leaseMs ?? LEASE_MS,
+  })
+  const domain = domainOf(from)
+  const cursors = createCursors(settings.COOKIE_SECRET, 'notifications')
+  notificationsRoutes(service.http, new NotificationsController({ db, deliveries, sender, domain, logger, cursors }))
+
+  startData(service, db)
+  startSending(service, { db, sender, settings })
+  startMessages(service, bus, onMailEvents({ db, deliveries, sender, domain, ...(parts.once && { once: parts.once }) }))
+  return service
+}
+
+function startData(service: Service, db: Database): void {
+  service.onStop(() => db.close())
+  service.check('database', () => db.isReachable())
+  service.onStart('database', async () => {
+    await db.connect()
+    await db.migrate(new URL('../migrations/', import.meta.url))
+  })
+}
+
+/** The mail server is no condition of readiness: while it is away mail waits here, and everything else goes on. */
+function startSending(
+  service: Service,
+  { db, sender, settings }: { db: Database; sender: MailSender; settings: NotificationsSettings },
+): void {
+  const { logger, metrics } = service
+  const jobs = new Jobs({ db, logger, metrics, owner: `notifications-${settings.REPLICA}` })
+  service.onStop(() => sender.close())
+  service.onStop(() => jobs.close())
+  service.onStart('jobs', async () => {
+    addSendMail(jobs, sender)
+    addPurgeInbox(jobs, db)
+  })
+}
+
+function startMessages(service: Service, bus: Bus, handler: ReturnType<typeof onMailEvents>): void {
+  service.onStop(() => bus.close())
+  service.check('broker', () => bus.isConnected())
+  service.onStart('broker', async () => {
+    await bus.connect()
+    const subscription = await bus.subscribe(QUEUES.notificationsMail, handler)
+    service.onStop(() => subscription.close())
+  })
+}

@@ -1,0 +1,53 @@
+import { Id, ListOf, Notification, PageQuery, ROLES } from '@skyhold/contracts'
+import type { App } from '@skyhold/platform'
+import { Type } from 'typebox'
+import type { NotificationsController } from '../controllers/notifications.controller.ts'
+import { refusals } from './problems.ts'
+
+const NotificationQuery = Type.Object({ ...PageQuery, bookingId: Type.Optional(Id('booking')) }, { additionalProperties: false })
+const NotificationPath = Type.Object({ id: Id('notification') }, { additionalProperties: false })
+
+export function notificationsRoutes(http: App, notifications: NotificationsController): void {
+  http.get(
+    '/api/v1/notifications',
+    {
+      config: { access: ROLES },
+      schema: {
+        tags: ['notifications'],
+        summary: 'E-mails, newest first: your own; for staff everybody’s',
+        querystring: NotificationQuery,
+        response: { 200: ListOf(Notification), ...refusals('invalid_request', 'unauthenticated', 'invalid_token', 'forbidden') },
+      },
+    },
+    (request) => notifications.list(request.query, request),
+  )
+  http.get(
+    '/api/v1/notifications/:id',
+    {
+      config: { access: ROLES },
+      schema: {
+        tags: ['notifications'],
+        summary: 'One e-mail',
+        params: NotificationPath,
+        response: { 200: Notification, ...refusals('invalid_request', 'unauthenticated', 'invalid_token', 'forbidden', 'not_found') },
+      },
+    },
+    (request) => notifications.get(request.params.id, request),
+  )
+  http.post(
+    '/api/v1/notifications/:id/resend',
+    {
+      config: { access: ['agent', 'admin'] },
+      schema: {
+        tags: ['notifications'],
+        summary: 'Send an e-mail again; answers the notification that is now queued',
+        params: NotificationPath,
+        response: {
+          202: Notification,
+          ...refusals('invalid_request', 'unauthenticated', 'invalid_token', 'forbidden', 'not_found', 'invalid_transition'),
+        },
+      },
+    },
+    async (request, reply) => reply.code(202).send(await notifications.resend(request.params.id, request)),
+  )
+}

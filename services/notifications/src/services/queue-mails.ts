@@ -1,0 +1,49 @@
+import { Email, type EventEnvelope } from '@skyhold/contracts'
+import { newId, type Transaction } from '@skyhold/platform'
+import { Value } from 'typebox/value'
+import { messageIdOf, type MailDelivery } from '../domain/delivery.ts'
+import type { DeliveryRepository } from '../repositories/delivery.repository.ts'
+import { templatesFor, type Template } from '../views/templates/index.ts'
+
+export interface QueueMailsDeps {
+  deliveries: DeliveryRepository
+  /** Right of the @ in every Message-ID. */
+  domain: string
+}
+
+/** Queues the e-mails that a fact makes. A fact without any, such as a booking made and not paid yet, makes none. */
+export async function queueMails(
+  event: EventEnvelope,
+  { nowMs, tx }: { nowMs: number; tx: Transaction },
+  { deliveries, domain }: QueueMailsDeps,
+): Promise<number> {
+  const templates = templatesFor(event.type)
+  for (const template of templates) await deliveries.add(deliveryOf(event, template, { nowMs, domain }), tx)
+  return templates.length
+}
+
+function deliveryOf(event: EventEnvelope, template: Template, { nowMs, domain }: { nowMs: number; domain: string }): MailDelivery {
+  const { to, ...about } = template.addressee(event)
+  // What is no address must not reach a mail server, where it might mean two.
+  const isAddress: boolean = Value.Check(Email, to)
+  const { eventId } = event
+  return {
+    ...about,
+    id: newId('notification'),
+    eventId,
+    template: template.name,
+    toAddress: isAddress ? to : to.slice(0, 254),
+    copy: 0,
+    sequence: event.aggregate.sequence,
+    status: isAddress ? 'queued' : 'failed',
+    attempts: 0,
+    messageId: messageIdOf({ eventId, template: template.name, copy: 0, domain }),
+    subject: template.subject(event),
+    event,
+    queuedAtMs: nowMs,
+    dueAtMs: nowMs,
+    sentAtMs: null,
+    lastError: isAddress ? null : 'The address is not an e-mail address.',
+    requestedBy: null,
+  }
+}

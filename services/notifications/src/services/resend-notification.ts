@@ -1,0 +1,49 @@
+import { Refusal, type Caller, type Database, type Logger, type Transaction } from '@skyhold/platform'
+import { copyOf, type MailDelivery } from '../domain/delivery.ts'
+import type { DeliveryRepository } from '../repositories/delivery.repository.ts'
+import { getTemplate } from '../views/templates/index.ts'
+import type { MailSender } from './mail-sender.ts'
+
+export interface ResendDeps {
+  db: Database
+  deliveries: DeliveryRepository
+  sender: Pick<MailSender, 'nudge'>
+  domain: string
+  logger: Logger
+}
+
+/**
+ * Sends an e-mail again, for staff. One that was given up is queued as it is; of one that was sent a copy goes out, under a Message-ID of its own, so
+ * that the mailbox shows it. One on its way is left alone: a second click makes no second copy. Refusals: not_found, invalid_transition when it would
+ * tell what is no longer true.
+ */
+export async function resendNotification(id: string, caller: Caller, deps: ResendDeps): Promise<MailDelivery> {
+  const original = await deps.deliveries.find(id, { operatorId: caller.operatorId })
+  if (!original) throw new Refusal('not_found', { detail: 'There is no such notification.' })
+  const queued = await deps.db.transaction((tx) => queueAgain(original, { caller, tx }, deps))
+  deps.logger.info({ notificationId: queued.id, original: id, actor: caller.userId }, 'e-mail queued again')
+  deps.sender.nudge()
+  return queued
+}
+
+async function queueAgain(
+  original: MailDelivery,
+  { caller, tx }: { caller: Caller; tx: Transaction },
+  { db, deliveries, domain }: ResendDeps,
+): Promise<MailDelivery> {
+  const copies = await deliveries.lockCopies(original, tx)
+  const underWay = copies.find(({ status }) => status === 'queued' || status === 'sending')
+  if (underWay) return underWay
+  const last = copies.at(-1)
+  if (!last) throw new Error(`notification ${original.id} has gone`)
+  if (last.status === 'superseded' || (await deliveries.hasNewer(last, getTemplate(last.template).supersededBy, tx)))
+    throw new Refusal('invalid_transition', { detail: 'Something newer is known of the booking, so this e-mail would no longer be true.' })
+  const nowMs = await db.now(tx)
+  if (last.status === 'failed') {
+    await deliveries.requeue(last.id, nowMs, tx)
+    return { ...last, status: 'queued', queuedAtMs: nowMs, dueAtMs: nowMs, lastError: null }
+  }
+  const copy = copyOf(last, { copy: last.copy + 1, domain, nowMs, requestedBy: caller.userId })
+  await deliveries.add(copy, tx)
+  return copy
+}

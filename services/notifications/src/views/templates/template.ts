@@ -1,0 +1,86 @@
+import {
+  DEFAULT_OPERATOR_ID,
+  type BookingFacts,
+  type EventData,
+  type EventEnvelope,
+  type EventType,
+  type NotificationTemplate,
+} from '@skyhold/contracts'
+import { oneLine } from '../text.ts'
+import { page, textPage } from '../layout.ts'
+import type { Attachment, Letter, Mail, MailContext } from '../mail.ts'
+
+/** Whom an e-mail is for and what it is about. */
+export interface Addressee {
+  to: string
+  ownerId: string
+  operatorId: string
+  bookingId: string | null
+  reference: string | null
+}
+
+export interface TemplateParts<T extends EventType> {
+  name: NotificationTemplate
+  event: T
+  /**
+   * Newer facts of the same booking that make this e-mail untrue: once one is known here, an e-mail that is not on its way yet is never sent.
+   * An e-mail about something that stays true, such as a refund, lists none.
+   */
+  supersededBy: readonly NotificationTemplate[]
+  addressee: (data: EventData<T>) => Addressee
+  subject: (data: EventData<T>) => string
+  letter: (event: EventEnvelope<T>, context: MailContext) => Letter
+  attachments?: (event: EventEnvelope<T>, context: MailContext) => Promise<Attachment[]>
+}
+
+/** A template that takes whatever event comes and refuses the ones that are not its own. */
+export interface Template {
+  name: NotificationTemplate
+  event: EventType
+  supersededBy: readonly NotificationTemplate[]
+  addressee: (event: EventEnvelope) => Addressee
+  subject: (event: EventEnvelope) => string
+  render: (event: EventEnvelope, context: MailContext) => Promise<Mail>
+}
+
+export function defineTemplate<T extends EventType>(parts: TemplateParts<T>): Template {
+  const own = (event: EventEnvelope): EventEnvelope<T> => {
+    if (event.type !== parts.event) throw new Error(`template ${parts.name} is for ${parts.event}, not for ${event.type}`)
+    return event as EventEnvelope<T>
+  }
+  const subject = (event: EventEnvelope) => oneLine(parts.subject(own(event).data))
+  return {
+    name: parts.name,
+    event: parts.event,
+    supersededBy: parts.supersededBy,
+    subject,
+    addressee: (event) => parts.addressee(own(event).data),
+    render: async (event, context) => {
+      const letter = parts.letter(own(event), context)
+      const attachments = (await parts.attachments?.(own(event), context)) ?? []
+      return { subject: subject(event), html: page(letter, context), text: textPage(letter, context), attachments }
+    },
+  }
+}
+
+export const bookingAddressee = ({ contact, ownerId, operatorId, bookingId, reference }: BookingFacts): Addressee => ({
+  to: contact.email,
+  ownerId,
+  operatorId,
+  bookingId,
+  reference,
+})
+
+/** For facts about money, which do not name the operator: there is one. */
+export const moneyAddressee = ({
+  contact,
+  ownerId,
+  bookingId,
+  reference,
+}: EventData<'payment.returned' | 'refund.succeeded'>): Addressee => ({
+  to: contact.email,
+  ownerId,
+  operatorId: DEFAULT_OPERATOR_ID,
+  bookingId,
+  reference,
+})

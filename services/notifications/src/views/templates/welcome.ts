@@ -1,0 +1,25 @@
+import { DEFAULT_OPERATOR_ID } from '@skyhold/contracts'
+import { html } from '@skyhold/platform/html'
+import { isolated, withoutControls } from '../text.ts'
+import { button, paragraph } from '../layout.ts'
+import { defineTemplate } from './template.ts'
+
+export const welcome = defineTemplate({
+  name: 'welcome',
+  event: 'user.registered',
+  supersededBy: [],
+  addressee: ({ email, userId }) => ({ to: email, ownerId: userId, operatorId: DEFAULT_OPERATOR_ID, bookingId: null, reference: null }),
+  subject: () => 'Welcome to Skyhold',
+  letter: ({ data: { givenNames, email } }, { publicUrl }) => ({
+    preview: 'Your account is ready.',
+    heading: 'Welcome aboard',
+    body: html`${paragraph(html`Hello ${isolated(givenNames)}, your account for <strong>${email}</strong> is ready.`)}
+${paragraph('Pick your seats on the map, hold them while you decide, and pay in one step: nobody else can take them meanwhile.')}
+${button('Search flights', `${publicUrl}/`)}`,
+    text: `Hello ${withoutControls(givenNames)},
+
+your account for ${email} is ready. Pick your seats on the map, hold them while you decide, and pay in one step: nobody else can take them meanwhile.
+
+Search flights: ${publicUrl}/`,
+  }),
+})
