@@ -16,12 +16,12 @@ export const bookingExpired = defineTemplate({
     heading: 'Your booking has expired',
     body: html`${paragraph(html`Hello ${isolated(greetedName(facts))}, the time to pay for this booking (${routeOf(facts)}) is over, so its seats are open to everyone again.`)}
 ${referenceBox(facts.reference)}
-${paragraph('If you would still like to fly, please search again: the seats may well be free.')}
+${paragraph('If you would still like to fly, please search again.')}
 ${button('Search flights', `${publicUrl}/`)}`,
     text: `Hello ${greetedName(facts)},
 
 the time to pay for booking ${facts.reference} (${routeOf(facts)}) is over, so its seats are open to everyone again.
 
-If you would still like to fly, please search again; the seats may well be free: ${publicUrl}/`,
+If you would still like to fly, please search again: ${publicUrl}/`,
   }),
 })

@@ -14,11 +14,11 @@ export const welcome = defineTemplate({
     preview: 'Your account is ready.',
     heading: 'Welcome aboard',
     body: html`${paragraph(html`Hello ${isolated(givenNames)}, your account for <strong>${email}</strong> is ready.`)}
-${paragraph('Pick your seats on the map, hold them while you decide, and pay in one step: nobody else can take them meanwhile.')}
+${paragraph('You can now search flights, pick your seats and book them.')}
 ${button('Search flights', `${publicUrl}/`)}`,
     text: `Hello ${withoutControls(givenNames)},
 
-your account for ${email} is ready. Pick your seats on the map, hold them while you decide, and pay in one step: nobody else can take them meanwhile.
+your account for ${email} is ready. You can now search flights, pick your seats and book them.
 
 Search flights: ${publicUrl}/`,
   }),
