@@ -1,9 +1,10 @@
-// Runs before anything is installed and under the Node that the machine has (20 or newer): CommonJS, no dependencies, no TypeScript.
+// The first step of `npm start`, `npm run stack` and `npm test` on a fresh clone. It runs before anything is installed and on any Node that npm runs on,
+// hence CommonJS without dependencies: it installs what the lock file names, finds a Node new enough to run TypeScript, and hands over to the program.
 'use strict'
+
 const { spawn, spawnSync } = require('node:child_process')
 const { createHash } = require('node:crypto')
-const { existsSync, readFileSync, writeFileSync } = require('node:fs')
-const os = require('node:os')
+const fs = require('node:fs')
 const path = require('node:path')
 
 const ROOT = path.resolve(__dirname, '..')
@@ -12,55 +13,85 @@ const PROGRAMS = {
   stack: 'tools/stack/src/main.ts',
   test: 'tools/stack/src/test.ts',
 }
-const LOCK = path.join(ROOT, 'package-lock.json')
-const MODULES = path.join(ROOT, 'node_modules')
-const STAMP = path.join(MODULES, '.skyhold-lock')
-/** The first Node 22 that runs TypeScript files without a flag. */
+/** The first release whose `node file.ts` strips types without a flag. */
 const OLDEST_NODE = [22, 18]
+const MODULES = path.join(ROOT, 'node_modules')
+const LOCK = path.join(ROOT, 'package-lock.json')
+/** Holds the hash of the lock file that node_modules was installed from. */
+const STAMP = path.join(MODULES, '.skyhold-lock')
 
-const [name, ...args] = process.argv.slice(2)
-if (!Object.hasOwn(PROGRAMS, name ?? '')) fail(`Usage: node tools/bootstrap.cjs ${Object.keys(PROGRAMS).join('|')} [arguments]`)
-installWhenNeeded()
-run(path.join(ROOT, PROGRAMS[name]), args)
+main()
 
-/** The stamp is written last, so an installation that was cut short is done again. */
+function main() {
+  const [name, ...args] = process.argv.slice(2)
+  const program = PROGRAMS[name]
+  if (!program) fail(`Usage: node tools/bootstrap.cjs ${Object.keys(PROGRAMS).join('|')} [arguments]`)
+  installWhenNeeded()
+  run(findNode(), [path.join(ROOT, program), ...args])
+}
+
 function installWhenNeeded() {
-  const wanted = createHash('sha256').update(readFileSync(LOCK)).digest('hex')
-  const installed = existsSync(STAMP) ? readFileSync(STAMP, 'utf8').trim() : null
-  if (installed === wanted) return
-  console.error(
-    installed ? 'The dependencies have changed: installing them.' : 'Installing the dependencies, which takes a minute the first time.',
-  )
-  const options = ['ci', '--no-audit', '--no-fund', '--loglevel=error']
-  const npm = process.env.npm_execpath
-  const done = npm?.endsWith('.js')
-    ? spawnSync(process.execPath, [npm, ...options], { cwd: ROOT, stdio: 'inherit' })
-    : spawnSync('npm', options, { cwd: ROOT, stdio: 'inherit', shell: process.platform === 'win32' })
-  if (done.error) fail(`npm could not be started: ${done.error.message}`)
-  if (done.status !== 0) fail('`npm ci` failed, so the dependencies are not there. What it said is above.')
-  writeFileSync(STAMP, `${wanted}\n`)
+  const wanted = createHash('sha256').update(fs.readFileSync(LOCK)).digest('hex')
+  if (isInstalled(wanted)) return
+  console.error('Installing the packages of package-lock.json (npm ci) …')
+  const [command, first] = process.env.npm_execpath ? [process.execPath, [process.env.npm_execpath]] : ['npm', []]
+  // Development packages too, whatever NODE_ENV says: the sources run through them.
+  const result = spawnSync(command, [...first, 'ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund'], {
+    cwd: ROOT,
+    stdio: ['ignore', 2, 2],
+    shell: process.platform === 'win32' && first.length === 0,
+  })
+  if (result.error) fail(`npm could not be started: ${result.error.message}`)
+  if (result.status !== 0) fail('npm ci failed; its messages are above. Skyhold needs its packages, so nothing was started.')
+  fs.writeFileSync(STAMP, wanted)
 }
 
-/** The Node that the dependencies bring along, or the machine's own where there is none for it. */
+function isInstalled(wanted) {
+  if (!fs.existsSync(MODULES)) return false
+  if (fs.existsSync(STAMP)) return fs.readFileSync(STAMP, 'utf8') === wanted
+  // Installed by hand: npm writes its own copy of the lock at the end of every install.
+  const npmsCopy = path.join(MODULES, '.package-lock.json')
+  if (!fs.existsSync(npmsCopy) || fs.statSync(npmsCopy).mtimeMs < fs.statSync(LOCK).mtimeMs) return false
+  fs.writeFileSync(STAMP, wanted)
+  return true
+}
+
 function findNode() {
-  const brought = path.join(MODULES, '.bin', 'node')
-  if (process.platform !== 'win32' && existsSync(brought)) return brought
-  const [major, minor] = process.versions.node.split('.').map(Number)
-  const isNewEnough = major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1])
-  if (!isNewEnough) fail(`Skyhold needs Node ${OLDEST_NODE.join('.')} or newer, and this is ${process.versions.node}.`)
-  return process.execPath
+  // Not every platform has a package with Node; there the person's own must do.
+  const candidates = [path.join(MODULES, '.bin', process.platform === 'win32' ? 'node.exe' : 'node'), process.execPath]
+  for (const candidate of candidates) {
+    const result = spawnSync(candidate, ['-p', 'process.versions.node'], { encoding: 'utf8' })
+    if (result.status === 0 && isNewEnough(result.stdout.trim())) return candidate
+  }
+  return fail(
+    `Skyhold needs Node ${OLDEST_NODE.join('.')} or newer, and this is ${process.versions.node}. npm brings one along on Linux and on Windows x64; ` +
+      'here, install Node 24 from https://nodejs.org and run the same command again.',
+  )
 }
 
-function run(program, programArgs) {
-  if (!existsSync(program)) fail(`${path.relative(ROOT, program)} is missing: this checkout is not complete.`)
-  // Programs that are started by name, such as the linter, get the same Node.
-  const searchPath = [path.join(MODULES, '.bin'), process.env.PATH].filter(Boolean).join(path.delimiter)
-  const child = spawn(findNode(), [program, ...programArgs], { stdio: 'inherit', env: { ...process.env, PATH: searchPath } })
-  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
-  // A terminal sends Ctrl-C to the child as well, and a second one would mean "at once".
-  process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'))
-  child.once('error', (error) => fail(`${child.spawnfile} could not be started: ${error.message}`))
-  child.once('exit', (code, signal) => process.exit(code ?? 128 + os.constants.signals[signal]))
+function isNewEnough(version) {
+  const [major, minor] = version.split('.').map(Number)
+  return major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1])
+}
+
+function run(node, args) {
+  const env = { ...process.env }
+  // Windows calls it Path.
+  const name = Object.keys(env).find((key) => key.toUpperCase() === 'PATH') || 'PATH'
+  env[name] = [path.join(MODULES, '.bin'), env[name]].filter(Boolean).join(path.delimiter)
+  const child = spawn(node, args, { cwd: ROOT, env, stdio: 'inherit' })
+  child.on('error', (error) => fail(`${node} could not be started: ${error.message}`))
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    let isSent = false
+    process.on(signal, () => {
+      // Once: the terminal and npm both send Ctrl-C, and a second one must not cut the end short.
+      if (!isSent) child.kill(signal)
+      isSent = true
+    })
+  }
+  child.on('exit', (code, signal) => {
+    process.exitCode = code ?? 128 + (require('node:os').constants.signals[signal] ?? 0)
+  })
 }
 
 function fail(sentence) {

@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest'
+import { environmentOf } from '../../src/stack/environments.ts'
+import { type MemberName, slotsOf } from '../../src/stack/members.ts'
+
+const slots = slotsOf(8080, { bookings: 2 })
+
+function environment(name: MemberName, { replica = 1, base = {} }: { replica?: number; base?: NodeJS.ProcessEnv } = {}): NodeJS.ProcessEnv {
+  const slot = slots.find((each) => each.member.name === name && each.replica === replica)
+  if (!slot) throw new Error(`no slot for ${name}`)
+  return environmentOf({
+    slot,
+    slots,
+    base,
+    host: '127.0.0.1',
+    port: 8080,
+    dataDir: '/data',
+    databaseUrl: `mysql://${name}`,
+    brokerUrl: 'amqp://broker',
+    secretOf: (secret) => `made:${secret}`,
+  })
+}
+
+describe('environmentOf', () => {
+  test('a replica — counts from the same PORT and has its number, its database and the broker', () => {
+    expect(environment('bookings', { replica: 2 })).toMatchObject({
+      PORT: '8080',
+      REPLICA: '2',
+      DATABASE_URL: 'mysql://bookings',
+      BROKER_URL: 'amqp://broker',
+      DATA_DIR: '/data',
+    })
+  })
+
+  test('the gateway — knows every replica, and neither database nor broker', () => {
+    const env = environment('gateway')
+    expect(env.BOOKINGS_URL).toBe('http://127.0.0.1:8083,http://127.0.0.1:8183')
+    expect(env.IDENTITY_URL).toBe('http://127.0.0.1:8081')
+    expect(env).not.toHaveProperty('DATABASE_URL')
+    expect(env).not.toHaveProperty('BROKER_URL')
+  })
+
+  test('secrets — each process has its own and nobody else’s', () => {
+    const base = { STRIPE_SECRET_KEY: 'sk_live', ADMIN_PASSWORD: 'admin', AWS_SECRET_ACCESS_KEY: 'of the person', HOLD_TTL_SECONDS: '60' }
+    expect(environment('bookings', { base })).toMatchObject({
+      STRIPE_SECRET_KEY: 'sk_live',
+      HOLD_TTL_SECONDS: '60',
+      COOKIE_SECRET: 'made:COOKIE_SECRET',
+    })
+    expect(environment('bookings', { base })).not.toHaveProperty('KEY_ENCRYPTION_SECRET')
+    expect(environment('bookings', { base })).not.toHaveProperty('ADMIN_PASSWORD')
+    expect(environment('identity', { base })).toMatchObject({
+      ADMIN_PASSWORD: 'admin',
+      KEY_ENCRYPTION_SECRET: 'made:KEY_ENCRYPTION_SECRET',
+    })
+    expect(environment('flights', { base })).not.toHaveProperty('STRIPE_SECRET_KEY')
+    expect(environment('flights', { base })).not.toHaveProperty('AWS_SECRET_ACCESS_KEY')
+  })
+
+  test('a secret that the person set — is taken instead of a made one', () => {
+    expect(environment('identity', { base: { COOKIE_SECRET: 'mine' } }).COOKIE_SECRET).toBe('mine')
+  })
+
+  test('a person’s PORT and DATABASE_URL — do not reach a process, which has its own', () => {
+    expect(environment('flights', { base: { PORT: '1', LISTEN_PORT: '2', DATABASE_URL: 'mysql://root' } })).toMatchObject({
+      PORT: '8080',
+      LISTEN_PORT: '0',
+      DATABASE_URL: 'mysql://flights',
+    })
+  })
+})
