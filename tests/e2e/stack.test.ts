@@ -93,7 +93,7 @@ describe('stack', () => {
     await stack.stopBroker()
     const bookings: Booking[] = []
     const untilMs = Date.now() + 30_000
-    while (Date.now() < untilMs && bookings.length < 10) {
+    while (Date.now() < untilMs) {
       const booking = await ada.bookSeats()
       await expectStatus(ada.pay(booking, 'pm_card_visa'), 201)
       bookings.push(booking)
