@@ -33,7 +33,10 @@ export function messageRoutes(http: App, messages: Messages): void {
 
   http.get('/messages/:id/raw', { ...open, schema: { params: MessagePath } }, async (request, reply) => {
     const raw = found(messages.findRaw(request.params.id))
-    return reply.headers(asDownload(`${request.params.id}.eml`)).type('message/rfc822').send(raw)
+    return reply
+      .headers(asDownload(`${request.params.id}.eml`))
+      .type('message/rfc822')
+      .send(raw)
   })
 
   http.get('/messages/:id/html', { ...open, schema: { params: MessagePath } }, async (request, reply) => {

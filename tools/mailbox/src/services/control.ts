@@ -6,7 +6,11 @@ export const Control = Type.Object(
   {
     rejectRate: Type.Number({ minimum: 0, maximum: 1, description: 'this share of the messages is answered 451, come again later' }),
     down: Type.Boolean({ description: 'SMTP answers 421 and hangs up; the pages stay' }),
-    delayMs: Type.Integer({ minimum: 0, maximum: DELAY_MAX_MS, description: 'every message is acknowledged so much later than it is stored' }),
+    delayMs: Type.Integer({
+      minimum: 0,
+      maximum: DELAY_MAX_MS,
+      description: 'every message is acknowledged so much later than it is stored',
+    }),
   },
   { additionalProperties: false },
 )

@@ -22,8 +22,12 @@ ${shown.length ? html`<ol class="mails">${shown.map(item)}</ol>` : html`<p>${to 
 ${older === null ? html`` : html`<p><a href="/?${new URLSearchParams({ ...(to ? { to } : {}), before: older }).toString()}">Older mail</a></p>`}`,
   )
 
-const item = ({ message, copies }: ListView['shown'][number]): Html => html`<li><a href="/mail/${message.id}"><strong>${message.subject || '(no subject)'}</strong>
+const item = ({
+  message,
+  copies,
+}: ListView['shown'][number]): Html => html`<li><a href="/mail/${message.id}"><strong>${message.subject || '(no subject)'}</strong>
 <span class="quiet">to ${message.to || 'nobody'} · ${moment(message.receivedAt)}${attachmentsNote(message)}${copies > 1 ? ` · came ${copies} times` : ''}</span></a></li>
 `
 
-const attachmentsNote = ({ attachments: { length } }: Message): string => (length ? ` · ${length} ${length === 1 ? 'attachment' : 'attachments'}` : '')
+const attachmentsNote = ({ attachments: { length } }: Message): string =>
+  length ? ` · ${length} ${length === 1 ? 'attachment' : 'attachments'}` : ''
