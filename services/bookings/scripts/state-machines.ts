@@ -1,0 +1,66 @@
+import { writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import {
+  BOOKING_TRANSITIONS,
+  HOLD_TRANSITIONS,
+  PAYMENT_TRANSITIONS,
+  REFUND_TRANSITIONS,
+  TICKET_TRANSITIONS,
+} from '../src/domain/transitions.ts'
+
+type Graph = Readonly<Record<string, readonly string[]>>
+
+interface Machine {
+  title: string
+  initial: string
+  graph: Graph
+  says: string
+}
+
+const MACHINES: readonly Machine[] = [
+  {
+    title: 'Hold',
+    initial: 'active',
+    graph: HOLD_TRANSITIONS,
+    says: 'A hold with an unpaid booking stays `active`; it is `pinned` while a card is charged (people read `active`), and `consumed` when its seats are sold. Past its time an `active` hold reads `expired`, whether or not the sweeper has been there.',
+  },
+  {
+    title: 'Booking',
+    initial: 'awaiting_payment',
+    graph: BOOKING_TRANSITIONS,
+    says: '`attention` means that the provider does not say what became of a charge: the seats stay, and a person looks. The ways out of `expired` and `cancelled` are for late money whose seats are still free; today such money is returned.',
+  },
+  {
+    title: 'Payment',
+    initial: 'processing',
+    graph: PAYMENT_TRANSITIONS,
+    says: '`unknown` is an answer that was lost, never a refusal. `failed` turns `captured` on the provider’s evidence only: it charged a try that had been given up, and the money goes back.',
+  },
+  { title: 'Refund', initial: 'pending', graph: REFUND_TRANSITIONS, says: 'A refund that the provider refuses waits for a person.' },
+  {
+    title: 'Ticket',
+    initial: 'issued',
+    graph: TICKET_TRANSITIONS,
+    says: 'One a passenger and flight. Check-in and voiding are not built yet.',
+  },
+]
+
+const HEAD = `# State machines
+
+Made by \`node services/bookings/scripts/state-machines.ts\` from [transitions.ts](../services/bookings/src/domain/transitions.ts), which the SQL takes its conditions from and against which
+every change is checked. Not every arrow is walked yet: the graphs are those that the whole of Skyhold needs (the [README](../README.md) says what is not there).
+`
+
+/** The text of `docs/state-machines.md`. */
+export function stateMachines(machines: readonly Machine[] = MACHINES): string {
+  return HEAD + machines.map(({ title, says, ...machine }) => `\n## ${title}\n\n${says}\n\n${diagram(machine)}`).join('')
+}
+
+function diagram({ initial, graph }: Pick<Machine, 'initial' | 'graph'>): string {
+  const arrows = Object.entries(graph).flatMap(([from, targets]) =>
+    targets.length ? targets.map((to) => `${from} --> ${to}`) : [`${from} --> [*]`],
+  )
+  return ['```mermaid', 'stateDiagram-v2', ...[`[*] --> ${initial}`, ...arrows].map((arrow) => `    ${arrow}`), '```', ''].join('\n')
+}
+
+if (import.meta.main) writeFileSync(fileURLToPath(new URL('../../../docs/state-machines.md', import.meta.url)), stateMachines())
