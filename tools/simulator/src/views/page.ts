@@ -13,10 +13,10 @@ const STYLE = html`<style>
   :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
   body { margin: 0 auto; max-width: 64rem; padding: 1rem; }
   table { border-collapse: collapse; width: 100%; }
-  th, td { text-align: left; padding: .4rem .6rem; border-bottom: 1px solid #8884; overflow-wrap: anywhere; }
+  th, td { text-align: left; padding: .4rem .6rem; border-bottom: 1px solid #8884; white-space: nowrap; }
   td.amount, th.amount { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
   .scroll { overflow-x: auto; }
-  button, a.button { font: inherit; padding: .6rem 1.2rem; border-radius: .4rem; border: 1px solid #888; cursor: pointer; min-height: 2.75rem; }
+  button, a.button { font: inherit; padding: .6rem 1.2rem; border-radius: .4rem; border: 1px solid #888; cursor: pointer; min-height: 2.75rem; margin: .25rem 0; }
   button.approve { background: #0a6b3d; border-color: #0a6b3d; color: #fff; }
   .quiet { opacity: .75; }
 </style>`
