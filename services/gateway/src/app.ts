@@ -10,7 +10,7 @@ import { Replicas } from './proxy/replicas.ts'
 import { apiRoutes } from './routes/api.ts'
 import { docsRoutes } from './routes/docs.ts'
 import { openApiRoutes } from './routes/openapi.ts'
-import { siteRoutes } from './routes/site.ts'
+import { type SiteConfig, siteRoutes } from './routes/site.ts'
 
 /** While the door closes: a connection whose last request was still arriving becomes idle only later, and would keep the process for as long as its client likes. */
 const IDLE_SWEEP_MS = 100
@@ -71,6 +71,13 @@ export function createGateway(settings: GatewaySettings, parts: GatewayParts = {
   })
   openApiRoutes(http, { table, places, cors, logger })
   docsRoutes(http)
-  siteRoutes(http, { places, isDevelopment: settings.SKYHOLD_ENV === 'development' })
+  siteRoutes(http, { site: settings.SKYHOLD_ENV === 'development' ? developmentSite(settings) : null })
   return service
+}
+
+/** Where mail and cards are pretended there is a mailbox to show, and a page that stands in for the bank's. An empty PAYMENTS_URL means Stripe, which has its own. */
+function developmentSite(settings: GatewaySettings): SiteConfig {
+  const { mailbox, simulator } = placesOf(settings)
+  const approvalUrl = settings.PAYMENTS_URL === '' ? null : `${settings.PAYMENTS_URL ?? simulator}/3ds/`
+  return { mailboxUrl: mailbox, approvalUrl, offersTestCards: true }
 }

@@ -9,6 +9,7 @@ export const GATEWAY_SETTINGS = [
   'RATE_LIMIT_LOGIN_PER_MINUTE',
   'RATE_LIMIT_LOOKUP_PER_MINUTE',
   'TRUSTED_PROXIES',
+  'PAYMENTS_URL',
 ] as const
 
 export type GatewaySettings = Pick<Settings, (typeof GATEWAY_SETTINGS)[number]>

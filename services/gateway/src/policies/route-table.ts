@@ -34,6 +34,7 @@ const ORDINARY_MS = 10_000
 const PAYMENT_MS = 30_000
 
 const everyone: readonly Role[] = ROLES
+const staff: readonly Role[] = ['agent', 'admin']
 const admin: readonly Role[] = ['admin']
 
 const rule =
@@ -59,7 +60,7 @@ const bookings = {
   /** Also for who has looked the booking up by reference and name. */
   ofBooking: rule('bookings', everyone, { bookingToken: true }),
 }
-const notifications = { signedIn: rule('notifications', everyone) }
+const notifications = { signedIn: rule('notifications', everyone), staff: rule('notifications', staff) }
 
 /** Every call that people can make through the gateway. What is not here does not exist for them. */
 export const ROUTE_TABLE: readonly RouteRule[] = [
@@ -77,7 +78,7 @@ export const ROUTE_TABLE: readonly RouteRule[] = [
 
   flights.open('GET', '/airports'),
   flights.open('GET', '/aircraft'),
-  flights.open('GET', '/schedules'),
+  flights.admin('GET', '/schedules'),
   flights.open('GET', '/flights'),
   flights.open('GET', '/flights/:id'),
   flights.admin('POST', '/flights'),
@@ -102,7 +103,8 @@ export const ROUTE_TABLE: readonly RouteRule[] = [
   bookings.open('POST', '/webhooks/payments', { rate: 'none' }),
 
   notifications.signedIn('GET', '/notifications'),
-  notifications.signedIn('POST', '/notifications/:id/resend'),
+  notifications.signedIn('GET', '/notifications/:id'),
+  notifications.staff('POST', '/notifications/:id/resend'),
 ]
 
 /** The table by path, each with the methods that it has: what `Allow` names. */

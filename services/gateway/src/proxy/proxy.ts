@@ -7,7 +7,7 @@ import { clientAddressOf, clientOriginOf } from '../policies/client-address.ts'
 import type { RouteRule } from '../policies/route-table.ts'
 import { requestHeaders, responseHeaders } from './headers.ts'
 import type { Replica, Replicas } from './replicas.ts'
-import { assertLengthAllowed, hasBody, RequestBody, tooLarge } from './request-body.ts'
+import { arrivedBody, assertLengthAllowed, hasBody, RequestBody, tooLarge } from './request-body.ts'
 
 /** A GET that was cut off is asked once more, of the next replica or of the same over a new connection. */
 const READ_TRIES_MAX = 2
@@ -39,6 +39,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   readonly #headers: string[]
   readonly #hasBody: boolean
   readonly #isRead: boolean
+  readonly #arrived: Buffer | null
   readonly #tried: Replica[] = []
   #tries = 0
   #replica: Replica | null = null
@@ -57,6 +58,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#replicas = replicas
     const { raw } = request
     this.#hasBody = hasBody(raw)
+    this.#arrived = this.#hasBody ? arrivedBody(raw) : null
     this.#isRead = raw.method === 'GET' || raw.method === 'HEAD'
     const address = clientAddressOf(raw, trustedProxies)
     this.#headers = requestHeaders(raw.headers, { requestId: request.id, address, ...clientOriginOf(raw, trustedProxies) }, this.#hasBody)
@@ -69,7 +71,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#tries += 1
     this.#replica = replica
     this.#controller = null
-    this.#body = this.#hasBody ? new RequestBody(this.#request.raw, this.#onTooLarge) : null
+    this.#body = this.#hasBody && !this.#arrived ? new RequestBody(this.#request.raw, this.#onTooLarge) : null
     const { isEventStream, timeoutMs } = this.#rule
     const pool = isEventStream ? replica.eventStreams : replica.calls
     pool.dispatch(
@@ -77,7 +79,7 @@ class Exchange implements Dispatcher.DispatchHandler {
         method: this.#request.raw.method ?? 'GET',
         path: this.#request.raw.url ?? '/',
         headers: this.#headers,
-        body: this.#body,
+        body: this.#arrived ?? this.#body,
         headersTimeout: timeoutMs,
         bodyTimeout: isEventStream ? 0 : timeoutMs,
       },

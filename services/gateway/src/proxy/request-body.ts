@@ -15,6 +15,17 @@ export const tooLarge = () =>
   new Refusal('payload_too_large', { detail: `The body is larger than the ${HTTP_LIMITS.bodyBytes / 1024} KiB that a call takes.` })
 
 /**
+ * The whole body, where it has come along with the headers, as small ones do: it leaves in one write with the head and needs no stream (a fifth of the cost of a POST).
+ * Nothing is waited for; null means that there is more to come, or that nobody can say.
+ */
+export function arrivedBody(incoming: IncomingMessage): Buffer | null {
+  const { 'content-length': length, 'transfer-encoding': encoding } = incoming.headers
+  if (encoding !== undefined || length === undefined || incoming.readableLength !== Number(length)) return null
+  const body: unknown = incoming.read()
+  return body instanceof Buffer ? body : null
+}
+
+/**
  * The body of a request on its way to a service, piece by piece. It stands between the two because destroying the request itself, which the HTTP client does when a service
  * fails, would cut the client off without an answer. Nothing is read before the service is connected, so a try that was refused leaves the body whole for the next.
  */

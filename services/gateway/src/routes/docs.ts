@@ -48,6 +48,8 @@ async function renderReference(): Promise<Reference> {
       pageTitle: 'Skyhold API',
       withDefaultFonts: false,
       telemetry: false,
+      favicon: '/icon.svg',
+      showDeveloperTools: 'never',
       hideClientButton: true,
       agent: { disabled: true },
     },

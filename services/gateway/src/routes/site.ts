@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { extname } from 'node:path'
-import type { App, Places } from '@skyhold/platform'
+import type { App } from '@skyhold/platform'
 import { contentSecurityPolicy } from '../policies/browser-safety.ts'
 
 const PUBLIC_FOLDER = new URL('../../public/', import.meta.url)
@@ -12,13 +12,16 @@ const TYPES: Record<string, string> = {
   '.svg': 'image/svg+xml',
 }
 
-export interface SiteParts {
-  places: Places
-  isDevelopment: boolean
+/** What the page has to know of this installation. */
+export interface SiteConfig {
+  mailboxUrl: string
+  /** Followed by a payment's client secret: the page on which its 3-D Secure is approved. */
+  approvalUrl: string | null
+  offersTestCards: boolean
 }
 
-/** The site's files, read once, and what its page has to know of this installation. */
-export function siteRoutes(http: App, { places, isDevelopment }: SiteParts): void {
+/** The site's files, read once, and its settings; in production there are none. */
+export function siteRoutes(http: App, { site }: { site: SiteConfig | null }): void {
   const open = { config: { access: 'public' }, schema: { hide: true } } as const
   for (const name of readdirSync(PUBLIC_FOLDER)) {
     const type = TYPES[extname(name)]
@@ -30,9 +33,5 @@ export function siteRoutes(http: App, { places, isDevelopment }: SiteParts): voi
       return request.headers['if-none-match'] === etag ? reply.code(304).send() : reply.type(type).send(content)
     })
   }
-  // Only where mail and cards are pretended is there a mailbox to show and a test card to offer.
-  if (isDevelopment)
-    http.get('/site-config.json', open, async (_request, reply) =>
-      reply.header('cache-control', 'no-cache').send({ mailboxUrl: places.mailbox, docsUrl: '/docs/', offersTestCards: true }),
-    )
+  if (site) http.get('/site-config.json', open, async (_request, reply) => reply.header('cache-control', 'no-cache').send(site))
 }

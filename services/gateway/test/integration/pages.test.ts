@@ -48,7 +48,11 @@ describe('pages', () => {
   })
 
   test("the site's settings — in development — name the mailbox; in production they are not served", async () => {
-    expect(await (await get('/site-config.json')).json()).toMatchObject({ mailboxUrl: 'http://127.0.0.1:8105' })
+    expect(await (await get('/site-config.json')).json()).toMatchObject({
+      mailboxUrl: 'http://127.0.0.1:8105',
+      approvalUrl: 'http://127.0.0.1:8090/3ds/',
+      offersTestCards: true,
+    })
     const secrets = { SERVICE_TOKEN_SECRET: 'a-secret-of-our-own', COOKIE_SECRET: 'another-secret-of-our-own' }
     const production = await startGateway({
       SKYHOLD_ENV: 'production',

@@ -1,0 +1,23 @@
+import { showAccount } from './account.js'
+import { showTrips } from './booking.js'
+import { config, loadConfig } from './config.js'
+import { byId, working } from './dom.js'
+import { showSearch } from './search.js'
+import { leaveSeats } from './seats.js'
+
+const leaving = (work) => () => {
+  leaveSeats()
+  return work()
+}
+
+byId('nav-search').addEventListener('click', leaving(showSearch))
+byId('nav-trips').addEventListener('click', working(leaving(showTrips)))
+
+try {
+  await loadConfig()
+} finally {
+  // Without its settings the page still sells; it only cannot show the mailbox.
+  showAccount(config)
+  if (config.mailboxUrl) Object.assign(byId('nav-mailbox'), { href: config.mailboxUrl, hidden: false, target: '_blank', rel: 'noopener' })
+  showSearch()
+}
