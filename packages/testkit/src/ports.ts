@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import net from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 /**
  * Servers listen below the range that the kernel hands out for outgoing connections (32768 and up on Linux):
@@ -25,6 +26,16 @@ export async function findFreePort(offsets: readonly number[] = [0]): Promise<nu
     if (free.every(Boolean)) return port
   }
   throw new Error(`No free ports were found between ${LOWEST} and ${HIGHEST} on 127.0.0.1.`)
+}
+
+/** Waits for a port that its last owner is letting go of; false when it stays taken. */
+export async function becomesFree(port: number, withinMs = 5000): Promise<boolean> {
+  const deadline = Date.now() + withinMs
+  while (!(await isPortFree(port))) {
+    if (Date.now() > deadline) return false
+    await sleep(50)
+  }
+  return true
 }
 
 /** Whether something answers on the port. */

@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process'
-import { closeSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 
@@ -36,12 +36,23 @@ export const hasCode = (error: unknown, code: string): boolean => error instance
 
 export const markOf = (pid: number): ProcessMark => ({ pid, startedAt: statOf(pid)?.[START_TIME_FIELD] ?? '' })
 
-/** True while the very process of the mark runs. One that has ended and waits for its parent to notice counts as gone. */
+/** True while the very process of the mark runs. One that has ended and waits for its parent to notice counts as gone, once its last thread has let go of its ports. */
 export function isAlive(mark: ProcessMark | null | undefined): mark is ProcessMark {
   if (!mark) return false
   if (process.platform !== 'linux') return signal(mark.pid, 0)
   const stat = statOf(mark.pid)
-  return stat !== null && stat[STATE_FIELD] !== 'Z' && stat[START_TIME_FIELD] === mark.startedAt
+  if (!stat || stat[START_TIME_FIELD] !== mark.startedAt) return false
+  return stat[STATE_FIELD] !== 'Z' || threadsOf(mark.pid) > 1
+}
+
+/** The first thread of a killed server can be gone while another still holds the sockets. */
+function threadsOf(pid: number): number {
+  try {
+    return readdirSync(`/proc/${pid}/task`).length
+  } catch (error) {
+    if (hasCode(error, 'ENOENT') || hasCode(error, 'ESRCH')) return 0
+    throw error
+  }
 }
 
 function signal(pid: number, name: NodeJS.Signals | 0): boolean {

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync }
 import net from 'node:net'
 import path from 'node:path'
 import { findProgram, installPackages } from './install.ts'
-import { findFreePort, isListening, isPortFree } from '@skyhold/testkit/ports'
+import { findFreePort, isListening, becomesFree } from '@skyhold/testkit/ports'
 import type { PrivateServer } from './private-server.ts'
 import { ended, isAlive, markOf, type ProcessMark, run, signalProcess, spawnDetached, terminate, untilReady } from './processes.ts'
 import { StateFile, writePrivate } from './state.ts'
@@ -100,7 +100,9 @@ export class RabbitServer implements PrivateServer {
 
   async #choosePorts(): Promise<NonNullable<RabbitState['ports']>> {
     const known = this.#state.ports
-    if (known && (await isPortFree(known.amqp)) && (isAlive(this.#state.names) || (await isPortFree(known.names)))) return known
+    if (known && (await becomesFree(known.amqp)) && (isAlive(this.#state.names) || (await becomesFree(known.names)))) return known
+    // A name server of the old ports would be left behind, and the node would start one that nobody ends.
+    await terminate(this.#state.names)
     const base = await findFreePort([0, 1, 2, 3])
     const ports = { amqp: base, distribution: base + 1, names: base + 2, management: base + 3 }
     this.#save({ ports })

@@ -3,7 +3,7 @@ import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { createConnection } from 'mysql2/promise'
 import { type Account, databaseAccount, folderFor } from './folders.ts'
-import { findFreePort, isPortFree } from '@skyhold/testkit/ports'
+import { findFreePort, becomesFree } from '@skyhold/testkit/ports'
 import type { PrivateServer } from './private-server.ts'
 import { ended, hasCode, isAlive, type ProcessMark, signalProcess, spawnDetached, terminate, untilReady } from './processes.ts'
 import { StateFile } from './state.ts'
@@ -100,7 +100,7 @@ export class SqlServer implements PrivateServer {
       this.#save({ initialised: true })
     }
     // The port stays over restarts, for the sake of clients that have it in their settings.
-    if (this.#state.port === 0 || !(await isPortFree(this.#state.port))) this.#save({ port: await findFreePort() })
+    if (this.#state.port === 0 || !(await becomesFree(this.#state.port))) this.#save({ port: await findFreePort() })
     const { command, args } = this.#brand.command(this.#folders)
     const mark = spawnDetached(command, [...args, ...this.#options()], {
       logFile: this.#logFile,
