@@ -1,7 +1,9 @@
 import { Type, type Static, type TSchema } from 'typebox'
 
-const text = (description: string, fallback?: string) => Type.String({ description, ...(fallback === undefined ? {} : { default: fallback }) })
-const whole = (description: string, fallback: number, minimum = 0, maximum = 2_147_483_647) => Type.Integer({ description, default: fallback, minimum, maximum })
+const text = (description: string, fallback?: string) =>
+  Type.String({ description, ...(fallback === undefined ? {} : { default: fallback }) })
+const whole = (description: string, fallback: number, minimum = 0, maximum = 2_147_483_647) =>
+  Type.Integer({ description, default: fallback, minimum, maximum })
 /** An empty text means: derived from HOST and PORT, or off, as the description says. */
 const url = (description: string) => text(description, '')
 
@@ -11,7 +13,10 @@ export const DEVELOPMENT_ADMIN_PASSWORD = 'admin-for-development'
 
 /** Every setting there is, with its default: the one list that services, runners, `.env.example` and the docs are made from. */
 export const SETTINGS = {
-  SKYHOLD_ENV: Type.Enum(['development', 'production'], { default: 'development', description: 'production refuses default secrets, SQLite, the simulator and the mailbox' }),
+  SKYHOLD_ENV: Type.Enum(['development', 'production'], {
+    default: 'development',
+    description: 'production refuses default secrets, SQLite, the simulator and the mailbox',
+  }),
   ALLOW_IN_PRODUCTION: text('explicit yes to what production refuses: a comma list of sqlite, simulator, mailbox', ''),
   PORT: whole("the gateway's port; the other services count from it", 8080, 1, 64_000),
   HOST: text('address to listen on', '127.0.0.1'),
@@ -57,7 +62,10 @@ export const SETTINGS = {
   STRIPE_PUBLISHABLE_KEY: text('pk_… of Stripe', ''),
   STRIPE_WEBHOOK_SECRET: text('secret of the webhooks; a comma list of two during rotation', 'whsec_simulator'),
   SEED: Type.Enum(['demo', 'none'], { default: 'demo', description: 'demo: airports, aircraft and a timetable for the coming 60 days' }),
-  LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { default: 'info', description: 'how much is logged' }),
+  LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+    default: 'info',
+    description: 'how much is logged',
+  }),
   WORKERS: whole('processes of a service that share its port', 1, 1, 16),
   START_PATIENCE_SECONDS: whole('how long a starting service waits for its database and broker before it gives up', 120, 1, 3600),
   OTEL_EXPORTER_OTLP_ENDPOINT: url('where traces go; empty = nowhere'),

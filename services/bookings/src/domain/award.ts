@@ -1,3 +1,5 @@
+import { Refusal } from '@skyhold/platform'
+
 /** A seat that somebody else has when it is asked for. `heldUntilMs` null: no time can be told, as for a seat being paid for. */
 export interface TakenSeat {
   flightId: string
@@ -19,4 +21,33 @@ export function retryAfterSeconds(taken: readonly TakenSeat[], nowMs: number): n
   return Math.max(
     ...taken.map(({ heldUntilMs }) => (heldUntilMs === null ? PAYING_SECONDS : Math.max(1, Math.ceil((heldUntilMs - nowMs) / 1000)))),
   )
+}
+
+export const takenSeat = (claim: {
+  flightId: string
+  seat: string
+  state: TakenSeat['status']
+  expiresAtMs: number | null
+}): TakenSeat => ({
+  flightId: claim.flightId,
+  seat: claim.seat,
+  status: claim.state,
+  heldUntilMs: claim.state === 'held' ? claim.expiresAtMs : null,
+})
+
+/** The refusal of who comes too late: which seats are gone, and when it is worth coming back. Who has them is nobody's business. */
+export function unavailable(taken: readonly TakenSeat[], nowMs: number): Refusal {
+  const seats = taken.map(({ flightId, seat, status, heldUntilMs }) => ({
+    flightId,
+    designator: seat,
+    status,
+    ...(heldUntilMs === null ? {} : { heldUntil: new Date(heldUntilMs).toISOString() }),
+  }))
+  const wait = retryAfterSeconds(taken, nowMs)
+  const names = taken.map(({ seat }) => seat).join(', ')
+  return new Refusal('seat_unavailable', {
+    detail: `${names} ${taken.length === 1 ? 'is' : 'are'} not available${wait === undefined ? '' : `; held for up to ${wait} s`}.`,
+    members: { seats },
+    ...(wait === undefined ? {} : { retryAfterSeconds: wait }),
+  })
 }

@@ -73,8 +73,12 @@ export function awardSeats(
   if (lost.length) return { taken: lost }
   const flights = planned.map(({ flight, fare, seats }) => {
     const named = new Set(seats.filter((seat) => seat !== null))
-    const open = [...flight.seats.values()].filter((seat) => seat.cabin === fare.cabin && !named.has(seat.designator))
-    const chosen = chooseSeats(open, seats.length - named.size, (designator) => !taken.has(seatKey(flight.id, designator)))
+    const cabin = [...flight.seats.values()].filter((seat) => seat.cabin === fare.cabin)
+    const chosen = chooseSeats(cabin, {
+      count: seats.length - named.size,
+      beside: cabin.filter(({ designator }) => named.has(designator)),
+      isFree: (designator) => !taken.has(seatKey(flight.id, designator)),
+    })
     if (!chosen)
       throw new Refusal('fare_sold_out', {
         detail: `Flight ${flight.state.number} has not so many seats left in ${fare.cabin}.`,

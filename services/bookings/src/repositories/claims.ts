@@ -1,5 +1,6 @@
 import type { Database, Transaction } from '@skyhold/platform'
 import { LEG } from '../domain/flight.ts'
+import type { HoldRow } from './holds.ts'
 import { forUpdate } from './sql.ts'
 
 export interface SeatKey {
@@ -118,6 +119,17 @@ export class Claims {
     return holdIds.length ? this.db.run(`DELETE FROM claims WHERE hold_id IN (:holdIds) AND state = 'held'`, { holdIds }, tx) : 0
   }
 }
+
+export const claimsOf = (hold: HoldRow): NewClaim[] =>
+  hold.flights.flatMap(({ flightId, seats }) =>
+    seats.map(({ designator }) => ({
+      flightId,
+      seat: designator,
+      holdId: hold.id,
+      operatorId: hold.operatorId,
+      expiresAtMs: hold.expiresAtMs,
+    })),
+  )
 
 /** By flight, then seat, in the byte order of the index. */
 const byKey = (a: SeatKey, b: SeatKey) => compare(a.flightId, b.flightId) || compare(a.seat, b.seat)

@@ -1,11 +1,12 @@
-import { newId, problemOf, Refusal, type Transaction } from '@skyhold/platform'
+import { newId, Refusal, type Transaction } from '@skyhold/platform'
 import type { ProviderResult } from '../clients/payment-provider.ts'
 import { LEG } from '../domain/flight.ts'
 import { assertTransition, PAYMENT_TRANSITIONS } from '../domain/transitions.ts'
 import type { LockedBooking } from '../repositories/bookings.ts'
 import type { HoldRow } from '../repositories/holds.ts'
 import type { PaymentRow } from '../repositories/payments.ts'
-import { bookingFacts, paymentView } from '../views/booking.ts'
+import { bookingFacts } from '../views/booking.ts'
+import { answerOf } from '../views/payment-answer.ts'
 import type { Parts } from './parts.ts'
 import { loadBooking } from './read-bookings.ts'
 
@@ -303,19 +304,4 @@ async function answerKey(payment: PaymentRow, parts: Parts, tx: Transaction): Pr
     { status: answer.status, body: JSON.stringify(answer.body) },
     tx,
   )
-}
-
-/** What a payment answers: 201 when it is captured, 402 when it was declined, 202 while nobody knows. */
-export function answerOf(payment: PaymentRow): { status: number; body: Record<string, unknown> } {
-  if (payment.status === 'failed') {
-    const declineCode = payment.declineCode ?? 'declined'
-    const refusal = new Refusal('card_declined', {
-      detail: `The card was declined (${declineCode}).`,
-      members: { declineCode, paymentId: payment.id },
-    })
-    return { status: 402, body: { ...problemOf(refusal, { instance: `/api/v1/bookings/${payment.bookingId}/payments`, requestId: '' }) } }
-  }
-  const isOpen = payment.status === 'processing' || payment.status === 'unknown' || payment.status === 'requires_action'
-  const shown = payment.status === 'unknown' ? { ...payment, status: 'processing' as const } : payment
-  return { status: isOpen ? 202 : 201, body: { ...paymentView(shown) } }
 }

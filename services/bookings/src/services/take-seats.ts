@@ -1,10 +1,10 @@
 import { type Database, newId, problemOf, Refusal, type Transaction } from '@skyhold/platform'
-import { retryAfterSeconds, seatKey, type TakenSeat } from '../domain/award.ts'
+import { seatKey, type TakenSeat, takenSeat, unavailable } from '../domain/award.ts'
 import { type HoldRules, latestExpiry } from '../domain/hold.ts'
 import { awardSeats, type HoldRequest, type PlannedFlight, planHold } from '../domain/hold-request.ts'
 import { type Answer, assertSameRequest, isFinal, replayOf } from '../domain/idempotency.ts'
 import type { Audit } from '../repositories/audit.ts'
-import type { ClaimRow, Claims, NewClaim, SeatKey } from '../repositories/claims.ts'
+import { type Claims, claimsOf } from '../repositories/claims.ts'
 import type { HoldQuotas } from '../repositories/hold-quotas.ts'
 import type { HoldRow, Holds } from '../repositories/holds.ts'
 import type { IdempotencyKeys, NewKey } from '../repositories/idempotency-keys.ts'
@@ -34,6 +34,8 @@ const GROUPS_AT_ONCE = 3
 interface Candidate {
   request: HoldRequest
   end: Settled<Answer> | null
+  /** Judged by the claims and this group's winners, and no longer only by what it asks for. */
+  isJudged: boolean
   planned: PlannedFlight[]
   hold: HoldRow | null
 }
@@ -60,17 +62,17 @@ export class TakeSeats {
   }
 
   async #take(requests: readonly HoldRequest[], tx: Transaction): Promise<Settled<Answer>[]> {
-    const group = requests.map((request): Candidate => ({ request, end: null, planned: [], hold: null }))
+    const group = requests.map((request): Candidate => ({ request, end: null, isJudged: false, planned: [], hold: null }))
     putOffEqualKeys(group)
+    const users = [...new Set(open(group).map(({ request }) => request.userId))]
+    await this.#parts.quotas.lock(users, tx)
+    // Under the user's lock, so that a repeat that another replica answers right now is found.
     await this.#replay(open(group), tx)
+    if (open(group).length === 0) return ends(group)
     const flights = await this.#parts.catalog.load(
       [...new Set(open(group).flatMap(({ request }) => request.flights.map(({ flightId }) => flightId)))],
       tx,
     )
-    const users = [...new Set(open(group).map(({ request }) => request.userId))]
-    if (users.length === 0) return ends(group)
-
-    await this.#parts.quotas.lock(users, tx)
     // Read after the lock and once: every statement below means the same instant.
     const nowMs = await this.#parts.db.now(tx)
     const live = await this.#parts.quotas.countLive(users, nowMs, tx)
@@ -81,7 +83,10 @@ export class TakeSeats {
     for (const candidate of open(group)) refuseOn(candidate, () => this.#award(candidate, { taken, live, nowMs }))
 
     const winners = group.filter(({ hold }) => hold !== null)
-    if (winners.length) await this.#claim(winners, nowMs, tx)
+    const hasLosers = winners.length > 0 && (await this.#claim(winners, nowMs, tx))
+    // Whoever was refused for the sake of a winner that lost after all is judged again: those seats may be free.
+    if (hasLosers)
+      for (const candidate of group) if (candidate.isJudged && candidate.end?.kind === 'refused') candidate.end = { kind: 'again' }
     await this.#settleKeys(group, nowMs, tx)
     await this.#record(
       group.flatMap(({ hold, request }) => (hold ? [{ hold, requestId: request.requestId }] : [])),
@@ -122,6 +127,7 @@ export class TakeSeats {
   #award(candidate: Candidate, { taken, live, nowMs }: { taken: Map<string, TakenSeat>; live: Map<string, number>; nowMs: number }): void {
     const { request, planned } = candidate
     const { rules } = this.#parts
+    candidate.isJudged = true
     const count = live.get(request.userId) ?? 0
     if (count >= rules.perUserMax)
       throw new Refusal('hold_limit_reached', {
@@ -152,13 +158,17 @@ export class TakeSeats {
     }
   }
 
-  /** Writes the claims and reads the owners back: another process may have been first, and then the request has lost all its seats. */
-  async #claim(winners: readonly Candidate[], nowMs: number, tx: Transaction): Promise<void> {
+  /**
+   * Writes the claims and reads the owners back: another process may have been first, and then the request has lost all its seats. It is refused for those it has named;
+   * where the choice was ours we choose again. True when one has lost.
+   */
+  async #claim(winners: readonly Candidate[], nowMs: number, tx: Transaction): Promise<boolean> {
     const claims = winners.flatMap(({ hold }) => (hold ? claimsOf(hold) : []))
     await this.#parts.claims.takeOver(claims, nowMs, tx)
     const owners = new Map((await this.#parts.claims.find(claims, tx)).map((claim) => [seatKey(claim.flightId, claim.seat), claim]))
+    let hasLosers = false
     for (const candidate of winners) {
-      const { hold } = candidate
+      const { hold, request } = candidate
       if (!hold) continue
       const lost = claimsOf(hold).flatMap(({ flightId, seat }) => {
         const claim = owners.get(seatKey(flightId, seat))
@@ -167,8 +177,14 @@ export class TakeSeats {
       if (lost.length === 0) continue
       await this.#parts.claims.giveBack([hold.id], tx)
       candidate.hold = null
-      candidate.end = { kind: 'refused', refusal: unavailable(lost, nowMs) }
+      const named = lost.filter(({ flightId, seat }) =>
+        request.flights.some((wanted) => wanted.flightId === flightId && wanted.seats.includes(seat)),
+      )
+      candidate.end = named.length ? { kind: 'refused', refusal: unavailable(named, nowMs) } : { kind: 'again' }
+      candidate.isJudged = false
+      hasLosers = true
     }
+    return hasLosers
   }
 
   /**
@@ -275,38 +291,4 @@ function refuseOn(candidate: Candidate, step: () => unknown): void {
     if (!(error instanceof Refusal)) throw error
     candidate.end = { kind: 'refused', refusal: error }
   }
-}
-
-const claimsOf = (hold: HoldRow): (NewClaim & SeatKey)[] =>
-  hold.flights.flatMap(({ flightId, seats }) =>
-    seats.map(({ designator }) => ({
-      flightId,
-      seat: designator,
-      holdId: hold.id,
-      operatorId: hold.operatorId,
-      expiresAtMs: hold.expiresAtMs,
-    })),
-  )
-
-const takenSeat = ({ flightId, seat, state, expiresAtMs }: ClaimRow): TakenSeat => ({
-  flightId,
-  seat,
-  status: state,
-  heldUntilMs: state === 'held' ? expiresAtMs : null,
-})
-
-function unavailable(taken: readonly TakenSeat[], nowMs: number): Refusal {
-  const seats = taken.map(({ flightId, seat, status, heldUntilMs }) => ({
-    flightId,
-    designator: seat,
-    status,
-    ...(heldUntilMs === null ? {} : { heldUntil: new Date(heldUntilMs).toISOString() }),
-  }))
-  const wait = retryAfterSeconds(taken, nowMs)
-  const names = taken.map(({ seat }) => seat).join(', ')
-  return new Refusal('seat_unavailable', {
-    detail: `${names} ${taken.length === 1 ? 'is' : 'are'} not available${wait === undefined ? '' : `; held for up to ${wait} s`}.`,
-    members: { seats },
-    ...(wait === undefined ? {} : { retryAfterSeconds: wait }),
-  })
 }

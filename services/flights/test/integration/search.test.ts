@@ -115,7 +115,7 @@ describe.each(databases())('flight search on $name', ({ create }) => {
     [`${TUESDAY}&limit=101`, '/query/limit'],
     [`${TUESDAY}&colour=blue`, '/query/colour'],
     ['from=DEL&from=BOM&to=BOM&date=2026-12-01', '/query/from'],
-    [`from=${"DEL'%20OR%201=1"}&to=BOM&date=2026-12-01`, '/query/from'],
+    ["from=DEL'%20OR%201=1&to=BOM&date=2026-12-01", '/query/from'],
   ])('query %s — not one that can be answered — is refused at %s', async (query, pointer) => {
     const answer = await search(query)
     expect([answer.status, answer.body.code]).toEqual([400, 'invalid_request'])

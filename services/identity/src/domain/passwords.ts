@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs'
+import list from '../../data/common-passwords.json' with { type: 'json' }
 
 /** OWASP Password Storage: argon2id with 19 MiB, two passes, one lane. Raise them here: older hashes are renewed when their owner signs in. */
 export const ARGON2 = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const
 
-const common = new Set<string>(readCommonPasswords())
+const common = new Set(list.passwords)
 
 /** The same password typed on another keyboard may come in other code points; NFKC makes them one (NIST SP 800-63B, section 3.1.1.2). */
 export const normalizePassword = (password: string): string => password.normalize('NFKC')
@@ -17,10 +17,4 @@ export function needsRehash(hash: string): boolean {
   if (!found) return true
   const [memoryCost = 0, timeCost = 0, parallelism = 0] = found.slice(1).map(Number)
   return memoryCost < ARGON2.memoryCost || timeCost < ARGON2.timeCost || parallelism < ARGON2.parallelism
-}
-
-function readCommonPasswords(): string[] {
-  const file = new URL('../../data/common-passwords.json', import.meta.url)
-  const { passwords } = JSON.parse(readFileSync(file, 'utf8')) as { passwords: string[] }
-  return passwords
 }

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import { hash, verify } from '@node-rs/argon2'
 import { newSecret } from '@skyhold/platform'
 import { ARGON2, needsRehash, normalizePassword } from '../domain/passwords.ts'
-import { HashingQueue } from '../domain/hashing-queue.ts'
+import { HashingQueue } from './hashing-queue.ts'
 
 /** argon2id by its number in the library, whose const enum has no value at run time. */
 const ARGON2ID = 2

@@ -6,7 +6,7 @@ import { databases, type TestDatabase } from '@skyhold/testkit'
 import { createRemoteJWKSet, jwtVerify } from 'jose'
 import { Registry } from 'prom-client'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { HashingQueue } from '../../src/domain/hashing-queue.ts'
+import { HashingQueue } from '../../src/services/hashing-queue.ts'
 import {
   ADMIN,
   backdateSpending,

@@ -1,6 +1,6 @@
 import { Refusal } from '@skyhold/platform'
 import { expect, test, vi } from 'vitest'
-import { HashingQueue } from '../../src/domain/hashing-queue.ts'
+import { HashingQueue } from '../../src/services/hashing-queue.ts'
 
 /** Work that ends when it is told to. */
 function gatedWork() {
