@@ -62,6 +62,7 @@ export function createBookings(settings: BookingsSettings, options: BookingsPart
   service.onStart('the flights', () => fillFlights(snapshot, parts))
   service.onStop(() => db.close())
   service.onStop(() => bus.close())
+  service.onStop(async () => void (await Promise.allSettled(parts.unfinished)))
   service.onStart('the consumers and jobs', async () => {
     const relay = startRelay({ db, bus, outbox: parts.outbox, logger, metrics })
     service.onStop(() => relay.close())
@@ -120,6 +121,7 @@ function wire(settings: BookingsSettings, { db, outbox, logger }: Pick<Parts, 'd
       perUserMax: settings.HOLDS_PER_USER_MAX,
       salesCloseMs: settings.SALES_CLOSE_MINUTES * 60_000,
     },
+    unfinished: new Set(),
     paymentRules: {
       answerMs: settings.PAYMENT_ANSWER_MS,
       timeoutMs: settings.PAYMENT_TIMEOUT_MS,

@@ -1,38 +1,15 @@
-import { newId, Refusal, type Transaction } from '@skyhold/platform'
-import type { ProviderResult } from '../clients/payment-provider.ts'
+import type { Transaction } from '@skyhold/platform'
 import { LEG } from '../domain/flight.ts'
-import { assertTransition, PAYMENT_TRANSITIONS } from '../domain/transitions.ts'
-import type { LockedBooking } from '../repositories/bookings.ts'
-import type { HoldRow } from '../repositories/holds.ts'
 import type { PaymentRow } from '../repositories/payments.ts'
 import { bookingFacts } from '../views/booking.ts'
 import { answerOf } from '../views/payment-answer.ts'
 import type { Parts } from './parts.ts'
+import { type ApplyResult, auditAlso, changePayment, type FinalResult, lockScene, NEVER_MS, type Scene } from './payment-scene.ts'
 import { loadBooking } from './read-bookings.ts'
+import { returnLateMoney } from './return-late-money.ts'
 
 /** After a decline there is time for another card, even if the hold was about to lapse. */
 const ANOTHER_CARD_MS = 60_000
-/** A try that was just given up is nobody's work any more. */
-const NEVER_MS = Number.MAX_SAFE_INTEGER
-
-/** What is settled for good: these results end a payment, whoever brings them. */
-export type FinalResult = Extract<ProviderResult, { kind: 'captured' | 'declined' | 'requires_action' }>
-
-export interface ApplyResult {
-  paymentId: string
-  result: FinalResult
-  /** Who brings it: the answer, a webhook or the recovery job. */
-  actor: string
-  requestId: string
-  ticketNumbers: readonly string[]
-}
-
-interface Scene {
-  booking: LockedBooking
-  hold: HoldRow
-  payment: PaymentRow
-  nowMs: number
-}
 
 /**
  * The one door through which the provider's word becomes ours: answers, webhooks and recovery all come through here, under the payment's lock, any number of times and in any order.
@@ -69,17 +46,6 @@ export async function applyProviderResult(apply: ApplyResult, parts: Parts, tx: 
   const after = await parts.payments.find(payment.id, tx)
   if (!after) throw new Error(`payment ${payment.id} is gone`)
   return after
-}
-
-/** Booking, hold, payment: the order of docs/locking.md; then the time. */
-async function lockScene(paymentId: string, parts: Parts, tx: Transaction): Promise<Scene> {
-  const found = await parts.payments.find(paymentId, tx)
-  if (!found) throw new Refusal('payment_not_found')
-  const booking = await parts.bookings.lock(found.bookingId, tx)
-  const hold = booking ? await parts.holds.lock(booking.holdId, tx) : null
-  const payment = await parts.payments.lock(paymentId, tx)
-  if (!booking || !hold || !payment) throw new Error(`payment ${paymentId} has lost its booking or hold`)
-  return { booking, hold, payment, nowMs: await parts.db.now(tx) }
 }
 
 async function capture(
@@ -211,90 +177,6 @@ async function announceExpiry({ booking, nowMs }: Scene, parts: Parts, tx: Trans
     },
   ])
 }
-
-/** The card was charged although we had given the try up: all of it goes back. It keeps no charge slot, so that another payment of the booking is not in its way. */
-async function returnLateMoney(apply: ApplyResult, scene: Scene, parts: Parts, tx: Transaction): Promise<void> {
-  const { booking, payment, nowMs } = scene
-  parts.logger.error({ paymentId: payment.id, bookingId: booking.id }, 'late money: charged without seats, it goes back in full')
-  await changePayment(scene, { to: 'captured', nextCheckAtMs: NEVER_MS, chargeSlot: null }, apply, parts, tx)
-  const loaded = await loadBooking(booking.id, parts, tx)
-  const amount = { amountMinor: payment.amountMinor, currency: payment.currency }
-  const reason = 'The payment came after the seats had been given up.'
-  await parts.refunds.insertOnce(
-    {
-      id: newId('refund'),
-      operatorId: payment.operatorId,
-      paymentId: payment.id,
-      bookingId: booking.id,
-      cause: `late:${payment.id}`,
-      status: 'pending',
-      ...amount,
-      reason,
-      nowMs,
-      nextCheckAtMs: nowMs,
-    },
-    tx,
-  )
-  await parts.outbox.append(tx, [
-    {
-      type: 'payment.returned',
-      aggregate: { type: 'payment', id: payment.id, sequence: 3 },
-      correlationId: apply.requestId || loaded.booking.requestId,
-      occurredAtMs: nowMs,
-      data: {
-        paymentId: payment.id,
-        bookingId: booking.id,
-        reference: booking.reference,
-        ownerId: booking.userId,
-        contact: bookingFacts(loaded).contact,
-        amount,
-        reason,
-      },
-    },
-  ])
-}
-
-interface PaymentStep {
-  to: 'captured' | 'failed' | 'requires_action'
-  nextCheckAtMs: number
-  chargeSlot?: null
-  declineCode?: string
-  clientSecret?: string
-}
-
-async function changePayment(
-  { payment, nowMs }: Scene,
-  step: PaymentStep,
-  apply: ApplyResult,
-  parts: Parts,
-  tx: Transaction,
-): Promise<void> {
-  assertTransition(PAYMENT_TRANSITIONS, payment.status, step.to)
-  const changed = await parts.payments.transition(payment.id, { ...step, nowMs }, tx)
-  if (changed !== 1) throw new Error(`payment ${payment.id} changed under its lock`)
-  await parts.audit.append(
-    [
-      {
-        aggregateType: 'payment',
-        aggregateId: payment.id,
-        from: payment.status,
-        to: step.to,
-        atMs: nowMs,
-        actor: apply.actor,
-        requestId: apply.requestId,
-        note: step.declineCode ?? '',
-      },
-    ],
-    tx,
-  )
-}
-
-type Step = [type: 'hold' | 'booking', id: string, from: string, to: string]
-const auditAlso = ({ nowMs }: Scene, { actor, requestId }: ApplyResult, steps: Step[], parts: Parts, tx: Transaction) =>
-  parts.audit.append(
-    steps.map(([aggregateType, aggregateId, from, to]) => ({ aggregateType, aggregateId, from, to, atMs: nowMs, actor, requestId })),
-    tx,
-  )
 
 /** Stores the answer under the key of the request that paid, whoever found it out. */
 async function answerKey(payment: PaymentRow, parts: Parts, tx: Transaction): Promise<void> {

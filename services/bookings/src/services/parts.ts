@@ -48,4 +48,6 @@ export interface Parts {
   audit: Audit
   holdRules: HoldRules
   paymentRules: PaymentRules
+  /** Payments whose client has gone with a 202: the service waits for them before it closes. */
+  unfinished: Set<Promise<unknown>>
 }

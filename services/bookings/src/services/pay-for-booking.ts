@@ -3,10 +3,11 @@ import { CommitUnknown, errorKind, Refusal } from '@skyhold/platform'
 import { type Answer, isFinal, type KeyRecord, replayOf, WAIT_MS } from '../domain/idempotency.ts'
 import type { PaymentRow } from '../repositories/payments.ts'
 import { answerOf } from '../views/payment-answer.ts'
-import { applyProviderResult, type FinalResult } from './apply-provider-result.ts'
+import { applyProviderResult } from './apply-provider-result.ts'
 import { beginPayment, PaymentBusy, type PayForBooking } from './begin-payment.ts'
 import { storeRefusal } from './idempotent.ts'
 import type { Parts } from './parts.ts'
+import type { FinalResult } from './payment-scene.ts'
 
 const POLL_MS_MIN = 50
 const POLL_MS_MAX = 250
@@ -74,8 +75,11 @@ async function answerInTime(payment: PaymentRow, request: PayForBooking, parts: 
   const { promise: late, resolve } = Promise.withResolvers<null>()
   const timer = setTimeout(resolve, parts.paymentRules.answerMs, null)
   const work = charge(payment, request, parts)
+  parts.unfinished.add(work)
   // When the answer has gone, what fails here is found by the recovery job.
-  work.catch((error: unknown) => parts.logger.warn({ err: error, paymentId: payment.id }, 'a payment is left to recovery'))
+  work
+    .catch((error: unknown) => parts.logger.warn({ err: error, paymentId: payment.id }, 'a payment is left to recovery'))
+    .finally(() => parts.unfinished.delete(work))
   try {
     const settled = (await Promise.race([work, late])) ?? payment
     const answer = answerOf(settled)

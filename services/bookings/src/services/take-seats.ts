@@ -63,11 +63,11 @@ export class TakeSeats {
 
   async #take(requests: readonly HoldRequest[], tx: Transaction): Promise<Settled<Answer>[]> {
     const group = requests.map((request): Candidate => ({ request, end: null, isJudged: false, planned: [], hold: null }))
-    putOffEqualKeys(group)
-    const users = [...new Set(open(group).map(({ request }) => request.userId))]
+    const users = [...new Set(group.map(({ request }) => request.userId))]
     await this.#parts.quotas.lock(users, tx)
-    // Under the user's lock, so that a repeat that another replica answers right now is found.
-    await this.#replay(open(group), tx)
+    // Under the user's lock, so that the answer that another replica gives right now is found.
+    await this.#replay(group, tx)
+    putOffEqualKeys(open(group))
     if (open(group).length === 0) return ends(group)
     const flights = await this.#parts.catalog.load(
       [...new Set(open(group).flatMap(({ request }) => request.flights.map(({ flightId }) => flightId)))],
@@ -102,11 +102,11 @@ export class TakeSeats {
       tx,
     )
     for (const record of records) {
-      const candidate = group.find(({ request: { key } }) => key.scope === record.scope && key.idemKey === record.idemKey)
-      if (!candidate) continue
-      refuseOn(candidate, () => assertSameRequest(record, candidate.request.key))
-      const value = replayOf(record)
-      if (!candidate.end && value) candidate.end = { kind: 'done', value }
+      for (const candidate of group.filter(({ request: { key } }) => key.scope === record.scope && key.idemKey === record.idemKey)) {
+        refuseOn(candidate, () => assertSameRequest(record, candidate.request.key))
+        const value = replayOf(record)
+        if (!candidate.end && value) candidate.end = { kind: 'done', value }
+      }
     }
   }
 

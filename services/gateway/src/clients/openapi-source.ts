@@ -1,6 +1,6 @@
 import type { Logger } from '@skyhold/platform'
 import { request } from 'undici'
-import type { OpenApi } from '../domain/openapi-join.ts'
+import type { OpenApi } from '../policies/openapi-join.ts'
 import type { ServiceName } from '../policies/route-table.ts'
 
 const PATIENCE_MS = 3_000

@@ -1,6 +1,6 @@
 import type { App, Logger, Places } from '@skyhold/platform'
 import { readOpenApi } from '../clients/openapi-source.ts'
-import { joinOpenApi, type OpenApi } from '../domain/openapi-join.ts'
+import { joinOpenApi, type OpenApi } from '../policies/openapi-join.ts'
 import type { Cors } from '../policies/cors.ts'
 import { type RouteRule, SERVICE_NAMES, type ServiceName } from '../policies/route-table.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { joinOpenApi, type OpenApi, operationsOf } from '../../src/domain/openapi-join.ts'
+import { joinOpenApi, type OpenApi, operationsOf } from '../../src/policies/openapi-join.ts'
 import { ROUTE_TABLE, type ServiceName } from '../../src/policies/route-table.ts'
 
 const answer = (schema: object) => ({ responses: { 200: { description: 'ok', content: { 'application/json': { schema } } } } })

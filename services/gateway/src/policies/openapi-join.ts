@@ -1,5 +1,5 @@
 import { Problem, PROBLEMS } from '@skyhold/contracts'
-import type { Method, RouteRule, ServiceName } from '../policies/route-table.ts'
+import type { Method, RouteRule, ServiceName } from './route-table.ts'
 
 type Json = Record<string, unknown>
 
