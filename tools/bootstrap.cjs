@@ -47,9 +47,8 @@ function installWhenNeeded() {
 }
 
 function isInstalled(wanted) {
-  if (!fs.existsSync(MODULES)) return false
-  if (fs.existsSync(STAMP)) return fs.readFileSync(STAMP, 'utf8') === wanted
-  // Installed by hand: npm writes its own copy of the lock at the end of every install.
+  if (fs.existsSync(STAMP) && fs.readFileSync(STAMP, 'utf8') === wanted) return true
+  // Installed by hand: npm writes its own copy of the lock at the end of every install, and after the lock itself.
   const npmsCopy = path.join(MODULES, '.package-lock.json')
   if (!fs.existsSync(npmsCopy) || fs.statSync(npmsCopy).mtimeMs < fs.statSync(LOCK).mtimeMs) return false
   fs.writeFileSync(STAMP, wanted)

@@ -97,7 +97,7 @@ describe('importViolations', () => {
 describe('textViolations', () => {
   // Put together from pieces, so that this file passes its own rules.
   const skip = ['test', 'skip'].join('.')
-  const TODO = ['TO', 'DO'].join('')
+  const note = ['TO', 'DO'].join('')
   const WORKPLACE = ['', 'work', 'main'].join('/')
   const NOW = ['NOW', '(3)'].join('')
   const TIMESTAMP = ['CURRENT', 'TIMESTAMP'].join('_')
@@ -110,7 +110,7 @@ describe('textViolations', () => {
     ['a default of the database', 'services/bookings/migrations/0001-seats.ts', `literal('${TIMESTAMP}')`, 'one place'],
     ['time in the domain', `${SERVICE}/domain/hold.ts`, 'const now = Date.now()', 'the domain is pure'],
     ['a path of a workplace', 'docs/runbook.md', `see ${WORKPLACE}`, 'one machine'],
-    ['a note to oneself', `${SERVICE}/services/hold.ts`, `// ${TODO} later`, 'roadmap'],
+    ['a note to oneself', `${SERVICE}/services/hold.ts`, `// ${note} later`, 'roadmap'],
   ])('a planted violation — %s — is found', (_what, path, text, reason) => {
     expect(textViolations(file(path, text))).toEqual([expect.stringContaining(reason)])
   })

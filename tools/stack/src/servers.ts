@@ -1,6 +1,7 @@
-import { mkdirSync, rmSync } from 'node:fs'
+import { chmodSync, mkdirSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
+import { isRoot } from './servers/install.ts'
 import { mariadbServer } from './servers/mariadb.ts'
 import { mysqlServer } from './servers/mysql.ts'
 import { rabbitServer, type RabbitServer } from './servers/rabbitmq.ts'
@@ -45,6 +46,8 @@ export async function startServers({
   management = false,
 }: ServersOptions): Promise<Servers> {
   mkdirSync(dir, { recursive: true })
+  // The databases' own account passes through to its data; it sees neither the names nor the passwords beside it.
+  if (isRoot()) chmodSync(dir, 0o711)
   let missing: string | null = null
   const starting = await Promise.allSettled([
     mariadb ? started(mariadbServer({ dir, durable })) : null,

@@ -51,9 +51,10 @@ export function isReachable(folder: string): boolean {
   }
 }
 
-/** Where downloads stay between runs. */
+/** Where downloads stay between runs. Root's own ~/.cache is closed to the account that the servers run under. */
 export function cacheFolder(): string {
-  const folder = isRoot() ? '/var/cache/skyhold' : path.join(process.env.XDG_CACHE_HOME || path.join(os.homedir(), '.cache'), 'skyhold')
+  const ofThisPerson = process.env.XDG_CACHE_HOME || (isRoot() ? '/var/cache' : path.join(os.homedir(), '.cache'))
+  const folder = path.join(ofThisPerson, 'skyhold')
   mkdirSync(folder, { recursive: true })
   return folder
 }
