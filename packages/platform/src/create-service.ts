@@ -2,6 +2,9 @@ import { createLogger, type Logger } from './logger.ts'
 import { portOf, type PlaceName, placesOf } from './places.ts'
 import { Service } from './service.ts'
 import type { CommonSettings } from './settings.ts'
+
+/** A service without a database, such as the gateway, starts without these. */
+type DatabaseSetting = 'DATABASE_URL' | 'DATABASE_POOL_MAX' | 'BROKER_URL'
 import { createServiceTokens, createTokenVerifier, type TokenVerifier } from './tokens.ts'
 
 export interface ServiceParts {
@@ -12,7 +15,7 @@ export interface ServiceParts {
 }
 
 /** The service every `app.ts` starts from: logger, token checks and port as the settings say. */
-export function serviceFrom(name: PlaceName, settings: CommonSettings, parts: ServiceParts = {}): Service {
+export function serviceFrom(name: PlaceName, settings: Omit<CommonSettings, DatabaseSetting>, parts: ServiceParts = {}): Service {
   const places = placesOf(settings)
   return new Service({
     name,
@@ -21,7 +24,8 @@ export function serviceFrom(name: PlaceName, settings: CommonSettings, parts: Se
     logger: parts.logger ?? createLogger({ service: name, level: settings.LOG_LEVEL }),
     startPatienceSeconds: settings.START_PATIENCE_SECONDS,
     verifier:
-      parts.verifier ?? createTokenVerifier({ issuer: places.publicUrl, keys: new URL('/.well-known/jwks.json', places.identity[0]) }),
+      parts.verifier ??
+      createTokenVerifier({ issuer: places.publicUrl, keys: places.identity.map((url) => new URL('/.well-known/jwks.json', url)) }),
     serviceTokens: createServiceTokens(settings.SERVICE_TOKEN_SECRET),
   })
 }

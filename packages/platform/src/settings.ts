@@ -41,6 +41,7 @@ const KNOWN_SECRETS: Partial<Record<SettingName, string>> = {
   COOKIE_SECRET: DEVELOPMENT_SECRET,
   ADMIN_PASSWORD: DEVELOPMENT_ADMIN_PASSWORD,
   STRIPE_WEBHOOK_SECRET: 'whsec_simulator',
+  STRIPE_SECRET_KEY: 'sk_test_simulator',
 }
 
 /**
@@ -58,7 +59,7 @@ export function loadSettings<N extends SettingName>(names: readonly N[], env: En
   const schema = { type: 'object', properties: Object.fromEntries(names.map((name) => [name, SETTINGS[name]])), required }
   const check = new Ajv({ coerceTypes: true, useDefaults: true, allErrors: true, strict: false }).compile(schema)
   const problems = check(values) ? [] : (check.errors ?? []).map(describe)
-  if (values.SKYHOLD_ENV === 'production') problems.push(...refusedInProduction(values))
+  if (values.SKYHOLD_ENV === 'production') problems.push(...refusedInProduction(values, names))
   if (problems.length) throw new SettingsError(`The settings are not usable:\n${problems.map((line) => `  ${line}`).join('\n')}`)
   return Object.freeze(values) as Readonly<Pick<Settings, N>>
 }
@@ -66,7 +67,7 @@ export function loadSettings<N extends SettingName>(names: readonly N[], env: En
 const describe = (error: ErrorObject) =>
   `${error.instancePath.slice(1) || String(error.params.missingProperty)} ${error.message ?? 'is not valid'}`
 
-function refusedInProduction(values: Record<string, unknown>): string[] {
+function refusedInProduction(values: Record<string, unknown>, names: readonly SettingName[]): string[] {
   const allowed = typeof values.ALLOW_IN_PRODUCTION === 'string' ? values.ALLOW_IN_PRODUCTION.split(',') : []
   const problems = Object.entries(KNOWN_SECRETS)
     .filter(([name, known]) => values[name] === known)
@@ -75,8 +76,10 @@ function refusedInProduction(values: Record<string, unknown>): string[] {
   if (typeof url === 'string' && url.startsWith('sqlite:') && !allowed.includes('sqlite'))
     problems.push('DATABASE_URL is SQLite, which is for a first look; set mysql://…, or ALLOW_IN_PRODUCTION=sqlite')
   if (values.RATE_LIMIT_PER_MINUTE === 0) problems.push('RATE_LIMIT_PER_MINUTE=0 turns every limit off, which production refuses')
-  if ('PAYMENTS_URL' in values && values.PAYMENTS_URL !== '' && !allowed.includes('simulator'))
-    problems.push('PAYMENTS_URL is the simulator, which takes no money; set it empty for Stripe, or ALLOW_IN_PRODUCTION=simulator')
+  if (names.includes('PAYMENTS_URL') && values.PAYMENTS_URL !== '' && !allowed.includes('simulator'))
+    problems.push(
+      'PAYMENTS_URL is not set to empty, which means Stripe: the simulator takes no money; set PAYMENTS_URL= , or ALLOW_IN_PRODUCTION=simulator',
+    )
   if ('SMTP_URL' in values && values.SMTP_URL === '' && !allowed.includes('mailbox'))
     problems.push('SMTP_URL is not set: mail would go to the local mailbox; set it, or ALLOW_IN_PRODUCTION=mailbox')
   return problems

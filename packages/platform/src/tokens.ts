@@ -1,5 +1,14 @@
 import { ROLES, type Role } from '@skyhold/contracts'
-import { createLocalJWKSet, createRemoteJWKSet, errors, jwtVerify, SignJWT, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose'
+import {
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  customFetch,
+  errors,
+  jwtVerify,
+  SignJWT,
+  type JSONWebKeySet,
+  type JWTVerifyGetKey,
+} from 'jose'
 import { Refusal } from './refusal.ts'
 
 /** Who makes the request, as the verified token says; never from a header of its own. */
@@ -26,17 +35,14 @@ export interface TokenVerifier {
 
 export interface TokenVerifierOptions {
   issuer: string
-  /** Where the public keys are: a URL of identity, or the keys themselves in tests. */
-  keys: URL | JSONWebKeySet
+  /** Where the public keys are: the URLs of identity's replicas, tried in order, or the keys themselves in tests. */
+  keys: readonly URL[] | JSONWebKeySet
   now?: () => number
 }
 
 export function createTokenVerifier({ issuer, keys, now = Date.now }: TokenVerifierOptions): TokenVerifier {
   // An unknown `kid` fetches the keys again, at most every five seconds, so that forged ones cannot make us hammer identity.
-  const getKey: JWTVerifyGetKey =
-    keys instanceof URL
-      ? createRemoteJWKSet(keys, { cooldownDuration: 5_000, cacheMaxAge: 600_000, timeoutDuration: 3_000 })
-      : createLocalJWKSet(keys)
+  const getKey: JWTVerifyGetKey = isKeySet(keys) ? createLocalJWKSet(keys) : remoteKeys(keys)
   const remembered = new Map<string, { caller: Caller; expiresAtMs: number }>()
 
   return {
@@ -49,6 +55,32 @@ export function createTokenVerifier({ issuer, keys, now = Date.now }: TokenVerif
       return verified.caller
     },
   }
+}
+
+function remoteKeys(urls: readonly URL[]): JWTVerifyGetKey {
+  const [first] = urls
+  if (!first) throw new Error('a token verifier needs to know where the keys are')
+  return createRemoteJWKSet(first, {
+    cooldownDuration: 5_000,
+    cacheMaxAge: 600_000,
+    timeoutDuration: 3_000,
+    [customFetch]: (_url, init) => fetchFirst(urls, init),
+  })
+}
+
+/** The first replica that answers: keys must be had as long as one of them is up. */
+async function fetchFirst(urls: readonly URL[], init: RequestInit): Promise<Response> {
+  const failures: unknown[] = []
+  for (const url of urls) {
+    try {
+      const response = await fetch(url, init)
+      if (response.ok) return response
+      failures.push(new Error(`${url.href} answered ${response.status}`))
+    } catch (error) {
+      failures.push(error)
+    }
+  }
+  throw new TypeError('no replica of identity gives its keys', { cause: failures })
 }
 
 async function verifyJwt(token: string, { getKey, issuer, currentDate }: { getKey: JWTVerifyGetKey; issuer: string; currentDate: Date }) {
@@ -115,3 +147,5 @@ export function createServiceTokens(secret: string): ServiceTokens {
     },
   }
 }
+
+const isKeySet = (keys: readonly URL[] | JSONWebKeySet): keys is JSONWebKeySet => !Array.isArray(keys)

@@ -25,7 +25,8 @@ export interface GatewayParts extends ServiceParts {
 export function createGateway(settings: GatewaySettings, parts: GatewayParts = {}): Service {
   const places = placesOf(settings)
   const verifier =
-    parts.verifier ?? createTokenVerifier({ issuer: places.publicUrl, keys: new URL('/.well-known/jwks.json', places.identity[0]) })
+    parts.verifier ??
+    createTokenVerifier({ issuer: places.publicUrl, keys: places.identity.map((url) => new URL('/.well-known/jwks.json', url)) })
   const service = serviceFrom('gateway', settings, { ...parts, verifier })
   const { http, logger } = service
   const cors = createCors(settings.CORS_ORIGINS)

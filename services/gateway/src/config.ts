@@ -2,7 +2,7 @@ import type { Settings } from '@skyhold/contracts'
 import { COMMON_SETTINGS, type Environment, loadSettings } from '@skyhold/platform'
 
 export const GATEWAY_SETTINGS = [
-  ...COMMON_SETTINGS,
+  ...COMMON_SETTINGS.filter((name) => name !== 'DATABASE_URL' && name !== 'DATABASE_POOL_MAX' && name !== 'BROKER_URL'),
   'CORS_ORIGINS',
   'RATE_LIMIT_PER_MINUTE',
   'RATE_LIMIT_ADDRESS_PER_MINUTE',

@@ -9,16 +9,19 @@ const HEARTBEAT_MS = 15_000
 /** A process's sockets are for its buyers too. */
 const VIEWERS_MAX = 5_000
 
+/** Weak or strong, one or several: whoever packs the answer on its way makes its tag a weak one. */
+const isKnown = (request: FastifyRequest, etag: string): boolean =>
+  (request.headers['if-none-match'] ?? '').split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag)
+
 const flightIdOf = (request: FastifyRequest): string => (request.params as { id: string }).id
 
 export function seatMapControllers(parts: Parts, watch: SeatWatch) {
   let viewers = 0
   return {
     async show(request: FastifyRequest, reply: FastifyReply) {
-      const map = await showSeatMap(flightIdOf(request), parts)
-      const etag = `"${map.version}"`
+      const { map, etag } = await showSeatMap(flightIdOf(request), parts)
       reply.header('etag', etag).header('cache-control', 'no-cache')
-      return request.headers['if-none-match'] === etag ? reply.code(304).send(null) : reply.send(map)
+      return isKnown(request, etag) ? reply.code(304).send(null) : reply.send(map)
     },
 
     /** Server-Sent Events: one `seats` event for each change, with the version as its id, so that a client that comes back is told only what it missed. */

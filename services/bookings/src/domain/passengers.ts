@@ -63,13 +63,25 @@ function assertInfantsHaveLaps(planned: readonly PlannedPassenger[]): void {
   if (count('infant') > count('adult')) throw invalidAt('/passengers', 'infants', 'Each infant needs an adult of its own.')
 }
 
+/** Letters that are no accented form of another one in Unicode, as people type them who lack them. */
+const PLAIN_LETTERS: Readonly<Record<string, string>> = {
+  đ: 'd',
+  ð: 'd',
+  ø: 'o',
+  ł: 'l',
+  ß: 'ss',
+  æ: 'ae',
+  œ: 'oe',
+  þ: 'th',
+  ı: 'i',
+  ħ: 'h',
+}
+
 /** How names are compared when somebody looks up a booking: without case, accents, blanks and signs, as agents type them. */
 export const comparableName = (name: string): string =>
   name
     .normalize('NFD')
     .replace(/\p{M}/gu, '')
     .toLocaleLowerCase('en')
-    .replaceAll('đ', 'd')
-    .replaceAll('ø', 'o')
-    .replaceAll('ß', 'ss')
+    .replace(/[đðøłßæœþıħ]/g, (letter) => PLAIN_LETTERS[letter] ?? letter)
     .replace(/[^\p{L}]/gu, '')

@@ -11,11 +11,11 @@ import {
   PageQuery,
   Payment,
 } from '@skyhold/contracts'
-import type { App, Cursors } from '@skyhold/platform'
+import { type App, type Cursors, refusals } from '@skyhold/platform'
 import { Type } from 'typebox'
 import { bookingControllers } from '../controllers/bookings.ts'
 import type { Parts } from '../services/parts.ts'
-import { EVERYONE, NeedsKey, REFUSALS } from './shared.ts'
+import { EVERYONE, NeedsKey } from './shared.ts'
 
 const closed = { additionalProperties: false } as const
 const ofBooking = Type.Object({ id: Id('booking') })
@@ -44,7 +44,25 @@ export function bookingRoutes(http: App, parts: Parts, cursors: Cursors): void {
     '/api/v1/bookings',
     {
       config: signedIn,
-      schema: { tags, summary: 'Book a hold', headers: NeedsKey, body: CreateBooking, response: { 201: Booking, ...REFUSALS } },
+      schema: {
+        tags,
+        summary: 'Book a hold',
+        headers: NeedsKey,
+        body: CreateBooking,
+        response: {
+          201: Booking,
+          ...refusals(
+            'invalid_request',
+            'idempotency_key_required',
+            'unauthenticated',
+            'hold_not_found',
+            'hold_expired',
+            'hold_consumed',
+            'idempotency_key_reused',
+            'request_in_progress',
+          ),
+        },
+      },
     },
     bookings.create,
   )
@@ -52,13 +70,26 @@ export function bookingRoutes(http: App, parts: Parts, cursors: Cursors): void {
     '/api/v1/bookings',
     {
       config: signedIn,
-      schema: { tags, summary: 'List bookings, newest first', querystring: ListQuery, response: { 200: ListOf(Booking), ...REFUSALS } },
+      schema: {
+        tags,
+        summary: 'List bookings, newest first',
+        querystring: ListQuery,
+        response: { 200: ListOf(Booking), ...refusals('invalid_request', 'unauthenticated') },
+      },
     },
     bookings.list,
   )
   http.get(
     '/api/v1/bookings/:id',
-    { config: opened, schema: { tags, summary: 'Read a booking', params: ofBooking, response: { 200: Booking, ...REFUSALS } } },
+    {
+      config: opened,
+      schema: {
+        tags,
+        summary: 'Read a booking',
+        params: ofBooking,
+        response: { 200: Booking, ...refusals('unauthenticated', 'booking_not_found') },
+      },
+    },
     bookings.read,
   )
   http.patch(
@@ -70,7 +101,10 @@ export function bookingRoutes(http: App, parts: Parts, cursors: Cursors): void {
         summary: 'Change the contact',
         params: ofBooking,
         body: Type.Object({ contact: Contact }, closed),
-        response: { 200: Booking, ...REFUSALS, 412: REFUSALS[400], 428: REFUSALS[400] },
+        response: {
+          200: Booking,
+          ...refusals('invalid_request', 'unauthenticated', 'forbidden', 'booking_not_found', 'stale_version', 'if_match_required'),
+        },
       },
     },
     bookings.changeContact,
@@ -83,7 +117,10 @@ export function bookingRoutes(http: App, parts: Parts, cursors: Cursors): void {
         tags,
         summary: 'Open a booking by reference and surname',
         body: BookingLookup,
-        response: { 200: Type.Object({ booking: Booking, accessToken: Type.String() }), ...REFUSALS },
+        response: {
+          200: Type.Object({ booking: Booking, accessToken: Type.String() }),
+          ...refusals('invalid_request', 'booking_not_found', 'rate_limited'),
+        },
       },
     },
     bookings.lookUp,
@@ -98,7 +135,23 @@ export function bookingRoutes(http: App, parts: Parts, cursors: Cursors): void {
         params: ofBooking,
         headers: NeedsKey,
         body: CreatePayment,
-        response: { 201: Payment, 202: Payment, ...REFUSALS, 402: REFUSALS[400] },
+        response: {
+          201: Payment,
+          202: Payment,
+          ...refusals(
+            'invalid_request',
+            'idempotency_key_required',
+            'unauthenticated',
+            'card_declined',
+            'booking_not_found',
+            'booking_expired',
+            'booking_cancelled',
+            'already_paid',
+            'payment_in_progress',
+            'request_in_progress',
+            'idempotency_key_reused',
+          ),
+        },
       },
     },
     bookings.pay,
@@ -107,13 +160,26 @@ export function bookingRoutes(http: App, parts: Parts, cursors: Cursors): void {
     '/api/v1/bookings/:id/payments',
     {
       config: opened,
-      schema: { tags: payments, summary: 'List all tries to pay', params: ofBooking, response: { 200: ListOf(Payment), ...REFUSALS } },
+      schema: {
+        tags: payments,
+        summary: 'List all tries to pay',
+        params: ofBooking,
+        response: { 200: ListOf(Payment), ...refusals('unauthenticated', 'booking_not_found') },
+      },
     },
     bookings.listPayments,
   )
   http.get(
     '/api/v1/payments/:id',
-    { config: opened, schema: { tags: payments, summary: 'Read a payment', params: ofPayment, response: { 200: Payment, ...REFUSALS } } },
+    {
+      config: opened,
+      schema: {
+        tags: payments,
+        summary: 'Read a payment',
+        params: ofPayment,
+        response: { 200: Payment, ...refusals('unauthenticated', 'payment_not_found') },
+      },
+    },
     bookings.readPayment,
   )
   http.post(
@@ -125,7 +191,7 @@ export function bookingRoutes(http: App, parts: Parts, cursors: Cursors): void {
         summary: 'Go on after the bank has approved',
         params: ofPayment,
         headers: NeedsKey,
-        response: { 201: Payment, 202: Payment, ...REFUSALS, 402: REFUSALS[400] },
+        response: { 201: Payment, 202: Payment, ...refusals('unauthenticated', 'payment_not_found', 'card_declined') },
       },
     },
     bookings.confirmPayment,

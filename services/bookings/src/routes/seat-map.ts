@@ -1,10 +1,9 @@
 import { Id, SeatMap } from '@skyhold/contracts'
-import type { App } from '@skyhold/platform'
+import { type App, refusals } from '@skyhold/platform'
 import { Type } from 'typebox'
 import { seatMapControllers } from '../controllers/seat-map.ts'
 import type { Parts } from '../services/parts.ts'
 import type { SeatWatch } from '../services/watch-seats.ts'
-import { REFUSALS } from './shared.ts'
 
 const config = { access: 'public' } as const
 const tags = ['Flights']
@@ -16,7 +15,12 @@ export function seatMapRoutes(http: App, parts: Parts, watch: SeatWatch): void {
     '/api/v1/flights/:id/seat-map',
     {
       config,
-      schema: { tags, summary: 'Show the seats of a flight, as of now', params, response: { 200: SeatMap, 304: Type.Null(), ...REFUSALS } },
+      schema: {
+        tags,
+        summary: 'Show the seats of a flight, as of now',
+        params,
+        response: { 200: SeatMap, 304: Type.Null(), ...refusals('flight_not_found') },
+      },
     },
     seatMap.show,
   )

@@ -9,11 +9,13 @@ import type { Parts } from './parts.ts'
 export type TakenSeats = ReadonlyMap<string, SeatStatus>
 
 /** Refusals: `flight_not_found`. A hold past its time is `available` at that instant, job or no job. Never says who has a seat. */
-export async function showSeatMap(flightId: string, parts: Parts): Promise<SeatMap> {
+export async function showSeatMap(flightId: string, parts: Parts): Promise<{ map: SeatMap; etag: string }> {
   const flight = (await parts.catalog.load([flightId])).get(flightId)
   if (!flight) throw new Refusal('flight_not_found', { detail: `There is no flight ${flightId}.` })
   const taken = await takenSeats(flightId, parts)
-  return seatMapOf(flight, taken)
+  const map = seatMapOf(flight, taken)
+  // The flight's own version too: its layout and surcharges are on the map.
+  return { map, etag: `"${flight.sequence}-${map.version}"` }
 }
 
 export async function takenSeats(flightId: string, parts: Pick<Parts, 'claims' | 'db'>): Promise<TakenSeats> {

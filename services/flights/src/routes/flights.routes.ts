@@ -1,8 +1,7 @@
 import { Flight, ListOf } from '@skyhold/contracts'
-import type { App } from '@skyhold/platform'
+import { type App, refusals } from '@skyhold/platform'
 import { Type } from 'typebox'
 import type { FlightsController } from '../controllers/flights.controller.ts'
-import { refusals } from './problems.ts'
 import { FlightChangeBody, FlightId, NewFlightBody, SearchQuery } from './schemas.ts'
 
 const tags = ['flights']

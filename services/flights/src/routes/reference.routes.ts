@@ -1,7 +1,6 @@
 import { Airport, ListOf } from '@skyhold/contracts'
-import type { App } from '@skyhold/platform'
+import { type App, refusals } from '@skyhold/platform'
 import type { ReferenceController } from '../controllers/reference.controller.ts'
-import { refusals } from './problems.ts'
 import { AircraftItem, AirportQuery, ListQuery, ScheduleItem } from './schemas.ts'
 
 export function referenceRoutes(http: App, reference: ReferenceController): void {

@@ -1,8 +1,7 @@
 import { Login, RefreshRequest, Register, Tokens, User } from '@skyhold/contracts'
-import type { App } from '@skyhold/platform'
+import { type App, refusals } from '@skyhold/platform'
 import { Type } from 'typebox'
 import type { AuthController } from '../controllers/auth.controller.ts'
-import { refusals } from './problems.ts'
 
 export function authRoutes(http: App, auth: AuthController): void {
   http.post(

@@ -1,8 +1,7 @@
 import { ListOf, UpdateMe, User } from '@skyhold/contracts'
-import type { App } from '@skyhold/platform'
+import { type App, refusals } from '@skyhold/platform'
 import { Type } from 'typebox'
 import type { MeController } from '../controllers/me.controller.ts'
-import { refusals } from './problems.ts'
 import { ListQuery, SessionItem, SessionPath } from './schemas.ts'
 
 const SIGNED_IN = { access: ['customer', 'agent', 'admin'] } as const

@@ -1,7 +1,6 @@
 import { ListOf, User } from '@skyhold/contracts'
-import type { App } from '@skyhold/platform'
+import { type App, refusals } from '@skyhold/platform'
 import type { UsersController } from '../controllers/users.controller.ts'
-import { refusals } from './problems.ts'
 import { SetRoles, UserPath, UserQuery } from './schemas.ts'
 
 export function usersRoutes(http: App, users: UsersController): void {

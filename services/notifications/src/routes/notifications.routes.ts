@@ -1,8 +1,7 @@
 import { Id, ListOf, Notification, PageQuery, ROLES } from '@skyhold/contracts'
-import type { App } from '@skyhold/platform'
+import { type App, refusals } from '@skyhold/platform'
 import { Type } from 'typebox'
 import type { NotificationsController } from '../controllers/notifications.controller.ts'
-import { refusals } from './problems.ts'
 
 const NotificationQuery = Type.Object({ ...PageQuery, bookingId: Type.Optional(Id('booking')) }, { additionalProperties: false })
 const NotificationPath = Type.Object({ id: Id('notification') }, { additionalProperties: false })
