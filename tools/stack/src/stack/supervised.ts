@@ -28,6 +28,7 @@ const LONGEST_WAIT_MS = 10_000
 const STABLE_MS = 30_000
 /** A service ends itself after 20 s of closing; a little more, so that its own last words are logged. */
 const STOP_PATIENCE_MS = 25_000
+const LEFTOVER_PATIENCE_MS = 3000
 const LOG_MAX_BYTES = 20 * 1024 * 1024
 
 /** A process that is started again when it dies, until it is stopped. */
@@ -59,7 +60,8 @@ export class Supervised {
 
   /** Ends what an earlier stack that was killed has left running under this name. */
   async clearLeftover(): Promise<void> {
-    await terminate(this.#state.read(), STOP_PATIENCE_MS)
+    // Nobody listens to it any more and its log has no reader: it is hurried, because a crash is what services are made for.
+    await terminate(this.#state.read(), LEFTOVER_PATIENCE_MS)
   }
 
   start(): void {
