@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { findFreePort, ManagedProcess, tempDir, waitFor } from '@skyhold/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { confirmations, purchaseSuite, type Running } from './support/purchase-suite.ts'
+import { buyOnTheSite, openBrowser } from './support/site-purchase.ts'
 import { chargesOf, expectStatus, mailsTo, Traveller } from './support/traveller.ts'
 
 const MAIN = fileURLToPath(new URL('../../tools/all-in-one/src/main.ts', import.meta.url))
@@ -32,6 +33,24 @@ describe('embedded run', () => {
   afterAll(() => skyhold.stop())
 
   purchaseSuite(() => running)
+
+  test('a person buys on the page, with a declined card and the question of a bank: the ticket is shown and mailed', async () => {
+    const browser = await openBrowser()
+    try {
+      const page = await browser.newPage({ viewport: { width: 390, height: 844 } })
+      const reference = await buyOnTheSite(page, running.baseUrl)
+      const mails = await waitFor(
+        async () => {
+          const found = (await mailsTo(running.mailboxUrl, 'asha@example.com')).filter(({ subject }) => subject.includes(reference))
+          return found.length ? found : null
+        },
+        { timeoutMs: 20_000, what: 'the e-mail of the ticket' },
+      )
+      expect(mails).toHaveLength(1)
+    } finally {
+      await browser.close()
+    }
+  }, 120_000)
 
   test('the process is killed while a card is charged: after the restart the payment is known, charged once, and its e-mail comes', async () => {
     const ada = await Traveller.registered(running.baseUrl)
