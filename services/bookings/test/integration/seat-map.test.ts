@@ -1,6 +1,7 @@
 import type { SeatMap } from '@skyhold/contracts'
-import { databases, waitFor } from '@skyhold/testkit'
+import { databases } from '@skyhold/testkit'
 import { describe, expect, test } from 'vitest'
+import { letLapse } from '../support/lapse.ts'
 import { BUSINESS, ECONOMY, sampleFlight } from '../support/sample-flights.ts'
 import { holdSeats } from '../support/sales.ts'
 import { only, useBookings } from '../support/use-bookings.ts'
@@ -9,7 +10,7 @@ const statusOf = (map: SeatMap, designator: string) =>
   map.cabins.flatMap(({ rows }) => rows.flatMap(({ seats }) => seats)).find((seat) => seat.designator === designator)?.status
 
 describe.each(databases())('the seat map on $name', ({ create }) => {
-  const running = useBookings(create, { settings: { HOLD_TTL_SECONDS: '2' } })
+  const running = useBookings(create)
   const mapOf = async (flightId: string) => (await only(running).asNobody().get<SeatMap>(`/flights/${flightId}/seat-map`)).body
 
   test('a flight — with two cabins — is shown row by row with features and surcharges', async () => {
@@ -45,7 +46,8 @@ describe.each(databases())('the seat map on $name', ({ create }) => {
     const map = await mapOf(flight.id)
     expect(['1A', '1B', '1C', '1D'].map((seat) => statusOf(map, seat))).toEqual(['held', 'sold', 'blocked', 'available'])
     expect(JSON.stringify(map)).not.toContain(hold.id)
-    await waitFor(async () => statusOf(await mapOf(flight.id), '1A') === 'available', { what: 'the hold to lapse', timeoutMs: 10_000 })
+    await letLapse(bookings, [hold.id])
+    expect(statusOf(await mapOf(flight.id), '1A')).toBe('available')
     expect((await bookings.parts.holds.find(hold.id))?.status).toBe('active')
   })
 
