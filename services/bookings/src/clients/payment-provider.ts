@@ -59,7 +59,7 @@ export function createStripeProvider({ secretKey, webhookSecrets, simulatorUrl, 
 
   return {
     async createIntent({ paymentId, bookingId, amount }) {
-      const intent = await stripe.paymentIntents.create(
+      const call = stripe.paymentIntents.create(
         {
           amount: amount.amountMinor,
           currency: amount.currency.toLowerCase(),
@@ -68,6 +68,7 @@ export function createStripeProvider({ secretKey, webhookSecrets, simulatorUrl, 
         },
         keyed(`${paymentId}:create`),
       )
+      const intent = await within(call, timeoutMs)
       return { id: intent.id, clientSecret: intent.client_secret ?? '' }
     },
 

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Money } from '@skyhold/contracts'
 import { CommitUnknown, errorKind, Refusal } from '@skyhold/platform'
+import type { Intent } from '../clients/payment-provider.ts'
 import { type Answer, isFinal, type KeyRecord, replayOf, WAIT_MS } from '../domain/idempotency.ts'
 import type { PaymentRow } from '../repositories/payments.ts'
 import { answerOf } from '../views/payment-answer.ts'
@@ -96,7 +98,8 @@ async function charge(payment: PaymentRow, { actor, requestId }: PayForBooking, 
   const by = { paymentId: payment.id, requestId, actor: actor.kind === 'user' ? actor.caller.userId : `look-up:${actor.bookingId}` }
   if (amount.amountMinor === 0) return settle({ ...by, result: { kind: 'captured', providerId: '', amount } }, parts)
 
-  const intent = await parts.provider.createIntent({ paymentId: payment.id, bookingId: payment.bookingId, amount })
+  const intent = await openIntent(payment, amount, parts)
+  if (!intent) return presentState(payment, parts)
   const remembered = await parts.payments.rememberIntent(payment.id, {
     providerId: intent.id,
     clientSecret: intent.clientSecret,
@@ -111,6 +114,16 @@ async function charge(payment: PaymentRow, { actor, requestId }: PayForBooking, 
     return presentState(payment, parts)
   }
   return settle({ ...by, result }, parts)
+}
+
+/** Null when the provider cannot be had: nothing can be charged then, recovery gives the try up, and the client asks again. */
+async function openIntent({ id: paymentId, bookingId }: PaymentRow, amount: Money, { provider, logger }: Parts): Promise<Intent | null> {
+  try {
+    return await provider.createIntent({ paymentId, bookingId, amount })
+  } catch (error) {
+    logger.warn({ err: error, paymentId }, 'the provider took no intent; recovery gives this payment up')
+    return null
+  }
 }
 
 /** T2, by whoever has learnt the outcome. */
