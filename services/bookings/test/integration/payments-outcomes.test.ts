@@ -1,0 +1,104 @@
+import type { Payment } from '@skyhold/contracts'
+import { databases, waitFor } from '@skyhold/testkit'
+import { describe, expect, test } from 'vitest'
+import { recoverPayments } from '../../src/services/recover-payments.ts'
+import { claimStates, eventsAbout, expectDeclaredPaths, makeDue } from '../support/books.ts'
+import { bookingOf, type Order, pay, payNow, useShop } from '../support/paying.ts'
+
+describe.each(databases())('payments on $name with a provider in trouble', ({ create }) => {
+  const shop = useShop(create, { settings: { PAYMENT_ANSWER_MS: '300', PAYMENT_TIMEOUT_MS: '6000', PIN_MAX_SECONDS: '60' } })
+
+  /** Charged and confirmed once, whatever happened on the way. */
+  async function expectPaidOnce(order: Order): Promise<void> {
+    const paid = await waitFor(
+      async () => {
+        const booking = await bookingOf(order)
+        return booking.status === 'confirmed' ? booking : null
+      },
+      { what: 'the booking to be confirmed', timeoutMs: 15_000 },
+    )
+    expect(await shop.provider.chargesOf(order.booking.id)).toMatchObject([{ refundedMinor: 0 }])
+    expect(await claimStates(shop.first, order)).toEqual(['sold'])
+    const ids = paid.payments.map(({ id }) => id)
+    expect(await eventsAbout(shop.first, ids)).toEqual(['payment.captured'])
+    await expectDeclaredPaths(shop.first, [order.booking.id, paid.holdId, ...ids])
+  }
+
+  test('a slow provider — slower than the answer may be — is answered 202 and the payment is captured later', async () => {
+    const order = await shop.order('ada')
+    const key = 'slow'
+    const { status, headers, body } = await pay(order.client, order.booking.id, 'pm_sim_slow', { key })
+    expect(status, JSON.stringify(body)).toBe(202)
+    expect(body).toMatchObject({ status: 'processing' })
+    expect(headers.get('location')).toBe(`/api/v1/payments/${body.id}`)
+    expect(Number(headers.get('retry-after'))).toBeGreaterThan(0)
+    expect(await pay(order.client, order.booking.id, 'pm_sim_slow', { key })).toMatchObject({ status: 202, body: { id: body.id } })
+    await waitFor(async () => (await order.client.get<Payment>(`/payments/${body.id}`)).body.status === 'captured', { timeoutMs: 15_000 })
+    expect(await pay(order.client, order.booking.id, 'pm_sim_slow', { key })).toMatchObject({ status: 201, body: { id: body.id } })
+    await expectPaidOnce(order)
+  })
+
+  test.each(['pm_sim_charge_then_drop', 'pm_sim_error_then_ok', 'pm_sim_webhook_first', 'pm_sim_webhook_dup'])(
+    '%s — is charged once and confirmed',
+    async (method) => {
+      const order = await shop.order('bea')
+      expect([201, 202]).toContain((await pay(order.client, order.booking.id, method)).status)
+      await expectPaidOnce(order)
+    },
+  )
+
+  test.each([
+    { method: 'pm_sim_error_stored', becomes: 'confirmed', charges: 1 },
+    { method: 'pm_sim_error_stored_uncharged', becomes: 'awaiting_payment', charges: 0 },
+  ])('$method — without webhooks — is not known until recovery asks: $becomes', async ({ method, becomes, charges }) => {
+    await shop.provider.behave({ webhooksPaused: true })
+    try {
+      const order = await shop.order('cid')
+      expect((await pay(order.client, order.booking.id, method)).status).toBe(202)
+      // Whoever paid must be through with it: recovery is for payments that nobody works on.
+      await waitFor(() => shop.first.parts.unfinished.size === 0, { timeoutMs: 15_000 })
+      expect(await bookingOf(order)).toMatchObject({ status: 'payment_processing' })
+      await makeDue(shop.first, order)
+      expect(await recoverPayments(shop.first.parts)).toBe(1)
+      expect(await bookingOf(order)).toMatchObject({ status: becomes })
+      expect(await shop.provider.chargesOf(order.booking.id)).toHaveLength(charges)
+      if (charges === 0) await payNow(order)
+    } finally {
+      await shop.provider.behave({ webhooksPaused: false })
+    }
+  })
+
+  test('3-D Secure — approved — is 202 with a client secret, then 201 on confirmation', async () => {
+    const order = await shop.order('eva')
+    const begun = await pay(order.client, order.booking.id, 'pm_card_threeDSecure2Required')
+    expect(begun).toMatchObject({ status: 202, body: { status: 'requires_action' } })
+    expect(await order.client.post(`/payments/${begun.body.id}/confirmation`)).toMatchObject({ status: 202 })
+    await shop.provider.decide(begun.body.clientSecret ?? '', 'approve')
+    expect(await order.client.post(`/payments/${begun.body.id}/confirmation`)).toMatchObject({ status: 201, body: { status: 'captured' } })
+    await expectPaidOnce(order)
+  })
+
+  test('3-D Secure — rejected by the bank — is 402 and leaves time for another card', async () => {
+    const order = await shop.order('fay')
+    const begun = await pay(order.client, order.booking.id, 'pm_card_threeDSecure2Required')
+    await shop.provider.decide(begun.body.clientSecret ?? '', 'reject')
+    expect(await order.client.post(`/payments/${begun.body.id}/confirmation`)).toMatchObject({
+      status: 402,
+      body: { code: 'card_declined' },
+    })
+    await payNow(order)
+  })
+
+  test('3-D Secure — abandoned — is cancelled by recovery and can no longer be approved', async () => {
+    const order = await shop.order('gus')
+    const begun = await pay(order.client, order.booking.id, 'pm_card_threeDSecure2Required')
+    expect(begun.body.status).toBe('requires_action')
+    await recoverPayments(shop.first.parts)
+    expect(await bookingOf(order)).toMatchObject({ status: 'payment_processing' })
+    await makeDue(shop.first, order)
+    expect(await recoverPayments(shop.first.parts)).toBe(1)
+    expect(await bookingOf(order)).toMatchObject({ payments: [{ status: 'failed', declineCode: 'authentication_abandoned' }] })
+    await shop.provider.decide(begun.body.clientSecret ?? '', 'approve')
+    expect(await shop.provider.chargesOf(order.booking.id)).toEqual([])
+  })
+})

@@ -1,0 +1,155 @@
+import { databases, waitFor } from '@skyhold/testkit'
+import { describe, expect, test } from 'vitest'
+import type { PaymentProvider } from '../../src/clients/payment-provider.ts'
+import { recoverPayments } from '../../src/services/recover-payments.ts'
+import { sendRefunds } from '../../src/services/recover-refunds.ts'
+import { claimStates, eventsAbout, expectDeclaredPaths, makeDue } from '../support/books.ts'
+import { bookingOf, type Order, pay, payNow, useShop, VISA } from '../support/paying.ts'
+
+const DEATH = new Error('the process is dead')
+const die = (): Promise<never> => Promise.reject(DEATH)
+
+/** A replica whose provider fails as told; the booking is made at the first replica, which stays well. */
+const withProvider = (change: (provider: PaymentProvider) => Partial<PaymentProvider>) => ({
+  replace: ({ provider }: { provider: PaymentProvider }) => ({ provider: { ...provider, ...change(provider) } }),
+})
+
+const REPLICAS = {
+  well: 0,
+  diesBeforeTheIntent: 1,
+  diesBeforeTheCharge: 2,
+  diesAfterTheCharge: 3,
+  givesUpWhatIsCharged: 4,
+}
+
+describe.each(databases())('recovery of payments on $name', ({ create }) => {
+  const shop = useShop(create, {
+    settings: { PAYMENT_TIMEOUT_MS: '3000', PIN_MAX_SECONDS: '60', DATABASE_POOL_MAX: '4' },
+    replicas: [
+      {},
+      withProvider(() => ({ createIntent: die })),
+      withProvider(() => ({ confirm: die })),
+      withProvider((provider) => ({ confirm: (...args) => provider.confirm(...args).then(die) })),
+      withProvider(() => ({ retrieve: async () => ({ kind: 'open', declineCode: null }), cancel: async () => true })),
+    ],
+  })
+
+  /** Pays at a replica that goes wrong; what it answers is nobody's concern. */
+  async function payAt(replica: number, { client, booking }: Order, method = VISA): Promise<void> {
+    await pay(shop.replica(replica).asUser(client.userId.slice('usr_'.length)), booking.id, method)
+    await waitFor(() => shop.replica(replica).parts.unfinished.size === 0, { what: 'the process to be through', timeoutMs: 15_000 })
+  }
+
+  /** Every replica recovers at once, as in life; the number of payments that were settled. */
+  async function recoverEverywhere(): Promise<number> {
+    const settled = await Promise.all([REPLICAS.well, REPLICAS.diesBeforeTheIntent].map((at) => recoverPayments(shop.replica(at).parts)))
+    return settled.reduce((sum, each) => sum + each, 0)
+  }
+
+  async function idsOf(order: Order): Promise<string[]> {
+    const { payments, holdId } = await bookingOf(order)
+    return [order.booking.id, holdId, ...payments.map(({ id }) => id)]
+  }
+
+  test('a process — that dies before the intent — leaves a payment that recovery gives up, and the seats wait for another card', async () => {
+    const order = await shop.order('ada')
+    await payAt(REPLICAS.diesBeforeTheIntent, order)
+    expect(await bookingOf(order)).toMatchObject({ status: 'payment_processing' })
+    expect(await recoverEverywhere()).toBe(0)
+    await makeDue(shop.first, order)
+    expect(await recoverEverywhere()).toBe(1)
+    expect(await bookingOf(order)).toMatchObject({
+      status: 'awaiting_payment',
+      payments: [{ status: 'failed', declineCode: 'not_attempted' }],
+    })
+    await payNow(order)
+    expect(await shop.provider.chargesOf(order.booking.id)).toHaveLength(1)
+    await expectDeclaredPaths(shop.first, await idsOf(order))
+  })
+
+  test('a process — that dies after the charge — leaves a payment that one recoverer of two confirms', async () => {
+    await shop.provider.behave({ webhooksPaused: true })
+    const order = await shop.order('bea')
+    await payAt(REPLICAS.diesAfterTheCharge, order)
+    expect(await bookingOf(order)).toMatchObject({ status: 'payment_processing' })
+    await makeDue(shop.first, order)
+    expect(await recoverEverywhere()).toBe(1)
+    expect(await bookingOf(order)).toMatchObject({ status: 'confirmed' })
+    expect(await claimStates(shop.first, order)).toEqual(['sold'])
+    expect(await shop.provider.chargesOf(order.booking.id)).toHaveLength(1)
+    await shop.provider.behave({ webhooksPaused: false })
+    await expectDeclaredPaths(shop.first, await idsOf(order))
+  })
+
+  test('a process — that dies between intent and charge — is fenced: its confirmation that comes late charges nothing', async () => {
+    const order = await shop.order('cid')
+    await payAt(REPLICAS.diesBeforeTheCharge, order)
+    await makeDue(shop.first, order)
+    expect(await recoverEverywhere()).toBe(1)
+    expect(await bookingOf(order)).toMatchObject({ status: 'awaiting_payment', payments: [{ status: 'failed' }] })
+    const [payment] = await shop.first.parts.payments.listOfBooking(order.booking.id)
+    const late = await shop.first.parts.provider.confirm(payment?.providerId ?? '', { paymentId: payment?.id ?? '', paymentMethod: VISA })
+    expect(late.kind).toBe('unknown')
+    expect(await shop.provider.chargesOf(order.booking.id)).toEqual([])
+    await payNow(order)
+  })
+
+  test('the provider — away when a payment begins — is answered 202, and nobody is charged when it is back', async () => {
+    const order = await shop.order('dot')
+    await shop.provider.behave({ down: true })
+    const begun = await pay(order.client, order.booking.id, VISA)
+    await shop.provider.behave({ down: false })
+    expect(begun).toMatchObject({ status: 202, body: { status: 'processing' } })
+    await makeDue(shop.first, order)
+    expect(await recoverEverywhere()).toBe(1)
+    expect(await bookingOf(order)).toMatchObject({
+      status: 'awaiting_payment',
+      payments: [{ status: 'failed', declineCode: 'not_attempted' }],
+    })
+  })
+
+  test('the provider — away for longer than seats may wait — turns the booking to attention, and its word still counts when it is back', async () => {
+    await shop.provider.behave({ webhooksPaused: true })
+    const order = await shop.order('eva')
+    await payAt(REPLICAS.diesAfterTheCharge, order)
+    await shop.provider.behave({ down: true })
+    await makeDue(shop.first, order)
+    expect(await recoverEverywhere()).toBe(0)
+    expect(await bookingOf(order)).toMatchObject({ status: 'payment_processing' })
+    await makeDue(shop.first, order, 61)
+    expect(await recoverEverywhere()).toBe(0)
+    expect(await bookingOf(order)).toMatchObject({ status: 'attention' })
+    expect(await claimStates(shop.first, order)).toEqual(['held'])
+    await shop.provider.behave({ down: false })
+    await makeDue(shop.first, order)
+    expect(await recoverEverywhere()).toBe(1)
+    expect(await bookingOf(order)).toMatchObject({ status: 'confirmed' })
+    expect(await shop.provider.chargesOf(order.booking.id)).toHaveLength(1)
+    await shop.provider.behave({ webhooksPaused: false })
+    await expectDeclaredPaths(shop.first, await idsOf(order))
+  })
+
+  test('late money — charged on a payment that had been given up — goes back in full, once', async () => {
+    await shop.provider.behave({ webhooksPaused: true })
+    const order = await shop.order('fay')
+    await payAt(REPLICAS.diesAfterTheCharge, order)
+    await makeDue(shop.first, order)
+    await recoverPayments(shop.replica(REPLICAS.givesUpWhatIsCharged).parts)
+    expect(await bookingOf(order)).toMatchObject({ status: 'awaiting_payment', payments: [{ status: 'failed' }] })
+    await shop.provider.behave({ webhooksPaused: false })
+    await waitFor(async () => (await bookingOf(order)).refunds.length > 0, { what: 'the webhook to bring the truth', timeoutMs: 20_000 })
+    expect(await bookingOf(order)).toMatchObject({
+      status: 'awaiting_payment',
+      payments: [{ status: 'captured' }],
+      refunds: [{ status: 'pending', amount: order.booking.total }],
+    })
+    const sent = await Promise.all([sendRefunds(shop.first.parts), sendRefunds(shop.replica(1).parts)])
+    expect(sent.reduce((sum, each) => sum + each, 0)).toBe(1)
+    expect(await shop.provider.chargesOf(order.booking.id)).toMatchObject([{ refundedMinor: order.booking.total.amountMinor }])
+    const after = await bookingOf(order)
+    expect(after).toMatchObject({ status: 'awaiting_payment', payments: [{ status: 'refunded' }], refunds: [{ status: 'succeeded' }] })
+    expect(await eventsAbout(shop.first, [after.payments[0]?.id ?? ''])).toEqual(['payment.returned'])
+    await expectDeclaredPaths(shop.first, await idsOf(order))
+    await payNow(order)
+  })
+})

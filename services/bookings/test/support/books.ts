@@ -1,0 +1,58 @@
+import { BOOKING_TRANSITIONS, HOLD_TRANSITIONS, PAYMENT_TRANSITIONS, REFUND_TRANSITIONS } from '../../src/domain/transitions.ts'
+import { expect } from 'vitest'
+import type { Order } from './paying.ts'
+import type { RunningBookings } from './running-bookings.ts'
+
+const GRAPHS: Record<string, Readonly<Record<string, readonly string[]>>> = {
+  hold: HOLD_TRANSITIONS,
+  booking: BOOKING_TRANSITIONS,
+  payment: PAYMENT_TRANSITIONS,
+  refund: REFUND_TRANSITIONS,
+}
+
+/** The states of each claim of a booking. */
+export async function claimStates({ parts }: RunningBookings, { booking }: Order): Promise<string[]> {
+  const rows = await parts.db.rows<{ state: string }>(
+    'SELECT state FROM claims WHERE hold_id = (SELECT hold_id FROM bookings WHERE id = :id) ORDER BY seat',
+    { id: booking.id },
+  )
+  return rows.map(({ state }) => state)
+}
+
+/** The types of the events about these aggregates, as they were written. */
+export async function eventsAbout({ parts }: RunningBookings, ids: readonly string[]): Promise<string[]> {
+  const rows = await parts.db.rows<{ type: string }>('SELECT type FROM outbox WHERE aggregate_id IN (:ids) ORDER BY id', { ids })
+  return rows.map(({ type }) => type)
+}
+
+/** Every step in the audit of these aggregates is a declared one, and starts where the step before it ended. */
+export async function expectDeclaredPaths({ parts }: RunningBookings, ids: readonly string[]): Promise<void> {
+  const steps = await parts.db.rows<{ type: string; id: string; was: string | null; became: string }>(
+    'SELECT aggregate_type AS type, aggregate_id AS id, from_status AS was, to_status AS became FROM audit WHERE aggregate_id IN (:ids) ORDER BY audit.id',
+    { ids },
+  )
+  expect(new Set(steps.map(({ id }) => id))).toEqual(new Set(ids))
+  const at = new Map<string, string>()
+  for (const { type, id, was, became } of steps) {
+    expect(was, `${type} ${id}`).toBe(at.get(id) ?? null)
+    if (was !== null) expect(GRAPHS[type]?.[was], `${type} ${was} → ${became}`).toContain(became)
+    at.set(id, became)
+  }
+}
+
+/** Lets a hold run out now, as if its time had passed. */
+export async function letLapse({ parts }: RunningBookings, { booking }: Order): Promise<void> {
+  const { db } = parts
+  const [row] = await db.rows<{ holdId: string }>('SELECT hold_id AS holdId FROM bookings WHERE id = :id', { id: booking.id })
+  const to = { holdId: row?.holdId ?? '', past: (await db.now()) - 1 }
+  await db.run(`UPDATE claims SET expires_at = :past WHERE hold_id = :holdId AND expires_at IS NOT NULL`, to)
+  await db.run('UPDATE holds SET expires_at = :past WHERE id = :holdId', to)
+}
+
+/** Makes a payment due for recovery now, and as old as told. */
+export async function makeDue({ parts }: RunningBookings, { booking }: Order, ageSeconds = 0): Promise<void> {
+  await parts.db.run('UPDATE payments SET next_check_at = 0, created_at = created_at - :ageMs WHERE booking_id = :id', {
+    id: booking.id,
+    ageMs: ageSeconds * 1000,
+  })
+}
