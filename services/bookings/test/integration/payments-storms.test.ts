@@ -1,7 +1,8 @@
-import { databases } from '@skyhold/testkit'
+import { databases, waitFor } from '@skyhold/testkit'
 import { describe, expect, test } from 'vitest'
-import { claimStates, eventsAbout, expectDeclaredPaths } from '../support/books.ts'
+import { claimStates, eventsAbout, expectDeclaredPaths, letLapse } from '../support/books.ts'
 import { bookingOf, type Order, pay, type PaymentReply, type Shop, useShop, VISA } from '../support/paying.ts'
+import { takeSeats } from '../support/sales.ts'
 
 const MANY = 30
 
@@ -77,5 +78,29 @@ describe.each(databases())('payments at once on two replicas and $name', ({ crea
       }),
     )
     for (const order of orders) await expectPaidOnce(order)
+  })
+
+  test('twenty holds — paid and wanted by another at the instant they lapse — are sold to one of the two, who alone is charged', async () => {
+    const flight = await shop.first.addFlight()
+    const orders = await Promise.all(Array.from({ length: 20 }, (_, i) => shop.order(`eva${i}`, { flight, seats: [`${i + 1}A`] })))
+    await Promise.all(
+      orders.map(async (order, i) => {
+        await letLapse(shop.first, order, 10 * i)
+        const rival = shop.replica(1).asUser(`rival${i}`)
+        const [paid, taken] = await Promise.all([
+          pay(order.client, order.booking.id, VISA),
+          waitFor(
+            async () => {
+              const reply = await takeSeats(rival, flight, [`${i + 1}A`])
+              const [seat] = reply.body.seats ?? []
+              return reply.status === 201 || seat?.status === 'sold' ? reply : null
+            },
+            { what: `seat ${i + 1}A to be decided`, timeoutMs: 20_000 },
+          ),
+        ])
+        expect([paid.status, taken.status], JSON.stringify(paid.body)).toEqual(paid.status === 201 ? [201, 409] : [409, 201])
+        expect(await shop.provider.chargesOf(order.booking.id)).toHaveLength(paid.status === 201 ? 1 : 0)
+      }),
+    )
   })
 })

@@ -40,13 +40,13 @@ export async function expectDeclaredPaths({ parts }: RunningBookings, ids: reado
   }
 }
 
-/** Lets a hold run out now, as if its time had passed. */
-export async function letLapse({ parts }: RunningBookings, { booking }: Order): Promise<void> {
+/** Lets a hold run out now, or so much later. */
+export async function letLapse({ parts }: RunningBookings, { booking }: Order, inMs = -1): Promise<void> {
   const { db } = parts
   const [row] = await db.rows<{ holdId: string }>('SELECT hold_id AS holdId FROM bookings WHERE id = :id', { id: booking.id })
-  const to = { holdId: row?.holdId ?? '', past: (await db.now()) - 1 }
-  await db.run(`UPDATE claims SET expires_at = :past WHERE hold_id = :holdId AND expires_at IS NOT NULL`, to)
-  await db.run('UPDATE holds SET expires_at = :past WHERE id = :holdId', to)
+  const to = { holdId: row?.holdId ?? '', endMs: (await db.now()) + inMs }
+  await db.run(`UPDATE claims SET expires_at = :endMs WHERE hold_id = :holdId AND expires_at IS NOT NULL`, to)
+  await db.run('UPDATE holds SET expires_at = :endMs WHERE id = :holdId', to)
 }
 
 /** Makes a payment due for recovery now, and as old as told. */
