@@ -57,8 +57,6 @@ export const CreateHold = Type.Object(
       ),
       { minItems: 1, maxItems: FLIGHTS_PER_HOLD_MAX },
     ),
-    /** For agents only: whose hold it is, by e-mail. */
-    onBehalfOf: Type.Optional(Type.String({ maxLength: 254 })),
   },
   closed,
 )

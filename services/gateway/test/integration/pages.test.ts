@@ -56,7 +56,7 @@ describe('pages', () => {
     const secrets = { SERVICE_TOKEN_SECRET: 'a-secret-of-our-own', COOKIE_SECRET: 'another-secret-of-our-own' }
     const production = await startGateway({
       SKYHOLD_ENV: 'production',
-      ALLOW_IN_PRODUCTION: 'sqlite',
+      PAYMENTS_URL: '',
       PUBLIC_URL: 'https://skyhold.test',
       ...secrets,
     })
