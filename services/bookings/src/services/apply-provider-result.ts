@@ -18,6 +18,8 @@ const ANOTHER_CARD_MS = 60_000
 export async function applyProviderResult(apply: ApplyResult, parts: Parts, tx: Transaction): Promise<PaymentRow> {
   const scene = await lockScene(apply.paymentId, parts, tx)
   const { payment } = scene
+  // The process that began it has been faster: it has an intent by now and goes on.
+  if (apply.onlyWithoutIntent && payment.providerId !== null) return payment
   const isLive = payment.status === 'processing' || payment.status === 'unknown' || payment.status === 'requires_action'
   const { result } = apply
   if (result.kind === 'captured') {

@@ -9,7 +9,7 @@ import { applyProviderResult } from './apply-provider-result.ts'
 import { beginPayment, PaymentBusy, type PayForBooking } from './begin-payment.ts'
 import { storeRefusal } from './idempotent.ts'
 import type { Parts } from './parts.ts'
-import type { FinalResult } from './payment-scene.ts'
+import type { ApplyResult } from './payment-scene.ts'
 
 const POLL_MS_MIN = 50
 const POLL_MS_MAX = 250
@@ -127,10 +127,7 @@ async function openIntent({ id: paymentId, bookingId }: PaymentRow, amount: Mone
 }
 
 /** T2, by whoever has learnt the outcome. */
-export async function settle(
-  { result, paymentId, ...by }: { paymentId: string; result: FinalResult; actor: string; requestId: string },
-  parts: Parts,
-): Promise<PaymentRow> {
+export async function settle({ result, paymentId, ...by }: Omit<ApplyResult, 'ticketNumbers'>, parts: Parts): Promise<PaymentRow> {
   const ticketNumbers = result.kind === 'captured' ? await parts.ticketNumbers.take(await countTickets(paymentId, parts)) : []
   const settled = await parts.db.transaction((tx) => applyProviderResult({ paymentId, result, ticketNumbers, ...by }, parts, tx))
   parts.outbox.onCommit()

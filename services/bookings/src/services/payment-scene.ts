@@ -19,6 +19,8 @@ export interface ApplyResult {
   actor: string
   requestId: string
   ticketNumbers: readonly string[]
+  /** Holds for a payment alone that has no intent at the provider; looked at under the lock. */
+  onlyWithoutIntent?: true
 }
 
 /** What a payment's outcome changes, locked, and the time read under the locks. */

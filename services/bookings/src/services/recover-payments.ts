@@ -33,7 +33,10 @@ async function recover(payment: PaymentRow, parts: Parts): Promise<boolean> {
   const by = { paymentId: payment.id, actor: ACTOR, requestId: '' }
   // Without an intent on the row nothing has been confirmed, and after this change nothing can be: the process that began it finds the row taken.
   if (payment.providerId === null)
-    return (await settle({ ...by, result: { kind: 'declined', declineCode: 'not_attempted' } }, parts)).status === 'failed'
+    return (
+      (await settle({ ...by, onlyWithoutIntent: true, result: { kind: 'declined', declineCode: 'not_attempted' } }, parts)).status ===
+      'failed'
+    )
 
   const state = await parts.provider.retrieve(payment.providerId)
   if (state.kind === 'captured') return (await settle({ ...by, result: state }, parts)).status === 'captured'

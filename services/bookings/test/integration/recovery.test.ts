@@ -1,6 +1,7 @@
 import { databases, waitFor } from '@skyhold/testkit'
 import { describe, expect, test } from 'vitest'
 import type { PaymentProvider } from '../../src/clients/payment-provider.ts'
+import { settle } from '../../src/services/pay-for-booking.ts'
 import { recoverPayments } from '../../src/services/recover-payments.ts'
 import { sendRefunds } from '../../src/services/recover-refunds.ts'
 import { claimStates, eventsAbout, expectDeclaredPaths, makeDue } from '../support/books.ts'
@@ -65,6 +66,25 @@ describe.each(databases())('recovery of payments on $name', ({ create }) => {
     await payNow(order)
     expect(await shop.provider.chargesOf(order.booking.id)).toHaveLength(1)
     await expectDeclaredPaths(shop.first, await idsOf(order))
+  })
+
+  test('a recoverer — that read the payment before its intent was kept — does not give up what its process goes on with', async () => {
+    const order = await shop.order('cyd')
+    await payAt(REPLICAS.diesBeforeTheCharge, order)
+    const { payments } = await bookingOf(order)
+    const parts = shop.replica(REPLICAS.well).parts
+    const settled = await settle(
+      {
+        paymentId: payments[0]?.id ?? '',
+        onlyWithoutIntent: true,
+        result: { kind: 'declined', declineCode: 'not_attempted' },
+        actor: 'job:recover',
+        requestId: '',
+      },
+      parts,
+    )
+    expect(settled.status).toBe('processing')
+    expect(await bookingOf(order)).toMatchObject({ status: 'payment_processing' })
   })
 
   test('a process — that dies after the charge — leaves a payment that one recoverer of two confirms', async () => {
