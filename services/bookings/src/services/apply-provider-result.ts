@@ -2,7 +2,7 @@ import type { Transaction } from '@skyhold/platform'
 import { LEG } from '../domain/flight.ts'
 import type { PaymentRow } from '../repositories/payments.ts'
 import { bookingFacts } from '../views/booking.ts'
-import { answerOf } from '../views/payment-answer.ts'
+import { answerOf, isOpen } from '../views/payment-answer.ts'
 import type { Parts } from './parts.ts'
 import { type ApplyResult, auditAlso, changePayment, type FinalResult, lockScene, NEVER_MS, type Scene } from './payment-scene.ts'
 import { loadBooking } from './read-bookings.ts'
@@ -20,7 +20,7 @@ export async function applyProviderResult(apply: ApplyResult, parts: Parts, tx: 
   const { payment } = scene
   // The process that began it has been faster: it has an intent by now and goes on.
   if (apply.onlyWithoutIntent && payment.providerId !== null) return payment
-  const isLive = payment.status === 'processing' || payment.status === 'unknown' || payment.status === 'requires_action'
+  const isLive = isOpen(payment)
   const { result } = apply
   if (result.kind === 'captured') {
     if (isLive) await capture(apply, result, scene, parts, tx)
@@ -103,7 +103,7 @@ async function capture(
       },
     },
   ])
-  await answerKey({ ...payment, status: 'captured' }, parts, tx)
+  await answerKey({ ...payment, status: 'captured' }, apply, parts, tx)
 }
 
 /** One ticket for each passenger on each flight. */
@@ -164,7 +164,7 @@ async function decline(apply: ApplyResult, declineCode: string, scene: Scene, pa
     )
     if (!isInTime) await announceExpiry(scene, parts, tx)
   }
-  await answerKey({ ...payment, status: 'failed', declineCode }, parts, tx)
+  await answerKey({ ...payment, status: 'failed', declineCode }, apply, parts, tx)
 }
 
 async function announceExpiry({ booking, nowMs }: Scene, parts: Parts, tx: Transaction): Promise<void> {
@@ -181,8 +181,8 @@ async function announceExpiry({ booking, nowMs }: Scene, parts: Parts, tx: Trans
 }
 
 /** Stores the answer under the key of the request that paid, whoever found it out. */
-async function answerKey(payment: PaymentRow, parts: Parts, tx: Transaction): Promise<void> {
-  const answer = answerOf(payment)
+async function answerKey(payment: PaymentRow, { requestId }: ApplyResult, parts: Parts, tx: Transaction): Promise<void> {
+  const answer = answerOf(payment, { requestId })
   await parts.keys.storeAnswer(
     { scope: payment.keyScope, idemKey: payment.idemKey },
     { status: answer.status, body: JSON.stringify(answer.body) },

@@ -4,7 +4,7 @@ import { CommitUnknown, errorKind, Refusal } from '@skyhold/platform'
 import type { Intent } from '../clients/payment-provider.ts'
 import { type Answer, isFinal, type KeyRecord, replayOf, WAIT_MS } from '../domain/idempotency.ts'
 import type { PaymentRow } from '../repositories/payments.ts'
-import { answerOf } from '../views/payment-answer.ts'
+import { answerOf, isOpen } from '../views/payment-answer.ts'
 import { applyProviderResult } from './apply-provider-result.ts'
 import { beginPayment, PaymentBusy, type PayForBooking } from './begin-payment.ts'
 import { storeRefusal } from './idempotent.ts'
@@ -28,7 +28,7 @@ export async function payForBooking(request: PayForBooking, parts: Parts): Promi
     if (begun.kind === 'begun') return answerInTime(begun.payment, request, parts)
     const isLate = Date.now() > deadlineMs
     if (begun.kind === 'known') {
-      const answer = await answerOfKnown(begun.record, { isLate }, parts)
+      const answer = await answerOfKnown(begun.record, { isLate, requestId: request.requestId }, parts)
       if (answer) return answer
     } else if (isLate) {
       throw new Refusal('payment_in_progress', {
@@ -56,20 +56,25 @@ async function tryToBegin(request: PayForBooking, parts: Parts): Promise<Beginni
 }
 
 /** An equal request came first: its stored answer, or the present state once it was answered 202; null while it is at work and there is time to wait. */
-async function answerOfKnown(record: KeyRecord, { isLate }: { isLate: boolean }, parts: Parts): Promise<Answer | null> {
+async function answerOfKnown(
+  record: KeyRecord,
+  { isLate, requestId }: { isLate: boolean; requestId: string },
+  parts: Parts,
+): Promise<Answer | null> {
   const replay = replayOf(record)
   if (replay) return replay
   const payment = record.resourceId ? await parts.payments.find(record.resourceId) : null
   if (!payment) throw new Error(`idempotency key of ${record.scope} has no payment`)
   // A lock past its time is a process that died: the recovery job finishes the payment, and until then the present state is the answer.
-  if (record.lockedUntilMs <= (await parts.db.now())) return { ...answerOf(payment), isReplayed: true, headers: headersOf(payment) }
+  if (record.lockedUntilMs <= (await parts.db.now()))
+    return { ...answerOf(payment, { requestId }), isReplayed: true, headers: headersOf(payment) }
   if (isLate) throw new Refusal('request_in_progress', { retryAfterSeconds: ASK_AGAIN_SECONDS })
   return null
 }
 
 const headersOf = (payment: PaymentRow): Record<string, string> => ({
   location: `/api/v1/payments/${payment.id}`,
-  ...(answerOf(payment).status === 202 ? { 'retry-after': String(ASK_AGAIN_SECONDS) } : {}),
+  ...(isOpen(payment) ? { 'retry-after': String(ASK_AGAIN_SECONDS) } : {}),
 })
 
 /** Past PAYMENT_ANSWER_MS the client has its 202 and the same process goes on. */
@@ -84,7 +89,7 @@ async function answerInTime(payment: PaymentRow, request: PayForBooking, parts: 
     .finally(() => parts.unfinished.delete(work))
   try {
     const settled = (await Promise.race([work, late])) ?? payment
-    const answer = answerOf(settled)
+    const answer = answerOf(settled, request)
     if (answer.status === 202) await parts.keys.unlock(request.key)
     return { ...answer, isReplayed: false, headers: headersOf(settled) }
   } finally {

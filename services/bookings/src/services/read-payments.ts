@@ -44,14 +44,15 @@ export async function confirmPayment(
   parts: Parts,
 ): Promise<Answer> {
   const payment = await findSeen(paymentId, actor, parts)
-  if (payment.status !== 'requires_action' || !payment.providerId) return { ...answerOf(payment), isReplayed: false }
+  const call = { requestId, instance: `/api/v1/payments/${paymentId}/confirmation` }
+  if (payment.status !== 'requires_action' || !payment.providerId) return { ...answerOf(payment, call), isReplayed: false }
   const state = await parts.provider.retrieve(payment.providerId)
   if (state.kind === 'captured')
-    return { ...answerOf(await settle({ paymentId, result: state, actor: actorName(actor), requestId }, parts)), isReplayed: false }
+    return { ...answerOf(await settle({ paymentId, result: state, actor: actorName(actor), requestId }, parts), call), isReplayed: false }
   // Declined by the bank: believed once the intent is fenced.
   if (state.kind === 'canceled' || (state.kind === 'open' && (await parts.provider.cancel(payment.providerId, paymentId)))) {
     const result = { kind: 'declined' as const, declineCode: state.declineCode ?? 'authentication_failed' }
-    return { ...answerOf(await settle({ paymentId, result, actor: actorName(actor), requestId }, parts)), isReplayed: false }
+    return { ...answerOf(await settle({ paymentId, result, actor: actorName(actor), requestId }, parts), call), isReplayed: false }
   }
-  return { ...answerOf(payment), isReplayed: false, headers: { 'retry-after': '2' } }
+  return { ...answerOf(payment, call), isReplayed: false, headers: { 'retry-after': '2' } }
 }

@@ -36,6 +36,7 @@ export function createRevokedSessions({
   let since = 0
   let turn = 0
   let wasReachable = true
+  let hasBeenReached = false
   let timer: NodeJS.Timeout | undefined
 
   async function refresh(): Promise<void> {
@@ -52,8 +53,10 @@ export function createRevokedSessions({
       remember((await answer.body.json()) as RevokedSince)
       if (!wasReachable) logger.info({}, 'the ended sessions can be read again')
       wasReachable = true
+      hasBeenReached = true
     } catch (error) {
-      if (wasReachable) logger.warn({ err: error }, 'the ended sessions cannot be read; the last list stays')
+      // While everything starts this is nothing to worry about: without identity nobody has a token yet.
+      if (wasReachable) logger[hasBeenReached ? 'warn' : 'debug']({ err: error }, 'the ended sessions cannot be read; the last list stays')
       wasReachable = false
     }
   }
