@@ -65,5 +65,3 @@ export function getMethod(name: string): TestMethod {
   if (!method) throw missing('PaymentMethod', name, 'payment_method', 400)
   return method
 }
-
-export const methodNames = (): string[] => [...METHODS.keys()]
