@@ -42,7 +42,7 @@ async function main(): Promise<void> {
     for (const service of services) await service.listen()
     await Promise.all(services.map(({ started }) => started))
   } catch (error) {
-    process.stderr.write(`Skyhold could not start: ${error instanceof Error ? error.message : String(error)}\n`)
+    process.stderr.write(`${explain(error)}\n`)
     await close()
     process.exit(1)
   }
@@ -78,11 +78,19 @@ function greet(env: Environment, tookMs: number): void {
 \n`)
 }
 
+/** What a person can do about it, where that is known; else all there is, for a report. */
+function explain(error: unknown): string {
+  if (error instanceof SettingsError) return error.message
+  if (!(error instanceof Error)) return `Skyhold could not start: ${String(error)}`
+  const isInUse = error.message.includes('database is locked') || ('code' in error && error.code === 'EADDRINUSE')
+  if (isInUse)
+    return `Skyhold could not start: its DATA_DIR or its ports are in use (${error.message}). Is it running already? Set another DATA_DIR and PORT to run a second one.`
+  return `Skyhold could not start: ${error.stack ?? error.message}`
+}
+
 try {
   await main()
 } catch (error) {
-  process.stderr.write(
-    `${error instanceof SettingsError ? error.message : `Skyhold could not start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`}\n`,
-  )
+  process.stderr.write(`${explain(error)}\n`)
   process.exit(1)
 }
