@@ -41,6 +41,7 @@ async function purge(parts: Parts): Promise<void> {
 /** A loop, because cron counts in seconds. */
 function repeat(work: () => Promise<void>, { logger }: Parts): { close(): Promise<void> } {
   let isClosed = false
+  let isBusy = false
   let running: Promise<void> = Promise.resolve()
   const round = async () => {
     try {
@@ -56,7 +57,6 @@ function repeat(work: () => Promise<void>, { logger }: Parts): { close(): Promis
       isBusy = false
     })
   }, ANNOUNCE_EVERY_MS)
-  let isBusy = false
   return {
     async close() {
       isClosed = true

@@ -1,5 +1,6 @@
 import type { RefundRow } from '../repositories/refunds.ts'
 import type { Parts } from './parts.ts'
+import { NEVER_MS } from './payment-scene.ts'
 
 const BATCH = 50
 const PAUSE_MS_MIN = 5_000
@@ -37,7 +38,7 @@ async function send(refund: RefundRow, parts: Parts): Promise<boolean> {
     const by = { atMs: nowMs, actor: 'job:refund', requestId: '' }
     await parts.audit.append([{ aggregateType: 'refund', aggregateId: refund.id, from: refund.status, to, ...by }], tx)
     if (to === 'needs_attention') return
-    await parts.payments.transition(payment.id, { to: 'refunded', nowMs, nextCheckAtMs: Number.MAX_SAFE_INTEGER }, tx)
+    await parts.payments.transition(payment.id, { to: 'refunded', nowMs, nextCheckAtMs: NEVER_MS }, tx)
     await parts.audit.append([{ aggregateType: 'payment', aggregateId: payment.id, from: 'captured', to: 'refunded', ...by }], tx)
   })
   if (status === 'failed') parts.logger.error({ refundId: refund.id }, 'a refund failed at the provider and needs a person')
