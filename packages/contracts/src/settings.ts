@@ -33,7 +33,7 @@ export const SETTINGS = {
   DATABASE_URL: text('sqlite: (a file of DATA_DIR) | sqlite:<file> | mysql://user:password@host:port/database', 'sqlite:'),
   DATABASE_POOL_MAX: whole('connections a process keeps to its database', 10, 1, 200),
   BROKER_URL: text('memory: (all services in one process) | amqp://user:password@host:port/vhost', 'memory:'),
-  REDIS_URL: url('rate limits shared between gateways'),
+  REDIS_URL: url('rate limits shared between gateways (no effect yet)'),
   SMTP_URL: url('mail server; default the local mailbox'),
   MAIL_FROM: text('sender of the e-mails', 'Skyhold <tickets@skyhold.example>'),
   CORS_ORIGINS: text('comma list of origins whose pages may call the API', ''),
@@ -44,7 +44,7 @@ export const SETTINGS = {
   PAYMENT_ANSWER_MS: whole('a payment that takes longer is answered 202', 5000, 1, 60_000),
   PAYMENT_TIMEOUT_MS: whole('the provider has so long; then recovery owns the payment', 10_000, 1, 120_000),
   PIN_MAX_SECONDS: whole('a provider unreachable for longer turns the booking to attention', 900, 1, 86_400),
-  CLOCK_SKEW_MAX_MS: whole('after a change of database server no lapsed claim is taken over for so long', 2000, 0, 60_000),
+  CLOCK_SKEW_MAX_MS: whole('after a change of database server no lapsed claim is taken over for so long (no effect yet)', 2000, 0, 60_000),
   EXPIRY_EVERY_SECONDS: whole('period of the sweeper', 5, 1, 3600),
   RECOVERY_EVERY_SECONDS: whole('period of the payment recovery', 10, 1, 3600),
   SIM_SLOW_MS: whole('simulator: how long pm_sim_slow takes', 8000, 0, 120_000),
@@ -59,16 +59,16 @@ export const SETTINGS = {
   SERVICE_TOKEN_SECRET: text('signs the calls from service to service', DEVELOPMENT_SECRET),
   COOKIE_SECRET: text('signs cookies and list cursors', DEVELOPMENT_SECRET),
   STRIPE_SECRET_KEY: text('sk_… of Stripe, or anything for the simulator', 'sk_test_simulator'),
-  STRIPE_PUBLISHABLE_KEY: text('pk_… of Stripe', ''),
+  STRIPE_PUBLISHABLE_KEY: text('pk_… of Stripe (no effect yet)', ''),
   STRIPE_WEBHOOK_SECRET: text('secret of the webhooks; a comma list of two during rotation', 'whsec_simulator'),
   SEED: Type.Enum(['demo', 'none'], { default: 'demo', description: 'demo: airports, aircraft and a timetable for the coming 60 days' }),
   LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
     default: 'info',
     description: 'how much is logged',
   }),
-  WORKERS: whole('processes of a service that share its port', 1, 1, 16),
+  WORKERS: whole('processes of a service that share its port (no effect yet)', 1, 1, 16),
   START_PATIENCE_SECONDS: whole('how long a starting service waits for its database and broker before it gives up', 120, 1, 3600),
-  OTEL_EXPORTER_OTLP_ENDPOINT: url('where traces go; empty = nowhere'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url('where traces go; empty = nowhere (no effect yet)'),
 } as const satisfies Record<string, TSchema>
 
 export type SettingName = keyof typeof SETTINGS
