@@ -28,6 +28,9 @@ export const PAYMENT_STATUSES = [
   'refunded',
 ] as const
 export const REFUND_STATUSES = ['pending', 'unknown', 'succeeded', 'needs_attention'] as const
+/** Who or what ended a booking: its owner, the airline by hand (a full refund, an operator's decision), or the airline by not flying. */
+export const CANCELLATION_CAUSES = ['customer', 'airline', 'flight_cancelled'] as const
+export type CancellationCause = (typeof CANCELLATION_CAUSES)[number]
 export const TICKET_STATUSES = ['issued', 'checked_in', 'flown', 'voided'] as const
 export const SEAT_STATUSES = ['available', 'held', 'sold', 'blocked'] as const
 export const BOOKING_ACTIONS = ['pay', 'extend', 'cancel', 'change_seats', 'check_in', 'download_tickets'] as const
@@ -186,6 +189,43 @@ export const Refund = Type.Object(
   closed,
 )
 export type Refund = Static<typeof Refund>
+
+export const CreateRefund = Type.Object(
+  {
+    amountMinor: Type.Optional(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })),
+    reason: Type.String({ minLength: 1, maxLength: 200 }),
+  },
+  closed,
+)
+export type CreateRefund = Static<typeof CreateRefund>
+/** What cancelling would give back, and until when that offer stands. */
+export const Cancellation = Type.Object(
+  {
+    id: Id('cancellation'),
+    bookingId: Id('booking'),
+    status: Type.Enum(['quoted', 'superseded', 'confirmed']),
+    refund: Money,
+    fee: Money,
+    expiresAt: Type.String(),
+  },
+  closed,
+)
+export type Cancellation = Static<typeof Cancellation>
+/** A cardholder's complaint at the bank, as the provider tells of it. */
+export const Dispute = Type.Object(
+  {
+    id: Id('dispute'),
+    paymentId: Id('payment'),
+    bookingId: Id('booking'),
+    status: Type.String({ description: "The provider's word: needs_response, under_review, won, lost and others" }),
+    reason: Type.String(),
+    amount: Money,
+    respondBy: Type.Optional(Type.String()),
+    updatedAt: Type.String(),
+  },
+  closed,
+)
+export type Dispute = Static<typeof Dispute>
 
 export const BookedFlight = Type.Object({ flight: FlightBrief, fare: Type.String(), seats: HeldFlight.properties.seats }, closed)
 export type BookedFlight = Static<typeof BookedFlight>

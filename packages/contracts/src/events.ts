@@ -1,5 +1,5 @@
 import { Type, type Static, type TSchema } from 'typebox'
-import { BookedFlight, Contact, Passenger } from './bookings.ts'
+import { BookedFlight, CANCELLATION_CAUSES, Contact, Passenger } from './bookings.ts'
 import { Cabin, FlightState } from './flights.ts'
 import { Id, Reference } from './ids.ts'
 import { Money } from './money.ts'
@@ -18,6 +18,20 @@ export const BookingFacts = Type.Object(
     flights: Type.Array(BookedFlight),
     passengers: Type.Array(Passenger),
     expiresAt: Type.Optional(Type.String()),
+    /** Only in `booking.cancelled`: why, and what goes back. */
+    cancellation: Type.Optional(
+      Type.Object(
+        {
+          cause: Type.Enum(CANCELLATION_CAUSES),
+          refund: Money,
+          fee: Money,
+          reason: Type.Optional(Type.String()),
+          /** The flight that does not fly. */
+          flightId: Type.Optional(Id('flight')),
+        },
+        closed,
+      ),
+    ),
   },
   closed,
 )

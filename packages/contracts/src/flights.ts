@@ -146,6 +146,8 @@ export const FlightState = Type.Object(
     surcharges: Type.Array(
       Type.Object({ feature: SeatFeature, amountMinor: Type.Integer({ minimum: 0 }) }, { additionalProperties: false }),
     ),
+    /** Why the flight was cancelled, in the airline's words to its passengers. */
+    cancellationReason: Type.Optional(Type.String({ maxLength: 200 })),
   },
   { additionalProperties: false },
 )

@@ -10,6 +10,8 @@ export const ID_PREFIXES = {
   passenger: 'pax',
   payment: 'pay',
   refund: 'rfd',
+  cancellation: 'cxl',
+  dispute: 'dsp',
   ticket: 'tkt',
   event: 'evt',
   notification: 'ntf',
