@@ -1,76 +1,14 @@
 import type Stripe from 'stripe'
-import { newId } from '@skyhold/platform'
 import { databases } from '@skyhold/testkit'
 import { describe, expect, test } from 'vitest'
-import type { PaymentProvider } from '../../src/clients/payment-provider.ts'
-import { defineModels } from '../../src/models/index.ts'
-import { Bookings, type LockedBooking } from '../../src/repositories/bookings.ts'
-import { Claims } from '../../src/repositories/claims.ts'
-import { Holds, type HoldRow } from '../../src/repositories/holds.ts'
-import { type PaymentRow, Payments } from '../../src/repositories/payments.ts'
 import { bookingOf, pay, useShop, VISA } from '../support/paying.ts'
 import { deliver, eventOf, paymentRow } from '../support/provider-events.ts'
+import { WITHOUT } from '../support/weakened.ts'
 
 // Each guard of the payments is taken away here, one at a time: money must then be seen to go wrong. A test that sees no harm proves nothing.
 
-/** Lets any number of payments of one booking live. */
-class SlotlessPayments extends Payments {
-  override insert(payment: PaymentRow, tx: Parameters<Payments['insert']>[1]): Promise<void> {
-    return super.insert({ ...payment, chargeSlot: null }, tx)
-  }
-}
-
-/** Says that whatever is asked for has been pinned. */
-class TrustingClaims extends Claims {
-  override async pin(...[holdId, nowMs, tx]: Parameters<Claims['pin']>): Promise<number> {
-    await super.pin(holdId, nowMs, tx)
-    return (await this.listOfHold(holdId, tx)).length
-  }
-}
-
-class AlwaysActiveHolds extends Holds {
-  override async lock(...args: Parameters<Holds['lock']>): Promise<HoldRow | null> {
-    const hold = await super.lock(...args)
-    return hold ? { ...hold, status: 'active' } : null
-  }
-}
-
-/** Sees the booking as it was before another payment changed it. */
-class StaleBookings extends Bookings {
-  override async lock(...args: Parameters<Bookings['lock']>): Promise<LockedBooking | null> {
-    const booking = await super.lock(...args)
-    return booking ? { ...booking, status: 'awaiting_payment' } : null
-  }
-}
-
-/** Takes an answer that says nothing for a no, and sends the charge again under new keys. */
-function impatient(provider: PaymentProvider): PaymentProvider {
-  const orders = new Map<string, Parameters<PaymentProvider['createIntent']>[0]>()
-  return {
-    ...provider,
-    createIntent(order) {
-      orders.set(order.paymentId, order)
-      return provider.createIntent(order)
-    },
-    async confirm(intentId, { paymentId, paymentMethod }) {
-      const first = await provider.confirm(intentId, { paymentId, paymentMethod })
-      const order = orders.get(paymentId)
-      if (first.kind !== 'unknown' || !order) return first
-      const again = { ...order, paymentId: newId('payment') }
-      return provider.confirm((await provider.createIntent(again)).id, { paymentId: again.paymentId, paymentMethod })
-    },
-  }
-}
-
 describe.each(databases())('payments on $name without the lock, the pin and the charge slot', ({ create }) => {
-  const shop = useShop(create, {
-    replace: (parts) => ({
-      payments: new SlotlessPayments(parts.db),
-      claims: new TrustingClaims(parts.db),
-      holds: new AlwaysActiveHolds(parts.db),
-      bookings: new StaleBookings(parts.db, defineModels(parts.db.sequelize)),
-    }),
-  })
+  const shop = useShop(create, { replace: WITHOUT['charge-slot'] })
 
   test('one booking — paid five times with five keys — is charged more than once', async () => {
     const order = await shop.order('ada')
@@ -80,7 +18,7 @@ describe.each(databases())('payments on $name without the lock, the pin and the 
 })
 
 describe.each(databases())('payments on $name without the key of the charge', ({ create }) => {
-  const shop = useShop(create, { replace: ({ provider }) => ({ provider: impatient(provider) }) })
+  const shop = useShop(create, { replace: WITHOUT['charge-key'] })
 
   test('a charge — whose answer was an error — is charged twice', async () => {
     const order = await shop.order('bea')

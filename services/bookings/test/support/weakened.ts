@@ -1,0 +1,121 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { newId } from '@skyhold/platform'
+import type { PaymentProvider } from '../../src/clients/payment-provider.ts'
+import type { KeyRecord } from '../../src/domain/idempotency.ts'
+import { defineModels } from '../../src/models/index.ts'
+import { Bookings, type LockedBooking } from '../../src/repositories/bookings.ts'
+import { type ClaimRow, Claims } from '../../src/repositories/claims.ts'
+import { HoldQuotas } from '../../src/repositories/hold-quotas.ts'
+import { Holds, type HoldRow } from '../../src/repositories/holds.ts'
+import { IdempotencyKeys } from '../../src/repositories/idempotency-keys.ts'
+import { type PaymentRow, Payments } from '../../src/repositories/payments.ts'
+import type { Parts } from '../../src/services/parts.ts'
+
+// The parts of the service with a guard taken away each. Twins of the tests run with them, and `npm run verify -- --without <guard>`; nothing that a user reaches knows them.
+
+/** Takes whatever is asked for, from whoever has it. */
+class UnguardedClaims extends Claims {
+  override async find(): Promise<ClaimRow[]> {
+    return []
+  }
+  protected override takeOverClause(): string {
+    return this.db.dialect === 'sqlite'
+      ? 'ON CONFLICT (flight_id, leg, seat) DO UPDATE SET hold_id = excluded.hold_id, expires_at = excluded.expires_at'
+      : 'ON DUPLICATE KEY UPDATE hold_id = VALUES(hold_id), expires_at = VALUES(expires_at)'
+  }
+}
+
+/** Remembers no request. */
+class ForgetfulKeys extends IdempotencyKeys {
+  override async insertNew(): Promise<void> {
+    await Promise.resolve()
+  }
+  override async find(): Promise<KeyRecord[]> {
+    return []
+  }
+}
+
+/** Counts a user's holds without having locked his row. */
+class UnlockedQuotas extends HoldQuotas {
+  override async lock(): Promise<void> {
+    await Promise.resolve()
+  }
+  override async countLive(...args: Parameters<HoldQuotas['countLive']>): Promise<Map<string, number>> {
+    const live = await super.countLive(...args)
+    // Between the count and the insert, where the harm is done; on a busy machine it happens by itself.
+    await sleep(30)
+    return live
+  }
+}
+
+/** Lets any number of payments of one booking live. */
+class SlotlessPayments extends Payments {
+  override insert(payment: PaymentRow, tx: Parameters<Payments['insert']>[1]): Promise<void> {
+    return super.insert({ ...payment, chargeSlot: null }, tx)
+  }
+}
+
+/** Says that whatever is asked for has been pinned. */
+class TrustingClaims extends Claims {
+  override async pin(...[holdId, nowMs, tx]: Parameters<Claims['pin']>): Promise<number> {
+    await super.pin(holdId, nowMs, tx)
+    return (await this.listOfHold(holdId, tx)).length
+  }
+}
+
+class AlwaysActiveHolds extends Holds {
+  override async lock(...args: Parameters<Holds['lock']>): Promise<HoldRow | null> {
+    const hold = await super.lock(...args)
+    return hold ? { ...hold, status: 'active' } : null
+  }
+}
+
+/** Sees the booking as it was before another payment changed it. */
+class StaleBookings extends Bookings {
+  override async lock(...args: Parameters<Bookings['lock']>): Promise<LockedBooking | null> {
+    const booking = await super.lock(...args)
+    return booking ? { ...booking, status: 'awaiting_payment' } : null
+  }
+}
+
+/** Takes an answer that says nothing for a no, and sends the charge again under new keys. */
+function impatient(provider: PaymentProvider): PaymentProvider {
+  const orders = new Map<string, Parameters<PaymentProvider['createIntent']>[0]>()
+  return {
+    ...provider,
+    createIntent(order) {
+      orders.set(order.paymentId, order)
+      return provider.createIntent(order)
+    },
+    async confirm(intentId, { paymentId, paymentMethod }) {
+      const first = await provider.confirm(intentId, { paymentId, paymentMethod })
+      const order = orders.get(paymentId)
+      if (first.kind !== 'unknown' || !order) return first
+      const again = { ...order, paymentId: newId('payment') }
+      return provider.confirm((await provider.createIntent(again)).id, { paymentId: again.paymentId, paymentMethod })
+    },
+  }
+}
+
+/** What is put in the place of the wired parts, by the guard that is then missing. */
+export const WITHOUT = {
+  /** The condition under which a seat changes its owner. */
+  'claims-primary-key': ({ db }) => ({ claims: new UnguardedClaims(db) }),
+  /** The conditions that a hold is still live, and that its seats are still its own, when its payment begins. */
+  'hold-conditions': ({ db }) => ({ claims: new TrustingClaims(db), holds: new AlwaysActiveHolds(db) }),
+  /** The lock of the booking, the pin and the unique slot of a charge. */
+  'charge-slot': ({ db }) => ({
+    payments: new SlotlessPayments(db),
+    claims: new TrustingClaims(db),
+    holds: new AlwaysActiveHolds(db),
+    bookings: new StaleBookings(db, defineModels(db.sequelize)),
+  }),
+  /** The rule that an error is not a no, and the key under which the provider charges once. */
+  'charge-key': ({ provider }) => ({ provider: impatient(provider) }),
+  /** The memory of requests. */
+  idempotency: ({ db }) => ({ keys: new ForgetfulKeys(db) }),
+  /** The lock under which a user's holds are counted. */
+  'hold-quota': ({ db }) => ({ quotas: new UnlockedQuotas(db) }),
+} as const satisfies Record<string, (parts: Parts) => Partial<Parts>>
+
+export type Guard = keyof typeof WITHOUT
