@@ -53,7 +53,7 @@ export interface ChargeObject {
   created: number
   currency: string
   description: string | null
-  disputed: false
+  disputed: boolean
   livemode: false
   metadata: Metadata
   paid: true
@@ -80,6 +80,26 @@ export interface RefundObject {
   status: 'pending' | 'succeeded' | 'failed'
 }
 
+/** A cardholder's complaint. `warning_…` and other words of Stripe's are not played. */
+export const DISPUTE_STATUSES = ['needs_response', 'under_review', 'won', 'lost'] as const
+export type DisputeStatus = (typeof DISPUTE_STATUSES)[number]
+
+export interface DisputeObject {
+  id: string
+  object: 'dispute'
+  amount: number
+  charge: string
+  created: number
+  currency: string
+  evidence_details: { due_by: number; has_evidence: boolean; past_due: false; submission_count: number }
+  is_charge_refundable: false
+  livemode: false
+  metadata: Metadata
+  payment_intent: string
+  reason: string
+  status: DisputeStatus
+}
+
 /** Only what a shop of this kind listens to is made; the webhook and `GET /v1/events` show the same list. */
 export type EventType =
   | 'payment_intent.succeeded'
@@ -88,13 +108,16 @@ export type EventType =
   | 'charge.refunded'
   | 'refund.updated'
   | 'refund.failed'
+  | 'charge.dispute.created'
+  | 'charge.dispute.updated'
+  | 'charge.dispute.closed'
 
 export interface EventObject {
   id: string
   object: 'event'
   api_version: null
   created: number
-  data: { object: IntentObject | ChargeObject | RefundObject }
+  data: { object: IntentObject | ChargeObject | RefundObject | DisputeObject }
   livemode: false
   pending_webhooks: number
   request: { id: string | null; idempotency_key: string | null }

@@ -1,4 +1,4 @@
-import type { ChargeObject, EventObject, IntentObject, RefundObject } from '../domain/objects.ts'
+import type { ChargeObject, DisputeObject, EventObject, IntentObject, RefundObject } from '../domain/objects.ts'
 import { missing } from '../domain/refusal.ts'
 import type { Store } from './store.ts'
 
@@ -13,11 +13,12 @@ export interface ListFilter {
   limit: number
 }
 
-type AnyObject = IntentObject | ChargeObject | RefundObject | EventObject
+type AnyObject = IntentObject | ChargeObject | RefundObject | DisputeObject | EventObject
+type Table = 'intents' | 'charges' | 'refunds' | 'disputes' | 'events'
 
 const parentsOf = (object: AnyObject): [paymentIntent: string | null, charge: string | null, type: string | null] => {
   if (object.object === 'charge') return [object.payment_intent, null, null]
-  if (object.object === 'refund') return [object.payment_intent, object.charge, null]
+  if (object.object === 'refund' || object.object === 'dispute') return [object.payment_intent, object.charge, null]
   if (object.object === 'event') return [null, null, object.type]
   return [null, null, null]
 }
@@ -25,10 +26,10 @@ const parentsOf = (object: AnyObject): [paymentIntent: string | null, charge: st
 /** One table of objects of a kind. Writes belong inside `store.commit`. */
 export class Objects<T extends AnyObject> {
   readonly #store: Store
-  readonly #table: 'intents' | 'charges' | 'refunds' | 'events'
+  readonly #table: Table
   readonly #kind: string
 
-  constructor(store: Store, table: 'intents' | 'charges' | 'refunds' | 'events', kind: string) {
+  constructor(store: Store, table: Table, kind: string) {
     this.#store = store
     this.#table = table
     this.#kind = kind

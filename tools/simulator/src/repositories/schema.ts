@@ -15,6 +15,7 @@ export const SCHEMA = `
 ${objects('intents')}
 ${objects('charges')}
 ${objects('refunds')}
+${objects('disputes')}
 ${objects('events')}
 
 CREATE TABLE IF NOT EXISTS authentications (intent_id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;

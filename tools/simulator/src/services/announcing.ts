@@ -1,13 +1,13 @@
 import { newObjectId } from '../domain/ids.ts'
 import { getMethod } from '../domain/methods.ts'
-import type { ChargeObject, EventType, IntentObject, RefundObject } from '../domain/objects.ts'
+import type { ChargeObject, DisputeObject, EventType, IntentObject, RefundObject } from '../domain/objects.ts'
 import { nowSeconds, type Call, type Provider } from './provider.ts'
 
 const WEBHOOK_DUP_COPIES = 3
 
 interface News {
   type: EventType
-  object: IntentObject | ChargeObject | RefundObject
+  object: IntentObject | ChargeObject | RefundObject | DisputeObject
   /** The name of the payment method, which decides how often the webhook goes out. */
   paymentMethod: string | null
   call: Call

@@ -1,4 +1,4 @@
-import type { ChargeObject, EventObject, IntentObject, RefundObject } from '../domain/objects.ts'
+import type { ChargeObject, DisputeObject, EventObject, IntentObject, RefundObject } from '../domain/objects.ts'
 import { Authentications } from '../repositories/authentications.ts'
 import { Deliveries } from '../repositories/deliveries.ts'
 import { Keys } from '../repositories/keys.ts'
@@ -13,6 +13,7 @@ export interface Provider {
   intents: Objects<IntentObject>
   charges: Objects<ChargeObject>
   refunds: Objects<RefundObject>
+  disputes: Objects<DisputeObject>
   events: Objects<EventObject>
   keys: Keys
   deliveries: Deliveries
@@ -39,6 +40,7 @@ export function openProvider({ file, slowMs, pageUrl }: { file: string; slowMs: 
     intents: new Objects<IntentObject>(store, 'intents', 'payment_intent'),
     charges: new Objects<ChargeObject>(store, 'charges', 'charge'),
     refunds: new Objects<RefundObject>(store, 'refunds', 'refund'),
+    disputes: new Objects<DisputeObject>(store, 'disputes', 'dispute'),
     events: new Objects<EventObject>(store, 'events', 'event'),
     keys: new Keys(store),
     deliveries: new Deliveries(store),

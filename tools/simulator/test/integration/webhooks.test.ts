@@ -41,6 +41,34 @@ describe('webhooks', () => {
     ])
   })
 
+  test('a dispute — raised and lost — is announced at each step, and its charge is marked', async () => {
+    const receiver = await startReceiver()
+    const { stripe, url } = await startSimulator({ webhookUrl: receiver.url })
+    const intent = await stripe.paymentIntents.create(pay)
+    const post = async (path: string, body: object) => {
+      const response = await fetch(`${url}/_control/disputes${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      })
+      return { status: response.status, body: (await response.json()) as { id: string; amount: number } }
+    }
+    const raised = await post('', { paymentIntent: intent.id, reason: 'product_not_received' })
+    expect(raised).toMatchObject({ status: 200, body: { amount: ORDER.amount } })
+    await post(`/${raised.body.id}`, { status: 'under_review' })
+    await post(`/${raised.body.id}`, { status: 'lost' })
+    await vi.waitFor(() => expect(receiver.received).toHaveLength(4), 5000)
+    const [closed] = receiver.of('charge.dispute.closed')
+    expect(stripe.webhooks.constructEvent(closed?.body ?? '', closed?.signature ?? '', WEBHOOK_SECRET).data.object).toMatchObject({
+      object: 'dispute',
+      status: 'lost',
+      reason: 'product_not_received',
+      payment_intent: intent.id,
+    })
+    expect((await stripe.charges.list({ payment_intent: intent.id })).data).toMatchObject([{ disputed: true }])
+    expect((await post('', { paymentIntent: 'pi_of_nobody' })).status).toBe(404)
+  })
+
   test('a receiver that answers 500 — gets the same event again until it takes it', async () => {
     const receiver = await startReceiver()
     receiver.answer = 500
