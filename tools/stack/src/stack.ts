@@ -11,6 +11,19 @@ import { Secrets } from './stack/secrets.ts'
 import { createServiceDatabases, dropServiceDatabases, type ServiceDatabase } from './stack/service-databases.ts'
 import { Supervised } from './stack/supervised.ts'
 
+/** A process as it is about to be started. */
+export interface Program {
+  /** `bookings-2` */
+  readonly id: string
+  readonly name: MemberName
+  readonly replica: number
+  /** Where it listens. */
+  readonly port: number
+  /** The file that Node runs, and its arguments. */
+  args: string[]
+  env: NodeJS.ProcessEnv
+}
+
 export interface StackOptions {
   /** Servers' data, logs, pids and secrets. */
   folder: string
@@ -29,6 +42,8 @@ export interface StackOptions {
   databasePrefix?: string
   /** Removes the databases at stop(): for tests. */
   dropDatabases?: boolean
+  /** The last word on each process, once before its first start: a proxy in front of its database, another program in its place. For tests. */
+  prepare?: (program: Program) => Promise<void>
   /** Gives up the start. */
   signal?: AbortSignal
   onLine?: (line: string) => void
@@ -115,7 +130,7 @@ class RunningStack implements Stack {
       passwordOf: (service) => secrets.get(`database:${databasePrefix}_${service}`),
     })
     this.databaseUrls = Object.fromEntries(this.#databases.map((each) => [each.service, each.url]))
-    this.#processes = slots.map((slot) => this.#processOf(slot, { slots, port, brokerUrl, secrets }))
+    this.#processes = await Promise.all(slots.map((slot) => this.#processOf(slot, { slots, port, brokerUrl, secrets })))
     this.baseUrl = `http://${this.#host}:${port}`
     this.places = Object.fromEntries(this.#processes.map(({ slot, supervised }) => [supervised.id, `http://${this.#host}:${slot.port}`]))
     await Promise.all(this.#processes.map(({ supervised }) => supervised.clearLeftover()))
@@ -196,17 +211,18 @@ class RunningStack implements Stack {
     return (name === 'mailbox' && Boolean(SMTP_URL)) || (name === 'simulator' && PAYMENTS_URL !== undefined)
   }
 
-  #processOf(
+  async #processOf(
     slot: Slot,
     { slots, port, brokerUrl, secrets }: { slots: Slot[]; port: number; brokerUrl: string; secrets: Secrets },
-  ): Process {
-    const { folder, env = {}, onLine, onNotice = () => undefined } = this.#options
+  ): Promise<Process> {
+    const { folder, env = {}, prepare, onLine, onNotice = () => undefined } = this.#options
     const { name } = slot.member
-    const supervised = new Supervised({
+    const program: Program = {
       id: `${name}-${slot.replica}`,
-      title: slot.replica === 1 ? name : `${name} (replica ${slot.replica})`,
+      name,
+      replica: slot.replica,
+      port: slot.port,
       args: [path.join(ROOT, slot.member.folder, 'src/server.ts')],
-      cwd: ROOT,
       env: environmentOf({
         slot,
         slots,
@@ -218,6 +234,14 @@ class RunningStack implements Stack {
         brokerUrl,
         secretOf: (secret) => secrets.get(secret),
       }),
+    }
+    await prepare?.(program)
+    const supervised = new Supervised({
+      id: program.id,
+      title: slot.replica === 1 ? name : `${name} (replica ${slot.replica})`,
+      args: program.args,
+      cwd: ROOT,
+      env: program.env,
       folder,
       onNotice,
       ...(onLine ? { onLine } : {}),
