@@ -109,7 +109,7 @@ function wire(settings: BookingsSettings, { db, outbox, logger }: Pick<Parts, 'd
     bookingTokens: new BookingTokens(db),
     payments: new Payments(db),
     refunds: new Refunds(db),
-    tickets: new Tickets(models),
+    tickets: new Tickets(db, models),
     ticketNumbers: new TicketNumbers(db),
     providerEvents: new ProviderEvents(db),
     keys: new IdempotencyKeys(db),

@@ -27,9 +27,17 @@ const COLUMNS = 'flight_id AS flightId, seat, hold_id AS holdId, state, expires_
 /** Who has which seat. The arbiter of all races: nothing else decides, and nobody changes a claim but by these statements. */
 export class Claims {
   protected readonly db: Database
+  readonly #isClockTrusted: () => boolean
 
-  constructor(db: Database) {
+  /** @param isClockTrusted false for a while after a change of database server, whose clock may be ahead of the old one */
+  constructor(db: Database, { isClockTrusted = () => true }: { isClockTrusted?: () => boolean } = {}) {
     this.db = db
+    this.#isClockTrusted = isClockTrusted
+  }
+
+  /** A claim that ends at this instant or before it may be taken over or swept: now, or never while the clock is not trusted. */
+  lapsedBy(nowMs: number): number {
+    return this.#isClockTrusted() ? nowMs : 0
   }
 
   /** The claims on these seats, past their time or not. Without a lock: the upsert's own condition decides under the row's lock. */
@@ -65,7 +73,7 @@ export class Claims {
       .map((claim) => [claim.flightId, LEG, claim.seat, claim.holdId, claim.operatorId, 'held', claim.expiresAtMs])
     await this.db.run(
       `INSERT INTO claims (flight_id, leg, seat, hold_id, operator_id, state, expires_at) VALUES :rows ${this.takeOverClause()}`,
-      { rows, nowMs },
+      { rows, nowMs: this.lapsedBy(nowMs) },
       tx,
     )
   }
@@ -117,6 +125,11 @@ export class Claims {
   /** Frees what is still these holds'; a seat that somebody else has taken over since is not touched. */
   async release(holdIds: readonly string[], tx: Transaction): Promise<number> {
     return holdIds.length ? this.db.run(`DELETE FROM claims WHERE hold_id IN (:holdIds) AND state = 'held'`, { holdIds }, tx) : 0
+  }
+
+  /** Frees the seats of a sale that is undone; the number freed. */
+  releaseSold(holdId: string, tx: Transaction): Promise<number> {
+    return this.db.run(`DELETE FROM claims WHERE hold_id = :holdId AND state = 'sold'`, { holdId }, tx)
   }
 }
 

@@ -93,6 +93,16 @@ export class Payments {
     return row ?? null
   }
 
+  /** The payment that a confirmed booking stands on, in part or whole refunded or not. */
+  async lockCaptured(bookingId: string, tx: Transaction): Promise<PaymentRow | null> {
+    const [row] = await this.db.rows<PaymentRow>(
+      `SELECT ${COLUMNS} FROM payments WHERE charge_slot = :bookingId AND status IN ('captured', 'partially_refunded', 'refunded')${forUpdate(this.db)}`,
+      { bookingId },
+      tx,
+    )
+    return row ?? null
+  }
+
   /** Keeps the provider's id before anything is charged under it. 0 when recovery was faster and has given this try up. */
   rememberIntent(
     id: string,

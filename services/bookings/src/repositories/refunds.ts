@@ -8,6 +8,7 @@ export interface RefundRow {
   operatorId: string
   paymentId: string
   bookingId: string
+  /** Why there is a refund, such as `cancel:bkg_…`: one refund a cause. */
   cause: string
   status: RefundStatus
   amountMinor: number
@@ -15,22 +16,37 @@ export interface RefundRow {
   reason: string
   providerId: string | null
   nextCheckAtMs: number
+  /** How often it has been taken up since it became due. */
   checks: number
+  /** The number of the try under whose key it is sent. */
+  tries: number
+}
+
+export type NewRefund = Omit<RefundRow, 'checks' | 'tries' | 'providerId'> & { nowMs: number }
+
+export interface RefundChange {
+  from: RefundStatus
+  to: RefundStatus
+  providerId?: string
+  nextCheckAtMs: number
+  nowMs: number
+  /** Sent anew under a key of its own. */
+  isNewTry?: true
 }
 
 const COLUMNS = `id, operator_id AS operatorId, payment_id AS paymentId, booking_id AS bookingId, cause, status, amount_minor AS amountMinor, currency, reason,
-  provider_id AS providerId, next_check_at AS nextCheckAtMs, checks`
+  provider_id AS providerId, next_check_at AS nextCheckAtMs, checks, tries`
 
 /** Money on its way back. The row is there before the provider is asked, so that it is never lost and never asked for twice. */
 export class Refunds {
-  readonly #db: Database
+  protected readonly db: Database
 
   constructor(db: Database) {
-    this.#db = db
+    this.db = db
   }
 
   /** Inserts the refund unless its cause has one already. */
-  async insertOnce(refund: Omit<RefundRow, 'checks' | 'providerId'> & { nowMs: number }, tx: Transaction): Promise<void> {
+  async insertOnce(refund: NewRefund, tx: Transaction): Promise<void> {
     const r = refund
     const row = [
       r.id,
@@ -47,46 +63,88 @@ export class Refunds {
       r.nowMs,
       r.nextCheckAtMs,
       0,
+      0,
     ]
-    await this.#db.run(
-      `INSERT INTO refunds (id, operator_id, payment_id, booking_id, cause, status, amount_minor, currency, reason, provider_id, created_at, updated_at, next_check_at, checks)
-       VALUES :rows ${keepExisting(this.#db, { key: 'cause', column: 'checks' })}`,
+    await this.db.run(
+      `INSERT INTO refunds (id, operator_id, payment_id, booking_id, cause, status, amount_minor, currency, reason, provider_id, created_at, updated_at, next_check_at, checks, tries)
+       VALUES :rows ${keepExisting(this.db, { key: 'cause', column: 'checks' })}`,
       { rows: [row] },
       tx,
     )
   }
 
-  async findByCause(cause: string, tx: Transaction): Promise<RefundRow | null> {
-    const [row] = await this.#db.rows<RefundRow>(`SELECT ${COLUMNS} FROM refunds WHERE cause = :cause`, { cause }, tx)
+  async find(id: string, tx?: Transaction): Promise<RefundRow | null> {
+    const [row] = await this.db.rows<RefundRow>(`SELECT ${COLUMNS} FROM refunds WHERE id = :id`, { id }, tx)
     return row ?? null
   }
 
+  async findByCause(cause: string, tx: Transaction): Promise<RefundRow | null> {
+    const [row] = await this.db.rows<RefundRow>(`SELECT ${COLUMNS} FROM refunds WHERE cause = :cause`, { cause }, tx)
+    return row ?? null
+  }
+
+  listOfPayment(paymentId: string, tx?: Transaction): Promise<RefundRow[]> {
+    return this.db.rows<RefundRow>(
+      `SELECT ${COLUMNS} FROM refunds WHERE payment_id = :paymentId ORDER BY created_at, id`,
+      { paymentId },
+      tx,
+    )
+  }
+
+  /** What of a payment is back or on its way back. Only under the payment's lock is it still true when it is used. */
+  async sumReserved(paymentId: string, tx: Transaction): Promise<number> {
+    return this.#sum(paymentId, ['pending', 'unknown', 'succeeded'], tx)
+  }
+
+  async sumSucceeded(paymentId: string, tx: Transaction): Promise<number> {
+    return this.#sum(paymentId, ['succeeded'], tx)
+  }
+
+  async #sum(paymentId: string, statuses: readonly RefundStatus[], tx: Transaction): Promise<number> {
+    const [row] = await this.db.rows<{ minor: number | string | null }>(
+      'SELECT SUM(amount_minor) AS minor FROM refunds WHERE payment_id = :paymentId AND status IN (:statuses)',
+      { paymentId, statuses },
+      tx,
+    )
+    return Number(row?.minor ?? 0)
+  }
+
+  async countNeedingAttention(): Promise<number> {
+    const [row] = await this.db.rows<{ count: number | string }>("SELECT COUNT(*) AS count FROM refunds WHERE status = 'needs_attention'")
+    return Number(row?.count ?? 0)
+  }
+
   listDue(nowMs: number, limit: number): Promise<RefundRow[]> {
-    return this.#db.rows<RefundRow>(
+    return this.db.rows<RefundRow>(
       `SELECT ${COLUMNS} FROM refunds WHERE status IN ('pending', 'unknown') AND next_check_at <= :nowMs ORDER BY next_check_at LIMIT ${limit}`,
       { nowMs },
     )
   }
 
+  /** Takes a due refund for one sender and says when it is due again, should he die. 0 when another was first. */
   claimDue(refund: RefundRow, nextCheckAtMs: number): Promise<number> {
-    return this.#db.run(
+    return this.db.run(
       `UPDATE refunds SET next_check_at = :nextCheckAtMs, checks = checks + 1 WHERE id = :id AND next_check_at = :seen AND status IN ('pending', 'unknown')`,
-      {
-        id: refund.id,
-        nextCheckAtMs,
-        seen: refund.nextCheckAtMs,
-      },
+      { id: refund.id, nextCheckAtMs, seen: refund.nextCheckAtMs },
     )
   }
 
-  transition(
-    id: string,
-    { to, providerId, nowMs }: { to: RefundStatus; providerId: string | null; nowMs: number },
-    tx: Transaction,
-  ): Promise<number> {
-    return this.#db.run(
-      'UPDATE refunds SET status = :to, provider_id = COALESCE(:providerId, provider_id), updated_at = :nowMs WHERE id = :id AND status IN (:from)',
-      { id, to, providerId, nowMs, from: sourcesOf(REFUND_TRANSITIONS, to) },
+  /** The next key. 0 when another sender has already gone on to it. */
+  nextTry({ id, tries }: RefundRow): Promise<number> {
+    return this.db.run(`UPDATE refunds SET tries = :next WHERE id = :id AND tries = :tries AND status = 'unknown'`, {
+      id,
+      tries,
+      next: tries + 1,
+    })
+  }
+
+  /** Changes the status only from the expected one, and only along the graph; 0 means that somebody else was first. */
+  async transition(id: string, { from, to, providerId, nextCheckAtMs, nowMs, isNewTry }: RefundChange, tx: Transaction): Promise<number> {
+    if (!sourcesOf(REFUND_TRANSITIONS, to).includes(from)) throw new Error(`refund ${id}: ${from} → ${to} is not a declared transition`)
+    return this.db.run(
+      `UPDATE refunds SET status = :to, provider_id = COALESCE(:providerId, provider_id), updated_at = :nowMs, next_check_at = :nextCheckAtMs
+         ${isNewTry ? ', tries = tries + 1, checks = 0' : ''} WHERE id = :id AND status = :from`,
+      { id, from, to, providerId: providerId ?? null, nextCheckAtMs, nowMs },
       tx,
     )
   }

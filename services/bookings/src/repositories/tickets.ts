@@ -1,5 +1,7 @@
+import type { TicketStatus } from '@skyhold/contracts'
 import type { Database, Transaction } from '@skyhold/platform'
 import type { Models, TicketModel } from '../models/index.ts'
+import { sourcesOf, TICKET_TRANSITIONS } from '../domain/transitions.ts'
 import { forUpdate } from './sql.ts'
 
 /** The first three digits of a ticket number are the airline's accounting code (IATA resolution 722); 899 is not assigned to an airline we know. */
@@ -8,14 +10,34 @@ const ACCOUNTING_CODE = '899'
 const BLOCK = 100
 
 export class Tickets {
+  readonly #db: Database
   readonly #models: Models
 
-  constructor(models: Models) {
+  constructor(db: Database, models: Models) {
+    this.#db = db
     this.#models = models
   }
 
   async insert(tickets: readonly TicketModel['_creationAttributes'][], tx: Transaction): Promise<void> {
     await this.#models.Ticket.bulkCreate([...tickets], { transaction: tx })
+  }
+
+  /** The tickets of a booking that can be voided, sorted. The booking must be locked. */
+  listLive(bookingId: string, tx: Transaction): Promise<{ number: string; status: TicketStatus }[]> {
+    return this.#db.rows(
+      'SELECT number, status FROM tickets WHERE booking_id = :bookingId AND status IN (:from) ORDER BY number',
+      { bookingId, from: sourcesOf(TICKET_TRANSITIONS, 'voided') },
+      tx,
+    )
+  }
+
+  /** Voids the good tickets of a booking and gives their seats up to the next ticket; the number voided. */
+  voidAll(bookingId: string, tx: Transaction): Promise<number> {
+    return this.#db.run(
+      "UPDATE tickets SET status = 'voided', live_seat = NULL WHERE booking_id = :bookingId AND status IN (:from)",
+      { bookingId, from: sourcesOf(TICKET_TRANSITIONS, 'voided') },
+      tx,
+    )
   }
 }
 

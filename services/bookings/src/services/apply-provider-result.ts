@@ -107,7 +107,12 @@ async function capture(
 }
 
 /** One ticket for each passenger on each flight. */
-async function issueTickets({ ticketNumbers }: ApplyResult, { booking, nowMs }: Scene, parts: Parts, tx: Transaction): Promise<void> {
+async function issueTickets(
+  { ticketNumbers, actor, requestId }: ApplyResult,
+  { booking, nowMs }: Scene,
+  parts: Parts,
+  tx: Transaction,
+): Promise<void> {
   const { booking: model, hold } = await loadBooking(booking.id, parts, tx)
   const numbers = [...ticketNumbers]
   const tickets = (model.passengers ?? []).flatMap((passenger) => {
@@ -130,6 +135,18 @@ async function issueTickets({ ticketNumbers }: ApplyResult, { booking, nowMs }: 
     })
   })
   await parts.tickets.insert(tickets, tx)
+  await parts.audit.append(
+    tickets.map(({ number, status }) => ({
+      aggregateType: 'ticket' as const,
+      aggregateId: number,
+      from: null,
+      to: status,
+      atMs: nowMs,
+      actor,
+      requestId,
+    })),
+    tx,
+  )
 }
 
 /** A no with time left gives the hold its time back; past its time the booking is over. */

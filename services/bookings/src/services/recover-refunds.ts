@@ -34,7 +34,8 @@ async function send(refund: RefundRow, parts: Parts): Promise<boolean> {
   await parts.db.transaction(async (tx) => {
     const nowMs = await parts.db.now(tx)
     const to = status === 'succeeded' ? ('succeeded' as const) : ('needs_attention' as const)
-    if ((await parts.refunds.transition(refund.id, { to, providerId, nowMs }, tx)) === 0) return
+    const change = { from: refund.status, to, providerId, nowMs, nextCheckAtMs: NEVER_MS }
+    if ((await parts.refunds.transition(refund.id, change, tx)) === 0) return
     const by = { atMs: nowMs, actor: 'job:refund', requestId: '' }
     await parts.audit.append([{ aggregateType: 'refund', aggregateId: refund.id, from: refund.status, to, ...by }], tx)
     if (to === 'needs_attention') return

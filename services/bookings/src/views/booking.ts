@@ -52,8 +52,11 @@ function actionsOf(status: BookingStatus, hold: HoldRow): BookingAction[] {
   return hold.expiresAtMs < hold.expiresAtMaxMs ? ['pay', 'extend'] : ['pay']
 }
 
-/** What events tell of a booking: all that an e-mail says, so that nobody has to ask. */
-export function bookingFacts({ booking, hold, flights }: Omit<BookingParts, 'nowMs'>): BookingFacts {
+/** What events tell of a booking: all that an e-mail says, so that nobody has to ask. The cancellation is told when it is over. */
+export function bookingFacts(
+  { booking, hold, flights }: Omit<BookingParts, 'nowMs'>,
+  cancellation?: NonNullable<BookingFacts['cancellation']>,
+): BookingFacts {
   return {
     bookingId: booking.id,
     reference: booking.reference,
@@ -64,6 +67,7 @@ export function bookingFacts({ booking, hold, flights }: Omit<BookingParts, 'now
     flights: bookedFlights(hold, flights),
     passengers: passengerViews(booking, hold),
     expiresAt: iso(hold.expiresAtMs),
+    ...(cancellation ? { cancellation } : {}),
   }
 }
 

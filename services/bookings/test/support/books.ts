@@ -1,4 +1,10 @@
-import { BOOKING_TRANSITIONS, HOLD_TRANSITIONS, PAYMENT_TRANSITIONS, REFUND_TRANSITIONS } from '../../src/domain/transitions.ts'
+import {
+  BOOKING_TRANSITIONS,
+  HOLD_TRANSITIONS,
+  PAYMENT_TRANSITIONS,
+  REFUND_TRANSITIONS,
+  TICKET_TRANSITIONS,
+} from '../../src/domain/transitions.ts'
 import { expect } from 'vitest'
 import type { Order } from './paying.ts'
 import type { RunningBookings } from './running-bookings.ts'
@@ -8,6 +14,7 @@ const GRAPHS: Record<string, Readonly<Record<string, readonly string[]>>> = {
   booking: BOOKING_TRANSITIONS,
   payment: PAYMENT_TRANSITIONS,
   refund: REFUND_TRANSITIONS,
+  ticket: TICKET_TRANSITIONS,
 }
 
 /** The states of each claim of a booking. */
