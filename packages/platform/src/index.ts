@@ -1,4 +1,6 @@
 export * from './bus/index.ts'
+export { CannotStart } from './cannot-start.ts'
+export { checkpoint } from './checkpoint.ts'
 export * from './create-service.ts'
 export * from './cursor.ts'
 export * from './database/index.ts'

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { CannotStart } from './cannot-start.ts'
 import { createApp } from './http/app.ts'
 import type { App } from './http/context.ts'
 import { describeApi } from './http/openapi.ts'
@@ -67,7 +68,7 @@ export class Service {
     this.#serveHealth()
   }
 
-  /** Adds a step of the start, such as connecting to the database. It is repeated until it succeeds or the patience is over. */
+  /** Adds a step of the start, such as connecting to the database. It is repeated until it succeeds, the patience is over, or it throws CannotStart. */
   onStart(name: string, work: () => Promise<void>): void {
     this.#steps.push({ name, work })
   }
@@ -117,6 +118,7 @@ export class Service {
       try {
         return await step.work()
       } catch (error) {
+        if (error instanceof CannotStart) throw error
         if (Date.now() + waitMs > deadline)
           throw new Error(`${this.name} gave up starting: ${step.name} failed for ${this.#options.startPatienceSeconds} s`, {
             cause: error,

@@ -31,7 +31,7 @@ interface Watch {
 /** A TCP proxy on 127.0.0.1 that breaks what passes through it. Its port stays the same when it refuses and accepts again. */
 export class FaultProxy {
   readonly port: number
-  readonly #target: { host: string; port: number }
+  #target: { host: string; port: number }
   readonly #pairs = new Set<Pair>()
   #listener: net.Server
   #faults: Faults = NONE
@@ -58,6 +58,12 @@ export class FaultProxy {
     through.hostname = '127.0.0.1'
     through.port = String(proxy.port)
     return { proxy, url: through.href }
+  }
+
+  /** New connections lead to the server of this URL, as after a failover; the present ones stay. */
+  redirect(url: string): void {
+    const { hostname, port } = new URL(url)
+    this.#target = { host: hostname, port: Number(port) }
   }
 
   get connections(): number {

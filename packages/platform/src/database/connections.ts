@@ -1,4 +1,5 @@
 import { type Options, Sequelize } from 'sequelize'
+import type { ServerWatch } from './server-watch.ts'
 import { assertCountsChangedRows, isBroken, prepareSession, type ServerConnection } from './session.ts'
 import { sqliteDriver } from './sqlite-driver.ts'
 import type { Synchronous } from './sqlite-file.ts'
@@ -31,7 +32,7 @@ export const dialectOf = (url: string): Dialect => {
   throw new Error('A database URL starts with sqlite: or mysql://.')
 }
 
-export function openSequelize(options: ConnectionOptions): Sequelize {
+export function openSequelize(options: ConnectionOptions, watch: ServerWatch): Sequelize {
   const common: Options = {
     logging: false,
     // Sequelize would repeat a single statement, on a connection whose transaction may be gone.
@@ -39,7 +40,7 @@ export function openSequelize(options: ConnectionOptions): Sequelize {
     define: MODELS,
     pool: { max: options.pool.max, min: 0, acquire: options.pool.acquireSeconds * 1000, idle: IDLE_MS, evict: 1000 },
   }
-  return dialectOf(options.url) === 'sqlite' ? openSqlite(options, common) : openServer(options, common)
+  return dialectOf(options.url) === 'sqlite' ? openSqlite(options, common) : openServer(options, common, watch)
 }
 
 function openSqlite(options: ConnectionOptions, common: Options): Sequelize {
@@ -60,7 +61,7 @@ export function sqlitePath(url: string): string {
   return path.startsWith('///') ? path.slice(2) : path
 }
 
-function openServer(options: ConnectionOptions, common: Options): Sequelize {
+function openServer(options: ConnectionOptions, common: Options, watch: ServerWatch): Sequelize {
   const url = new URL(options.url)
   if (url.search !== '') throw new Error('A database URL has no parameters after a question mark.')
   const lockWaitTimeoutSeconds = options.lockWaitTimeoutSeconds ?? LOCK_WAIT_TIMEOUT_SECONDS
@@ -91,7 +92,7 @@ function openServer(options: ConnectionOptions, common: Options): Sequelize {
   sequelize.addHook('afterConnect', async (connection: unknown) => {
     const server = connection as ServerConnection // what mysql2 made, by the dialect chosen above
     assertCountsChangedRows(server)
-    await prepareSession(server, { lockWaitTimeoutSeconds, silenceSeconds: options.silenceSeconds })
+    await prepareSession(server, { lockWaitTimeoutSeconds, silenceSeconds: options.silenceSeconds, watch })
   })
   sequelize.addHook('beforeDisconnect', (connection: unknown) => {
     const server = connection as ServerConnection

@@ -3,6 +3,7 @@ import type { Logger } from '../logger.ts'
 import { databaseNow } from './clock.ts'
 import { type ConnectionOptions, type Dialect, dialectOf, openSequelize } from './connections.ts'
 import { migrate } from './migrations.ts'
+import { ServerWatch } from './server-watch.ts'
 import { assertSafeSqlMode } from './session.ts'
 import { type SqlValues, writeValues } from './sql-text.ts'
 import type { Synchronous } from './sqlite-file.ts'
@@ -38,6 +39,8 @@ export interface Database {
   transaction<T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>
   /** The database's clock in milliseconds since 1970. Lock first, read it once, bind it everywhere. */
   now(tx?: Transaction): Promise<number>
+  /** Milliseconds since a new connection led to another server than the one before it; Infinity when none did, as on SQLite. */
+  msSinceServerChange(): number
   /** SELECT with `:name` values. Numbers come as numbers, times as milliseconds, texts of JSON as texts. */
   rows<T extends object>(sql: string, values?: SqlValues, tx?: Transaction): Promise<T[]>
   /** INSERT, UPDATE or DELETE with `:name` values; the number of rows that changed. A row that ON DUPLICATE KEY UPDATE changes counts two on servers. */
@@ -64,7 +67,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     lockWaitTimeoutSeconds: options.lockWaitTimeoutSeconds,
     silenceSeconds: options.silenceSeconds ?? SILENCE_SECONDS,
   }
-  return new SequelizeDatabase(openSequelize(connection), connection, options)
+  return new SequelizeDatabase(connection, options)
 }
 
 class SequelizeDatabase implements Database {
@@ -73,9 +76,10 @@ class SequelizeDatabase implements Database {
   readonly #connection: ConnectionOptions
   readonly #logger: Logger
   readonly #clock: (() => number) | undefined
+  readonly #servers = new ServerWatch()
 
-  constructor(sequelize: Sequelize, connection: ConnectionOptions, { logger, clock }: Pick<DatabaseOptions, 'logger' | 'clock'>) {
-    this.sequelize = sequelize
+  constructor(connection: ConnectionOptions, { logger, clock }: Pick<DatabaseOptions, 'logger' | 'clock'>) {
+    this.sequelize = openSequelize(connection, this.#servers)
     this.dialect = dialectOf(connection.url)
     this.#connection = connection
     this.#logger = logger
@@ -96,7 +100,7 @@ class SequelizeDatabase implements Database {
     if (this.dialect === 'sqlite') return migrate({ db: this, url: this.#connection.url, folder, logger: this.#logger })
     // Connections of its own: one keeps the lock while another alters tables, for as long as that takes.
     const connection = { ...this.#connection, pool: { max: 2, acquireSeconds: ACQUIRE_SECONDS }, silenceSeconds: 0 }
-    const db = new SequelizeDatabase(openSequelize(connection), connection, {
+    const db = new SequelizeDatabase(connection, {
       logger: this.#logger,
       ...(this.#clock && { clock: this.#clock }),
     })
@@ -113,6 +117,10 @@ class SequelizeDatabase implements Database {
 
   async now(tx?: Transaction): Promise<number> {
     return this.#clock === undefined ? databaseNow(this.sequelize, tx) : this.#clock()
+  }
+
+  msSinceServerChange(): number {
+    return this.#servers.msSinceChange()
   }
 
   rows<T extends object>(sql: string, values: SqlValues = {}, tx?: Transaction): Promise<T[]> {

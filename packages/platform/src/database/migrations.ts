@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { QueryInterface, Transaction } from 'sequelize'
 import { type RunnableMigration, Umzug } from 'umzug'
+import { CannotStart } from '../cannot-start.ts'
 import type { Logger } from '../logger.ts'
 import { type Columns, columnsFor } from './columns.ts'
 import { sqlitePath } from './connections.ts'
@@ -61,7 +62,7 @@ async function migrationsOf(folder: string | URL): Promise<RunnableMigration<Mig
     const name = FILE_NAME.exec(fileName)?.[1]
     if (name === undefined) continue
     const number = name.slice(0, 4)
-    if (seen.has(number)) throw new Error(`Two migrations in ${path} have the number ${number}.`)
+    if (seen.has(number)) throw new CannotStart(`Two migrations in ${path} have the number ${number}.`)
     seen.add(number)
     migrations.push(migrationIn(join(path, fileName), name))
   }
@@ -71,7 +72,7 @@ async function migrationsOf(folder: string | URL): Promise<RunnableMigration<Mig
 function migrationIn(path: string, name: string): RunnableMigration<MigrationContext> {
   const load = async (): Promise<Migration> => {
     const module: Partial<Migration> = await import(pathToFileURL(path).href)
-    if (typeof module.up !== 'function') throw new Error(`The migration ${path} exports no function up.`)
+    if (typeof module.up !== 'function') throw new CannotStart(`The migration ${path} exports no function up.`)
     return { ...module, up: module.up }
   }
   return {

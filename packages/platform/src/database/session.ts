@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import type { Connection } from 'mysql2'
+import type { ServerWatch } from './server-watch.ts'
 
 /** A connection of mysql2, with the inner parts that Sequelize's own pool looks at to see whether it still lives. */
 export interface ServerConnection extends Pick<Connection, 'destroy'> {
@@ -20,12 +21,14 @@ const FOUND_ROWS = 0x2
 /** Makes a new connection fit for use; a connection that cannot be made so is closed. */
 export async function prepareSession(
   connection: ServerConnection,
-  { lockWaitTimeoutSeconds, silenceSeconds }: { lockWaitTimeoutSeconds: number; silenceSeconds: number },
+  { lockWaitTimeoutSeconds, silenceSeconds, watch }: { lockWaitTimeoutSeconds: number; silenceSeconds: number; watch: ServerWatch },
 ): Promise<void> {
   try {
     await send(connection, `SET @@SESSION.sql_mode = '${SQL_MODE}', @@SESSION.innodb_lock_wait_timeout = ${lockWaitTimeoutSeconds}`)
     // Statements outside a transaction read and lock as those inside do.
     await send(connection, 'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED')
+    // Before the first statement of whoever opened it, so that he knows.
+    watch.see(await serverIdentity(connection))
   } catch (error) {
     connection.destroy()
     throw error
@@ -34,6 +37,19 @@ export async function prepareSession(
     // A server that was unplugged sends nothing at all; without this its transactions would hang for a quarter of an hour.
     connection.stream.setTimeout(silenceSeconds * 1000, () => connection.stream.destroy(new SilentServer(silenceSeconds)))
   }
+}
+
+const IDENTITY = ['server_uuid', 'server_uid', 'hostname', 'port', 'server_id'] as const
+
+/**
+ * Which server this connection leads to. MySQL has a `server_uuid`, newer MariaDB a `server_uid`; older ones are told apart by machine, port and number.
+ * SHOW instead of SELECT, which fails on a variable that the server does not have.
+ */
+async function serverIdentity(connection: ServerConnection): Promise<string> {
+  const rows = await send(connection, `SHOW GLOBAL VARIABLES WHERE Variable_name IN (${IDENTITY.map((name) => `'${name}'`).join(', ')})`)
+  // In the order of their names, which SHOW does not promise.
+  const values = new Map((rows as { Variable_name: string; Value: string }[]).map((row) => [row.Variable_name, row.Value]))
+  return JSON.stringify(IDENTITY.map((name) => values.get(name) ?? ''))
 }
 
 /** Throws unless texts of a statement can be escaped safely: with NO_BACKSLASH_ESCAPES, what Sequelize escapes can break out of its quotes. */
@@ -68,8 +84,8 @@ class SilentServer extends Error {
   }
 }
 
-function send(connection: ServerConnection, sql: string): Promise<void> {
+function send(connection: ServerConnection, sql: string): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    connection.query(sql, (error) => (error ? reject(error) : resolve()))
+    connection.query(sql, (error, rows) => (error ? reject(error) : resolve(rows)))
   })
 }

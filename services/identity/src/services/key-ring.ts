@@ -1,4 +1,4 @@
-import { type Database, errorKind, type Logger, TOKEN_ALGORITHM } from '@skyhold/platform'
+import { CannotStart, type Database, errorKind, type Logger, TOKEN_ALGORITHM } from '@skyhold/platform'
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JSONWebKeySet, type JWK } from 'jose'
 import type { SigningKey } from '../domain/access-token.ts'
 import { deriveKey, seal, SealBroken, unseal } from '../domain/sealing.ts'
@@ -91,7 +91,7 @@ export class KeyRing {
       return unseal(this.#sealKey, privateSealed, kid)
     } catch (cause) {
       if (!(cause instanceof SealBroken)) throw cause
-      throw new Error('KEY_ENCRYPTION_SECRET is not the one that the signing keys were sealed with.', { cause })
+      throw new CannotStart('KEY_ENCRYPTION_SECRET is not the one that the signing keys were sealed with.', { cause })
     }
   }
 
