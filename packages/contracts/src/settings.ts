@@ -44,7 +44,7 @@ export const SETTINGS = {
   PAYMENT_ANSWER_MS: whole('a payment that takes longer is answered 202', 5000, 1, 60_000),
   PAYMENT_TIMEOUT_MS: whole('the provider has so long; then recovery owns the payment', 10_000, 1, 120_000),
   PIN_MAX_SECONDS: whole('a provider unreachable for longer turns the booking to attention', 900, 1, 86_400),
-  CLOCK_SKEW_MAX_MS: whole('after a change of database server no lapsed claim is taken over for so long (no effect yet)', 2000, 0, 60_000),
+  CLOCK_SKEW_MAX_MS: whole('after a change of database server no lapsed claim is taken over for so long', 2000, 0, 60_000),
   EXPIRY_EVERY_SECONDS: whole('period of the sweeper', 5, 1, 3600),
   RECOVERY_EVERY_SECONDS: whole('period of the payment recovery', 10, 1, 3600),
   SIM_SLOW_MS: whole('simulator: how long pm_sim_slow takes', 8000, 0, 120_000),

@@ -13,7 +13,7 @@ const BATCH = 200
 export async function expireHolds(parts: Parts): Promise<number> {
   let total = 0
   for (;;) {
-    const ids = await parts.holds.listLapsedIds(await parts.db.now(), BATCH)
+    const ids = await parts.holds.listLapsedIds(parts.claims.lapsedBy(await parts.db.now()), BATCH)
     if (ids.length === 0) return total
     const expired = await parts.db.transaction((tx) => expireBatch(ids, parts, tx))
     parts.outbox.onCommit()
@@ -30,7 +30,7 @@ async function expireBatch(ids: readonly string[], parts: Parts, tx: Transaction
   const others = (await parts.bookings.listHoldsWithUnpaid(ids, tx)).filter((id) => !ours.has(id))
   const candidates = ids.filter((id) => !others.includes(id))
   const nowMs = await parts.db.now(tx)
-  const holds = await parts.holds.lockLapsed(candidates, nowMs, tx)
+  const holds = await parts.holds.lockLapsed(candidates, parts.claims.lapsedBy(nowMs), tx)
   if (holds.length === 0) return 0
 
   const holdIds = holds.map(({ id }) => id)

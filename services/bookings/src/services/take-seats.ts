@@ -119,7 +119,8 @@ export class TakeSeats {
       .flatMap(({ flight, seats }) => seats.map((seat) => ({ flightId: flight.id, seat: seat ?? '' })))
     const distinct = [...new Map(named.map((key) => [seatKey(key.flightId, key.seat), key])).values()]
     const claims = [...(await this.#parts.claims.find(distinct, tx)), ...(await this.#parts.claims.listOfFlights(chooseOn, tx))]
-    const standing = claims.filter((claim) => claim.state !== 'held' || claim.expiresAtMs === null || claim.expiresAtMs > nowMs)
+    const lapsedByMs = this.#parts.claims.lapsedBy(nowMs)
+    const standing = claims.filter((claim) => claim.state !== 'held' || claim.expiresAtMs === null || claim.expiresAtMs > lapsedByMs)
     return new Map(standing.map((claim) => [seatKey(claim.flightId, claim.seat), takenSeat(claim)]))
   }
 
