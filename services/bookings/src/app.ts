@@ -102,7 +102,7 @@ function wire(settings: BookingsSettings, { db, outbox, logger }: Pick<Parts, 'd
       simulatorUrl,
       timeoutMs: settings.PAYMENT_TIMEOUT_MS,
     }),
-    claims: new Claims(db),
+    claims: new Claims(db, { isClockTrusted: () => db.msSinceServerChange() >= settings.CLOCK_SKEW_MAX_MS }),
     holds: new Holds(db),
     quotas: new HoldQuotas(db),
     bookings: new Bookings(db, models),
