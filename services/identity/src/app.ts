@@ -35,6 +35,7 @@ import { usersRoutes } from './routes/users.routes.ts'
 import type { IdentityDeps } from './services/deps.ts'
 import { ensureFirstAccounts } from './services/first-accounts.ts'
 import { KeyRing } from './services/key-ring.ts'
+import { createLoginLimit } from './services/login-limit.ts'
 import { createOwnVerifier } from './services/own-verifier.ts'
 import { defaultHashingQueue, PasswordHasher } from './services/password-hasher.ts'
 
@@ -96,6 +97,7 @@ function wire(settings: IdentitySettings, { logger, hashingQueue, refreshTokens,
     audit: new AuditRepository(db),
     keys: new KeyRing({ db, repository: new SigningKeyRepository(db), secret: keySecret, logger }),
     hasher: new PasswordHasher(hashingQueue),
+    loginLimit: createLoginLimit({ quota: settings.RATE_LIMIT_PER_MINUTE === 0 ? 0 : settings.RATE_LIMIT_LOGIN_PER_MINUTE, now }),
     logger,
     issuer: placesOf(settings).publicUrl,
     keySecret,

@@ -1,13 +1,21 @@
-import type { Settings } from '@skyhold/contracts'
+import type { SettingName, Settings } from '@skyhold/contracts'
 import { COMMON_SETTINGS, loadSettings, SettingsError, type CommonSettings, type Environment } from '@skyhold/platform'
 import { isEmail } from './domain/email.ts'
 import { isCommonPassword } from './domain/passwords.ts'
 
-export type IdentitySettings = CommonSettings & Pick<Settings, 'ADMIN_EMAIL' | 'ADMIN_PASSWORD' | 'KEY_ENCRYPTION_SECRET' | 'SEED'>
+const OWN_SETTINGS = [
+  'ADMIN_EMAIL',
+  'ADMIN_PASSWORD',
+  'KEY_ENCRYPTION_SECRET',
+  'RATE_LIMIT_PER_MINUTE',
+  'RATE_LIMIT_LOGIN_PER_MINUTE',
+  'SEED',
+] as const satisfies readonly SettingName[]
+export type IdentitySettings = CommonSettings & Pick<Settings, (typeof OWN_SETTINGS)[number]>
 
 /** The settings of this service, checked. Throws SettingsError that names every bad one; in production a default secret is one. */
 export function identitySettings(env: Environment): Readonly<IdentitySettings> {
-  const settings = loadSettings([...COMMON_SETTINGS, 'ADMIN_EMAIL', 'ADMIN_PASSWORD', 'KEY_ENCRYPTION_SECRET', 'SEED'], env)
+  const settings = loadSettings([...COMMON_SETTINGS, ...OWN_SETTINGS], env)
   const problems = problemsOf(settings)
   if (problems.length) throw new SettingsError(`The settings are not usable:\n${problems.map((line) => `  ${line}`).join('\n')}`)
   return settings

@@ -6,7 +6,7 @@ const USER_AGENT_MAX = 300
 
 /**
  * Where a request comes from, for its owner to recognise his sessions by. The gateway names the address in X-Forwarded-For, having removed what the client sent;
- * nothing is decided by it.
+ * all that is decided by it is whose failed sign-ins count together.
  */
 export function clientOf(request: FastifyRequest): ClientInfo {
   const forwarded =

@@ -69,6 +69,11 @@ export class SessionRepository {
     return rows.map(toSession)
   }
 
+  /** True when the user has opened a session from this address that is still on record, ended or not. */
+  async hasFrom(address: string, userId: string): Promise<boolean> {
+    return (await this.#sessions.findOne({ attributes: ['id'], where: { userId, address } })) !== null
+  }
+
   async listLiveIds(userId: string, { nowMs, tx }: { nowMs: number; tx: Transaction }): Promise<string[]> {
     const rows = await this.#sessions.findAll({
       attributes: ['id'],

@@ -4,6 +4,7 @@ import type { RefreshTokenRepository } from '../repositories/refresh-token.repos
 import type { SessionRepository } from '../repositories/session.repository.ts'
 import type { UserRepository } from '../repositories/user.repository.ts'
 import type { KeyRing } from './key-ring.ts'
+import type { LoginLimit } from './login-limit.ts'
 import type { PasswordHasher } from './password-hasher.ts'
 
 /** What the use cases of identity work with. */
@@ -16,6 +17,7 @@ export interface IdentityDeps {
   audit: AuditRepository
   keys: KeyRing
   hasher: PasswordHasher
+  loginLimit: LoginLimit
   logger: Logger
   /** `iss` of the tokens: PUBLIC_URL. */
   issuer: string

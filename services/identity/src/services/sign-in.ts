@@ -13,10 +13,13 @@ export interface SignIn {
   client: ClientInfo
 }
 
+/** An id that no user has. */
+const NOBODY = 'usr_nobody'
+
 /** Opens a session. Unknown address and wrong password are one refusal, after the same work. Refusals: invalid_credentials, rate_limited. */
 export async function signIn({ email, password, client }: SignIn, deps: IdentityDeps): Promise<Tokens> {
   const user = isEmail(email.trim()) ? await deps.users.findCredentials(email) : null
-  const isRight = await deps.hasher.matches(user?.passwordHash ?? null, password)
+  const isRight = await checkPassword({ email, password, client, user }, deps)
   if (!user || !isRight) {
     // Not the address that was typed: people type their passwords into that field.
     deps.logger.info({ userId: user?.id ?? null, address: client.address }, 'sign-in refused')
@@ -24,6 +27,24 @@ export async function signIn({ email, password, client }: SignIn, deps: Identity
   }
   await renewHash(user, password, deps)
   return openSession(user.id, client, deps)
+}
+
+/** False after a wrong one, which then counts against the account. What is not there is asked for all the same, so that it takes the same time. */
+async function checkPassword(
+  { email, password, client, user }: SignIn & { user: UserCredentials | null },
+  { sessions, loginLimit, hasher }: IdentityDeps,
+): Promise<boolean> {
+  const isKnown = await sessions.hasFrom(client.address, user?.id ?? NOBODY)
+  const counted = loginLimit.take({ email, knownAddress: isKnown ? client.address : null })
+  let isWrong = false
+  try {
+    const isRight = await hasher.matches(user?.passwordHash ?? null, password)
+    isWrong = !isRight
+    return isRight
+  } finally {
+    // Also when there was no room to hash: nothing was tried then.
+    if (!isWrong) counted.giveBack()
+  }
 }
 
 /** Hashes made with the parameters of earlier years are made anew at the one moment when the password is at hand. */
