@@ -18,8 +18,10 @@ import { onInventoryChanged } from './consumers/inventory-changed.ts'
 import { FlightsController } from './controllers/flights.controller.ts'
 import { ReferenceController } from './controllers/reference.controller.ts'
 import { addGenerateFlights, GENERATE_FLIGHTS } from './jobs/generate-flights.job.ts'
+import { addNoteDepartures } from './jobs/note-departures.job.ts'
 import { defineModels } from './models/index.ts'
 import { AvailabilityRepository } from './repositories/availability.repository.ts'
+import { FlightAudit } from './repositories/flight-audit.repository.ts'
 import { FlightRepository } from './repositories/flight.repository.ts'
 import { ReferenceRepository } from './repositories/reference.repository.ts'
 import { ScheduleRepository } from './repositories/schedule.repository.ts'
@@ -81,7 +83,7 @@ function wire({ db, outbox, now, settings }: { db: Database; outbox: Outbox; now
   const announcer = new FlightAnnouncer({ outbox, reference })
   const cursorSecret = settings.COOKIE_SECRET
   const search = new FlightSearch({ routeDays, reference, cursorSecret, now, salesCloseMinutes: settings.SALES_CLOSE_MINUTES })
-  const desk = { db, flights, reference, announcer, routeDays, now }
+  const desk = { db, flights, audit: new FlightAudit(db), reference, announcer, routeDays, now }
   return { repository, schedules, flights, availability, reference, routeDays, cursorSecret, search, desk, now }
 }
 
@@ -132,5 +134,6 @@ function startJobs(
     addGenerateFlights(jobs, { ...desk, schedules, logger })
     // Waited for, so that the first search already finds the coming days.
     await jobs.runNow(GENERATE_FLIGHTS)
+    addNoteDepartures(jobs, { ...desk, logger })
   })
 }

@@ -1,5 +1,6 @@
 import { callerOf } from '@skyhold/platform'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { cancelFlight } from '../services/cancel-flight.ts'
 import { changeFlight, type FlightChange } from '../services/change-flight.ts'
 import { getFlight } from '../services/flight-lookup.ts'
 import type { FlightQuery, FlightSearch } from '../services/flight-search.ts'
@@ -41,6 +42,14 @@ export class FlightsController {
     const offer = await changeFlight(id, change, { actor: actorOf(request), isSeen }, this.#desk)
     return reply.header('etag', flightTag(offer)).send(flightView(offer))
   }
+
+  async cancel(id: string, cancellation: { reason: string }, request: FastifyRequest, reply: FastifyReply) {
+    const offer = await cancelFlight(id, cancellation, actorOf(request), this.#desk)
+    return reply.header('etag', flightTag(offer)).send(flightView(offer))
+  }
 }
 
-const actorOf = (request: FastifyRequest): Actor => ({ operatorId: callerOf(request).operatorId, requestId: request.id })
+function actorOf(request: FastifyRequest): Actor {
+  const { userId, operatorId } = callerOf(request)
+  return { userId, operatorId, requestId: request.id }
+}

@@ -36,6 +36,8 @@ export interface FlightRecord {
   aircraftCode: string
   status: FlightStatus
   gate: string | null
+  /** The airline's words to its passengers; null unless it is cancelled. */
+  cancellationReason: string | null
   currency: string
   fares: FareState[]
   surcharges: Surcharge[]
@@ -50,7 +52,7 @@ export interface FlightParts {
 }
 
 /** What a flight says of itself, before prices and seats: the part that its page, its lists and its events share. */
-export type FlightFacts = Omit<FlightState, 'operatorId' | 'currency' | 'layout' | 'fares' | 'surcharges'>
+export type FlightFacts = Omit<FlightState, 'operatorId' | 'currency' | 'layout' | 'fares' | 'surcharges' | 'cancellationReason'>
 
 export const durationMinutes = (flight: Pick<FlightRecord, 'departsAtUtcMs' | 'arrivesAtUtcMs'>): number =>
   Math.round((flight.arrivesAtUtcMs - flight.departsAtUtcMs) / 60_000)
@@ -81,4 +83,5 @@ export const stateOf = (record: FlightRecord, parts: FlightParts): FlightState =
   layout: parts.aircraft.layout,
   fares: record.fares,
   surcharges: record.surcharges,
+  ...(record.cancellationReason !== null && { cancellationReason: record.cancellationReason }),
 })

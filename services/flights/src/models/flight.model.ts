@@ -19,6 +19,7 @@ export interface FlightModel extends Model<InferAttributes<FlightModel>, InferCr
   aircraftCode: string
   status: string
   gate: string | null
+  cancellationReason: string | null
   currency: string
   /** JSON of the contract's FareState list. */
   fares: string
@@ -47,6 +48,7 @@ export const defineFlight = (sequelize: Sequelize): ModelStatic<FlightModel> =>
       aircraftCode: required(DataTypes.STRING(4)),
       status: required(DataTypes.STRING(10)),
       gate: optional(DataTypes.STRING(6)),
+      cancellationReason: optional(DataTypes.STRING(200)),
       currency: required(DataTypes.STRING(3)),
       fares: required(DataTypes.TEXT),
       surcharges: required(DataTypes.TEXT),

@@ -20,6 +20,7 @@ export interface FlightRow {
   aircraft_code: string
   status: FlightStatus
   gate: string | null
+  cancellation_reason: string | null
   currency: string
   fares: string
   surcharges: string
@@ -43,6 +44,7 @@ const COLUMNS = [
   'aircraft_code',
   'status',
   'gate',
+  'cancellation_reason',
   'currency',
   'fares',
   'surcharges',
@@ -69,6 +71,7 @@ export const recordOf = (row: FlightRow): FlightRecord => ({
   aircraftCode: row.aircraft_code,
   status: row.status,
   gate: row.gate,
+  cancellationReason: row.cancellation_reason,
   currency: row.currency,
   fares: JSON.parse(row.fares),
   surcharges: JSON.parse(row.surcharges),

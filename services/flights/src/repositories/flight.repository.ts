@@ -1,7 +1,9 @@
 import type { Database, Transaction } from '@skyhold/platform'
+import { Op } from 'sequelize'
 import type { StoredAvailability } from '../domain/availability.ts'
 import type { FlightRecord } from '../domain/flight.ts'
 import type { ScheduleRecord } from '../domain/schedule.ts'
+import { AHEAD } from '../domain/status.ts'
 import type { Models } from '../models/index.ts'
 import { FLIGHT_COLUMNS, attributesOf, recordOf, type FlightRow } from './flight-rows.ts'
 
@@ -44,6 +46,40 @@ export class FlightRepository {
   async findForChange(id: string, tx: Transaction): Promise<FlightRecord | null> {
     const [row] = await this.#db.rows<FlightRow>(`SELECT ${FLIGHT_COLUMNS} FROM flights f WHERE f.id = :id`, { id }, tx)
     return row ? recordOf(row) : null
+  }
+
+  /** The same with the row locked first, so that nobody changes it before the end of the transaction. */
+  async lockForChange(id: string, tx: Transaction): Promise<FlightRecord | null> {
+    const [record] = await this.lockMany([id], tx)
+    return record ?? null
+  }
+
+  /** Those that are there, locked in one order. */
+  async lockMany(ids: readonly string[], tx: Transaction): Promise<FlightRecord[]> {
+    const where = { id: { [Op.in]: ids.toSorted() } }
+    await this.#Flight.findAll({ attributes: ['id'], where, order: ['id'], lock: tx.LOCK.UPDATE, transaction: tx })
+    const rows = await this.#db.rows<FlightRow>(`SELECT ${FLIGHT_COLUMNS} FROM flights f WHERE f.id IN (:ids) ORDER BY f.id`, { ids }, tx)
+    return rows.map(recordOf)
+  }
+
+  /** Flights whose time to leave or to land has passed and whose state does not say so: the longest past first. */
+  async listPast({ nowMs, limit }: { nowMs: number; limit: number }): Promise<string[]> {
+    const rows = await this.#db.rows<{ id: string }>(
+      `SELECT id FROM flights WHERE (status IN (:ahead) AND departs_at_utc <= :nowMs) OR (status = 'departed' AND departs_at_utc <= :nowMs AND arrives_at_utc <= :nowMs)
+       ORDER BY departs_at_utc, id LIMIT :limit`,
+      { ahead: AHEAD, nowMs, limit },
+    )
+    return rows.map(({ id }) => id)
+  }
+
+  /** Puts locked flights into a state that the table of transitions leads to, and raises their versions. */
+  async raiseStatus(ids: readonly string[], to: 'departed' | 'arrived', tx: Transaction): Promise<number> {
+    if (ids.length === 0) return 0
+    return this.#db.run(
+      'UPDATE flights SET status = :to, version = version + 1 WHERE id IN (:ids) AND status IN (:from)',
+      { ids, to, from: to === 'arrived' ? [...AHEAD, 'departed'] : AHEAD },
+      tx,
+    )
   }
 
   /** All flights of a day between two airports: one walk down the index flights_by_route, however large the table. */

@@ -2,7 +2,7 @@ import { Flight, ListOf } from '@skyhold/contracts'
 import { type App, refusals } from '@skyhold/platform'
 import { Type } from 'typebox'
 import type { FlightsController } from '../controllers/flights.controller.ts'
-import { FlightChangeBody, FlightId, NewFlightBody, SearchQuery } from './schemas.ts'
+import { FlightCancellationBody, FlightChangeBody, FlightId, NewFlightBody, SearchQuery } from './schemas.ts'
 
 const tags = ['flights']
 const signedIn = ['unauthenticated', 'invalid_token', 'forbidden'] as const
@@ -80,5 +80,21 @@ export function flightsRoutes(http: App, flights: FlightsController): void {
       },
     },
     (request, reply) => flights.change(request.params.id, request.body, request, reply),
+  )
+  http.post(
+    '/api/v1/flights/:id/cancellation',
+    {
+      config: { access: ['admin'] },
+      schema: {
+        tags,
+        summary: 'Cancel a flight that is still to leave',
+        description:
+          'Its seats are no longer for sale, and everybody who has booked it gets all their money back. A flight that is cancelled already stays as it is and answers the same.',
+        params: FlightId,
+        body: FlightCancellationBody,
+        response: { 200: Flight, ...refusals('invalid_request', ...signedIn, 'flight_not_found', 'flight_departed') },
+      },
+    },
+    (request, reply) => flights.cancel(request.params.id, request.body, request, reply),
   )
 }

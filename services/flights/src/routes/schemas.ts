@@ -75,6 +75,18 @@ export const FlightChangeBody = Type.Object(
   { ...closed, minProperties: 1 },
 )
 
+export const FlightCancellationBody = Type.Object(
+  {
+    /** Goes to every passenger by e-mail: one line of text. */
+    reason: Type.String({
+      maxLength: 200,
+      pattern: '^[^\\p{C}\\p{Z}]([^\\p{Cc}\\u2028\\u2029]*[^\\p{C}\\p{Z}])?$',
+      description: 'Why, in words that the passengers get to read',
+    }),
+  },
+  closed,
+)
+
 export const AircraftItem = Type.Object(
   {
     code: AircraftCode,

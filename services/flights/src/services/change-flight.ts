@@ -44,7 +44,11 @@ export async function changeFlight(
 
     const next = { ...after, version: before.version + 1 }
     if ((await deps.flights.replace(next, tx)) !== 1) throw new Refusal('stale_version')
-    await deps.announcer.announce({ type: 'flight.changed', records: [next], correlationId: actor.requestId, occurredAtMs: deps.now() }, tx)
+    const nowMs = deps.now()
+    const { requestId, userId } = actor
+    if (next.status !== before.status)
+      await deps.audit.append([{ flightId: id, from: before.status, to: next.status, atMs: nowMs, actor: userId, requestId }], tx)
+    await deps.announcer.announce({ type: 'flight.changed', records: [next], correlationId: requestId, occurredAtMs: nowMs }, tx)
     return next
   })
   if (changed) {

@@ -4,7 +4,7 @@ import { stateOf, type FlightRecord } from '../domain/flight.ts'
 import type { ReferenceBook } from './reference-book.ts'
 
 export interface Announcement {
-  type: Extract<EventType, 'flight.scheduled' | 'flight.changed'>
+  type: Extract<EventType, 'flight.scheduled' | 'flight.changed' | 'flight.cancelled'>
   records: readonly FlightRecord[]
   correlationId: string
   occurredAtMs: number

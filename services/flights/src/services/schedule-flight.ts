@@ -5,6 +5,7 @@ import type { FlightParts, FlightRecord } from '../domain/flight.ts'
 import { offerOf, type Offer } from '../domain/offer.ts'
 import { departureFares, routeFares, routeSurcharges, type Surcharge } from '../domain/pricing.ts'
 import type { Moment } from '../domain/zones.ts'
+import type { FlightAudit } from '../repositories/flight-audit.repository.ts'
 import type { FlightRepository } from '../repositories/flight.repository.ts'
 import { FieldErrors } from './field-errors.ts'
 import type { FlightAnnouncer } from './flight-announcer.ts'
@@ -32,6 +33,7 @@ export interface NewFlight {
 
 /** Who asks, and as part of which request. */
 export interface Actor {
+  userId: string
   operatorId: string
   requestId: string
 }
@@ -39,6 +41,7 @@ export interface Actor {
 export interface FlightDeskDeps {
   db: Database
   flights: FlightRepository
+  audit: FlightAudit
   reference: ReferenceBook
   announcer: FlightAnnouncer
   routeDays: RouteDays
@@ -141,6 +144,7 @@ function recordOf(
     aircraftCode: aircraft.code,
     status: 'scheduled',
     gate: plan.gate ?? null,
+    cancellationReason: null,
     currency: carrier.currency,
     fares: plan.fares ?? departureFares(usual, { localDate: departure.localDate, localTime: departure.local.slice(11, 16) }),
     surcharges: plan.surcharges ?? routeSurcharges(usual, carrier.currency),

@@ -92,6 +92,7 @@ function flightOf(schedule: ScheduleRecord, date: string, reference: ReferenceBo
     aircraftCode: schedule.aircraftCode,
     status: 'scheduled',
     gate: null,
+    cancellationReason: null,
     currency: carrier.currency,
     fares: departureFares(schedule.fares, { localDate: date, localTime: schedule.departsLocal }),
     surcharges: schedule.surcharges,

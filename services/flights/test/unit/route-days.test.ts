@@ -25,6 +25,7 @@ const record: FlightRecord = {
   aircraftCode: 'A20N',
   status: 'scheduled',
   gate: null,
+  cancellationReason: null,
   currency: 'INR',
   fares: [],
   surcharges: [],

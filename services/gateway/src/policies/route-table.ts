@@ -83,6 +83,7 @@ export const ROUTE_TABLE: readonly RouteRule[] = [
   flights.open('GET', '/flights/:id'),
   flights.admin('POST', '/flights'),
   flights.admin('PATCH', '/flights/:id'),
+  flights.admin('POST', '/flights/:id/cancellation'),
 
   bookings.open('GET', '/flights/:id/seat-map', { rate: 'search' }),
   bookings.open('GET', '/flights/:id/seat-map/events', { rate: 'search', isEventStream: true }),

@@ -18,6 +18,7 @@ test('route table — what changes flights or reads users — is for administrat
   for (const [method, path] of [
     ['POST', '/api/v1/flights'],
     ['PATCH', '/api/v1/flights/:id'],
+    ['POST', '/api/v1/flights/:id/cancellation'],
     ['GET', '/api/v1/users'],
     ['PUT', '/api/v1/users/:id/roles'],
   ] as const)

@@ -1,0 +1,68 @@
+import { databases, waitFor, type TestDatabase } from '@skyhold/testkit'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { auditOf, planned, runFlights, type RunningFlights } from '../support/running-flights.ts'
+
+describe.each(databases())('departures on $name', ({ create }) => {
+  let database: TestDatabase
+  let flights: RunningFlights
+
+  beforeEach(async () => {
+    database = await create()
+    flights = await runFlights({ url: database.url })
+  })
+  afterEach(async () => {
+    await flights.close()
+    await database.drop()
+  })
+
+  /** Stops the service and starts it at another time: the job, whose last run is then long ago, makes good what it missed. */
+  async function wakeAt(utc: string): Promise<void> {
+    await flights.db.run('DELETE FROM job_leases')
+    await flights.close()
+    flights = await runFlights({ url: database.url, nowMs: Date.parse(utc) })
+  }
+  const statusOf = async (id: string): Promise<string> => (await flights.get(`/api/v1/flights/${id}`)).body.status
+
+  test('flights whose times have passed — have departed and arrived along the table, with one event for each change', async () => {
+    // 03:00 to 05:15, 04:00 to 06:15 and 09:00 in UTC.
+    const landed = await planned(flights, { departsAt: '2026-12-01T08:30' })
+    const inTheAir = await planned(flights, { departsAt: '2026-12-01T09:30' })
+    const ahead = await planned(flights, { departsAt: '2026-12-01T14:30' })
+    const cancelled = await planned(flights, { departsAt: '2026-12-01T08:30' })
+    await flights.call('POST', `/api/v1/flights/${cancelled.id}/cancellation`, { as: 'admin', body: { reason: 'No crew.' } })
+
+    await wakeAt('2026-12-01T05:30:00Z')
+    await waitFor(async () => (await statusOf(landed.id)) === 'arrived')
+    expect(await statusOf(inTheAir.id)).toBe('departed')
+    expect(await statusOf(ahead.id)).toBe('scheduled')
+    expect(await statusOf(cancelled.id)).toBe('cancelled')
+    expect((await flights.events(landed.id)).map(({ type, aggregate }) => [type, aggregate.sequence])).toEqual([
+      ['flight.scheduled', 1],
+      ['flight.changed', 2],
+    ])
+    expect((await flights.events(landed.id))[1]?.data).toMatchObject({ status: 'arrived' })
+    const job = 'job:note-departures'
+    expect(await auditOf(flights, landed.id)).toEqual([
+      ['scheduled', 'boarding', job, ''],
+      ['boarding', 'departed', job, ''],
+      ['departed', 'arrived', job, ''],
+    ])
+
+    await wakeAt('2026-12-01T07:00:00Z')
+    await waitFor(async () => (await statusOf(inTheAir.id)) === 'arrived')
+    expect(await flights.events(inTheAir.id)).toHaveLength(3)
+    expect(await auditOf(flights, inTheAir.id)).toHaveLength(3)
+    expect(await flights.events(ahead.id)).toHaveLength(1)
+  })
+
+  test('hundreds of past flights — all have arrived, each with one event', async () => {
+    const made = []
+    for (let i = 0; i < 230; i += 1) made.push(await planned(flights, { departsAt: '2026-12-01T08:30' }))
+    await wakeAt('2026-12-02T00:00:00Z')
+    await waitFor(async () => {
+      const [row] = await flights.db.rows<{ n: number }>("SELECT COUNT(*) AS n FROM flights WHERE status = 'arrived'")
+      return row?.n === made.length
+    })
+    expect((await flights.events()).filter(({ type }) => type === 'flight.changed')).toHaveLength(made.length)
+  })
+})
