@@ -3,6 +3,9 @@ import { Type, type Static } from 'typebox'
 /** How a call fails when `failRate` strikes, always before anything is executed. */
 export const FAILURES = ['unavailable', 'reset', 'html'] as const
 
+/** What becomes of a refund; the errors are kept under the key, as Stripe keeps them. */
+export const REFUND_FAULTS = ['none', 'failed', 'drop_answer', 'error_stored', 'error_stored_unrefunded'] as const
+
 /** A day: longer than any test waits, short enough that a mistyped number is found out. */
 const DELAY_MAX_MS = 86_400_000
 /** As many copies of a webhook as a fault test asks for. */
@@ -28,6 +31,10 @@ export const Control = Type.Object(
     }),
     webhooksPaused: Type.Boolean({ description: 'none is sent; they wait in the queue' }),
     duplicateWebhooks: Type.Integer({ minimum: 1, maximum: COPIES_MAX, description: 'how many times each is sent; 1 is normal' }),
+    refunds: Type.Enum(REFUND_FAULTS, {
+      description:
+        'failed: made and failed at once; drop_answer: refunds, then the connection is cut; error_stored: refunds and answers 500; error_stored_unrefunded: the same and does not refund',
+    }),
   },
   { additionalProperties: false },
 )
@@ -46,4 +53,5 @@ export const normalControl = (): Control => ({
   webhookShuffleMs: 0,
   webhooksPaused: false,
   duplicateWebhooks: 1,
+  refunds: 'none',
 })

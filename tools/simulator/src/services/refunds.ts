@@ -2,10 +2,10 @@ import { newObjectId } from '../domain/ids.ts'
 import { getMethod } from '../domain/methods.ts'
 import type { ChargeObject, RefundObject } from '../domain/objects.ts'
 import type { Parameters } from '../domain/parameters.ts'
-import { invalidRequest } from '../domain/refusal.ts'
+import { apiError, invalidRequest } from '../domain/refusal.ts'
 import { assertOneOf, REFUND_REASONS } from '../domain/states.ts'
 import { announce } from './announcing.ts'
-import type { Work } from './executing.ts'
+import type { Outcome, Work } from './executing.ts'
 import { nowSeconds, type Call, type Provider } from './provider.ts'
 
 /** `POST /v1/refunds` for a charge or the charge of an intent; without an amount, of all that is left. */
@@ -20,10 +20,25 @@ export function createRefund(provider: Provider, parameters: Parameters, call: C
     execute: () => {
       const charge = provider.charges.get(chargeId)
       const refund = newRefund({ charge, amount: refundable(charge, amount), reason, metadata })
-      return { status: 200, object: apply(provider, charge, refund, call) }
+      return outcomeOf(provider, charge, refund, call)
     },
     view: (refund) => refund,
   }
+}
+
+/** What the control door has ordered for refunds, or the refund itself. */
+function outcomeOf(provider: Provider, charge: ChargeObject, refund: RefundObject, call: Call): Outcome<RefundObject> {
+  const { refunds: fault } = provider.control
+  if (fault === 'error_stored_unrefunded') return { status: 500, error: apiError().error }
+  if (fault === 'failed') {
+    const failed: RefundObject = { ...refund, status: 'failed', failure_reason: 'expired_or_canceled_card' }
+    provider.refunds.insert(failed)
+    announce(provider, { type: 'refund.failed', object: failed, paymentMethod: charge.payment_method, call })
+    return { status: 200, object: failed }
+  }
+  const object = apply(provider, charge, refund, call)
+  if (fault === 'error_stored') return { status: 500, error: apiError().error }
+  return { status: 200, object, cutConnection: fault === 'drop_answer' }
 }
 
 /** Gives a refund up that the card's bank did not take: the money is ours to refund again. */

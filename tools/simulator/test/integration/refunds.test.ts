@@ -67,6 +67,41 @@ describe('refunds', () => {
   })
 })
 
+describe('refunds under an order of the control door', () => {
+  const order = (url: string, change: Record<string, unknown>) =>
+    fetch(`${url}/_control`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(change) })
+
+  test('failed — are made, have failed, and leave the whole charge to be refunded', async () => {
+    const { stripe, ledger, intent, url } = await paid()
+    await order(url, { refunds: 'failed' })
+    expect(await stripe.refunds.create({ payment_intent: intent.id })).toMatchObject({ status: 'failed', amount: 1000 })
+    expect((await ledger()).charges).toMatchObject([{ refundedMinor: 0 }])
+    await order(url, { refunds: 'none' })
+    expect(await stripe.refunds.create({ payment_intent: intent.id })).toMatchObject({ status: 'succeeded' })
+  })
+
+  test.each([
+    ['error_stored', 1000],
+    ['error_stored_unrefunded', 0],
+  ])('%s — answer 500 under their key for good, and %i has gone back', async (refunds, refundedMinor) => {
+    const { stripe, ledger, intent, url } = await paid()
+    await order(url, { refunds })
+    const refund = () => stripe.refunds.create({ payment_intent: intent.id }, { idempotencyKey: `key-of-${refunds}` })
+    expect(await failureOf(refund())).toMatchObject({ statusCode: 500 })
+    await order(url, { refunds: 'none' })
+    expect(await failureOf(refund())).toMatchObject({ statusCode: 500, headers: { 'idempotent-replayed': 'true' } })
+    expect((await ledger()).charges).toMatchObject([{ refundedMinor }])
+    expect((await stripe.refunds.list({ payment_intent: intent.id })).data).toHaveLength(refundedMinor === 0 ? 0 : 1)
+  })
+
+  test('drop_answer — are made once, and a repeat under the key gets the answer', async () => {
+    const { stripe, ledger, intent, url } = await paid()
+    await order(url, { refunds: 'drop_answer' })
+    expect(await stripe.refunds.create({ payment_intent: intent.id }, { idempotencyKey: 'dropped' })).toMatchObject({ status: 'succeeded' })
+    expect((await ledger()).charges).toMatchObject([{ refundedMinor: 1000 }])
+  })
+})
+
 describe('lists', () => {
   test('events and intents — come newest first, in pages that the SDK walks through', async () => {
     const { stripe } = await startSimulator()
