@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { EXCHANGE, type ConsumerQueue, type EventEnvelope } from '@skyhold/contracts'
 import type { Logger } from 'pino'
 import { ConsumerStatus, type AsyncMessage, type Consumer } from 'rabbitmq-client'
+import { checkpoint } from '../checkpoint.ts'
 import type { Bus, Handler, PublishOptions, Subscription } from './bus.ts'
 import { BusUnavailable, NoSubscriber } from './errors.ts'
 import type { BusMetrics, ConsumeOutcome } from './metrics.ts'
@@ -128,6 +129,7 @@ export class RabbitBus implements Bus {
     }
     try {
       await handler({ event, attempt, traceparent: traceOf(message) })
+      checkpoint('event.handled')
       metrics.consumed(queue, 'done')
       return ConsumerStatus.ACK
     } catch (error) {

@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import { Counter, Gauge, type Registry } from 'prom-client'
 import type { Bus } from '../bus/bus.ts'
 import { BusUnavailable, NoSubscriber } from '../bus/errors.ts'
+import { checkpoint } from '../checkpoint.ts'
 import type { Database } from '../database/index.ts'
 import type { Outbox } from './outbox.ts'
 import { type Backlog, CLAIM_LIMIT, OutboxRows, type Claim, type ClaimedRow } from './outbox-rows.ts'
@@ -97,6 +98,7 @@ class OutboxRelay implements Relay {
   /** Publishes and marks. False when the broker was away. */
   async #publishAll({ claimedBy, rows }: Claim): Promise<boolean> {
     const results = await Promise.allSettled(rows.map((row) => this.#publish(row)))
+    checkpoint('outbox.confirmed')
     const published = rows.filter((_, index) => results[index]?.status === 'fulfilled')
     const failed = rows.flatMap((row, index) => {
       const result = results[index]

@@ -1,4 +1,4 @@
-import { type Database, newId, problemOf, Refusal, type Transaction } from '@skyhold/platform'
+import { checkpoint, type Database, newId, problemOf, Refusal, type Transaction } from '@skyhold/platform'
 import { seatKey, type TakenSeat, takenSeat, unavailable } from '../domain/award.ts'
 import { type HoldRules, latestExpiry } from '../domain/hold.ts'
 import { awardSeats, type HoldRequest, type PlannedFlight, planHold } from '../domain/hold-request.ts'
@@ -57,8 +57,10 @@ export class TakeSeats {
     })
   }
 
-  take(request: HoldRequest): Promise<Answer> {
-    return this.#groups.add(request)
+  async take(request: HoldRequest): Promise<Answer> {
+    const answer = await this.#groups.add(request)
+    checkpoint('hold.taken')
+    return answer
   }
 
   async #take(requests: readonly HoldRequest[], tx: Transaction): Promise<Settled<Answer>[]> {
