@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Money } from '@skyhold/contracts'
-import { CommitUnknown, errorKind, Refusal } from '@skyhold/platform'
+import { checkpoint, CommitUnknown, errorKind, Refusal } from '@skyhold/platform'
 import type { Intent } from '../clients/payment-provider.ts'
 import { type Answer, isFinal, type KeyRecord, replayOf, WAIT_MS } from '../domain/idempotency.ts'
 import type { PaymentRow } from '../repositories/payments.ts'
@@ -25,7 +25,10 @@ export async function payForBooking(request: PayForBooking, parts: Parts): Promi
   for (let waitMs = POLL_MS_MIN; ; waitMs = Math.min(waitMs * 2, POLL_MS_MAX)) {
     const begun = await tryToBegin(request, parts)
     if ('answer' in begun) return begun.answer
-    if (begun.kind === 'begun') return answerInTime(begun.payment, request, parts)
+    if (begun.kind === 'begun') {
+      checkpoint('payment.begun')
+      return answerInTime(begun.payment, request, parts)
+    }
     const isLate = Date.now() > deadlineMs
     if (begun.kind === 'known') {
       const answer = await answerOfKnown(begun.record, { isLate, requestId: request.requestId }, parts)
@@ -111,14 +114,18 @@ async function charge(payment: PaymentRow, { actor, requestId }: PayForBooking, 
     nowMs: await parts.db.now(),
   })
   if (remembered === 0) return presentState(payment, parts) // Recovery was faster and has given this try up: nothing is charged.
+  checkpoint('payment.intent_kept')
 
   const result = await parts.provider.confirm(intent.id, { paymentId: payment.id, paymentMethod: payment.paymentMethod ?? '' })
+  checkpoint('payment.charged')
   if (result.kind === 'unknown' || result.kind === 'processing') {
     // A timeout is not a refusal: it is asked for later, never sent again under a new key.
     parts.logger.warn({ paymentId: payment.id, result }, 'the outcome of a payment is not known yet')
     return presentState(payment, parts)
   }
-  return settle({ ...by, result }, parts)
+  const settled = await settle({ ...by, result }, parts)
+  checkpoint('payment.settled')
+  return settled
 }
 
 /** Null when the provider cannot be had: nothing can be charged then, recovery gives the try up, and the client asks again. */
