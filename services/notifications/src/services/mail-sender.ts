@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Database, Logger } from '@skyhold/platform'
+import { checkpoint, type Database, type Logger } from '@skyhold/platform'
 import { MailRefused, type MailTransport } from '../clients/mail-transport.ts'
 import { retryWaitMs, type MailDelivery } from '../domain/delivery.ts'
 import type { DeliveryRepository } from '../repositories/delivery.repository.ts'
@@ -136,6 +136,7 @@ export class MailSender {
       if (await deliveries.hasNewer(delivery, getTemplate(delivery.template).supersededBy))
         return await this.#supersede(delivery, { lock, facts })
       await transport.send(mail)
+      checkpoint('mail.accepted')
     } catch (error) {
       return this.#refused(delivery, { lock, error, facts })
     }
