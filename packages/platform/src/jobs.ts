@@ -21,6 +21,8 @@ export interface Schedule {
   seconds: number
   /** With it one replica runs the job in each period; without it every replica does, and the job must be harmless so. */
   lease?: boolean
+  /** The first scheduled run comes not before: for a job that would only see what the start of the process explains. */
+  afterSeconds?: number
 }
 
 interface Job {
@@ -46,11 +48,12 @@ export class Jobs {
     this.#metrics = jobMetrics(metrics)
   }
 
-  every(name: string, { seconds, lease = false }: Schedule, work: () => Promise<void>): void {
+  every(name: string, { seconds, lease = false, afterSeconds = 0 }: Schedule, work: () => Promise<void>): void {
     if (!Number.isInteger(seconds) || seconds < 1) throw new Error(`Job ${name} needs a period in whole seconds, not ${seconds}.`)
     if (this.#jobs.has(name)) throw new Error(`There is already a job ${name}.`)
     // No `name` for croner: it keeps one list for the whole process, and several services may share a process.
-    const cron = new Cron('* * * * * *', { interval: seconds, unref: true, paused: true }, () => this.#tick(name))
+    const startAt = afterSeconds > 0 ? { startAt: new Date(Date.now() + afterSeconds * 1000) } : {}
+    const cron = new Cron('* * * * * *', { interval: seconds, unref: true, paused: true, ...startAt }, () => this.#tick(name))
     this.#jobs.set(name, { name, seconds, hasLease: lease, work, cron, running: null })
     this.#metrics.failures.inc({ job: name }, 0)
     cron.resume()

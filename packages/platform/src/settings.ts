@@ -31,6 +31,7 @@ export const COMMON_SETTINGS = [
   'SERVICE_TOKEN_SECRET',
   'SALES_CLOSE_MINUTES',
   'COOKIE_SECRET',
+  'INTEGRITY_EVERY_SECONDS',
 ] as const satisfies readonly SettingName[]
 export type CommonSettings = Pick<Settings, (typeof COMMON_SETTINGS)[number]>
 

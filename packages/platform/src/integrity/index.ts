@@ -1,0 +1,6 @@
+export { type CheckMemory, type Fault, findFaults, type Finding, type IntegrityCheck, LISTED_MAX, type Look, SAMPLE_MAX } from './check.ts'
+export { Integrity, type IntegrityOptions } from './integrity.ts'
+export { integrityTable } from './integrity-table.ts'
+export { outboxCheck } from './outbox-check.ts'
+export { IntegrityResults, type StoredResult } from './results.ts'
+export { runChecks, runOutsideChecks, type RunOptions } from './run-checks.ts'
