@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { SOURCES, unstableSource } from './debian-mirror.ts'
 import { cacheFolder, isReachable } from './folders.ts'
 import { findProgram, isRoot } from './install.ts'
 import { run } from './processes.ts'
 
-const SOURCES = '/etc/apt/sources.list.d/debian.sources'
 /** In the closure of mysql-server-core, and not needed to run it. */
 const SUPERFLUOUS = /perl|^libgdbm|^libdb5|gconv/
 
@@ -15,10 +15,10 @@ const SUPERFLUOUS = /perl|^libgdbm|^libdb5|gconv/
 export async function fetchMysql(): Promise<string> {
   const ready = path.join(cacheFolder(), 'mysql-9')
   if (existsSync(path.join(ready, 'usr/sbin/mysqld'))) return ready
-  assertPossible(ready)
+  const source = assertPossible(ready)
   const work = mkdtempSync(path.join(cacheFolder(), 'download-'))
   try {
-    await download(work)
+    await download(work, source)
     const root = path.join(work, 'root')
     for (const file of readdirSync(path.join(work, 'cache/archives')).filter((name) => name.endsWith('.deb') && !SUPERFLUOUS.test(name)))
       await run('dpkg-deb', ['-x', path.join(work, 'cache/archives', file), root])
@@ -30,19 +30,22 @@ export async function fetchMysql(): Promise<string> {
   }
 }
 
-function assertPossible(target: string): void {
+/** The source to fetch from. Throws a sentence's end that says why it cannot be. */
+function assertPossible(target: string): string {
   if (process.platform !== 'linux' || process.arch !== 'x64') throw new Error('it is fetched for Linux on x86-64 only')
   if (!findProgram('apt-get') || !findProgram('dpkg-deb')) throw new Error('this machine has no apt-get and dpkg-deb to fetch it with')
-  if (!existsSync(SOURCES)) throw new Error(`this machine has no ${SOURCES} to take a mirror from`)
+  const source = unstableSource(SOURCES.map((file) => (existsSync(file) ? readFileSync(file, 'utf8') : null)))
+  if (source === null) throw new Error(`neither ${SOURCES.join(' nor ')} names a Debian mirror`)
   if (isRoot() && !isReachable(path.join(target, 'usr')))
     throw new Error(`${target} is not readable for the account that the server would run under`)
+  return source
 }
 
-async function download(work: string): Promise<void> {
+async function download(work: string, source: string): Promise<void> {
   for (const folder of ['lists/partial', 'cache/archives/partial', 'etc', 'root']) mkdirSync(path.join(work, folder), { recursive: true })
   // An empty list of installed packages makes apt fetch every dependency, down to the C library.
   writeFileSync(path.join(work, 'status'), '')
-  writeFileSync(path.join(work, 'etc/unstable.sources'), unstable(readFileSync(SOURCES, 'utf8')))
+  writeFileSync(path.join(work, 'etc/unstable.sources'), `${source}\n`)
   const options = {
     'Dir::Etc::sourcelist': '/dev/null',
     'Dir::Etc::sourceparts': path.join(work, 'etc'),
@@ -60,10 +63,4 @@ async function download(work: string): Promise<void> {
   await run('apt-get', ['-qq', ...flags, 'install', '-y', '--no-install-recommends', '--download-only', 'mysql-server-core'], {
     timeoutMs: 300_000,
   })
-}
-
-/** The machine's own sources with another suite; the security archive has no unstable one. */
-function unstable(sources: string): string {
-  const stanzas = sources.split(/\n\s*\n/).filter((stanza) => !stanza.includes('security'))
-  return stanzas.map((stanza) => stanza.replace(/^Suites:.*/m, 'Suites: sid').replace(/^Components:.*/m, 'Components: main')).join('\n\n')
 }
