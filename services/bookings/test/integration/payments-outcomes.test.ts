@@ -3,10 +3,17 @@ import { databases, waitFor } from '@skyhold/testkit'
 import { describe, expect, test } from 'vitest'
 import { recoverPayments } from '../../src/services/recover-payments.ts'
 import { claimStates, eventsAbout, expectDeclaredPaths, makeDue } from '../support/books.ts'
-import { bookingOf, type Order, pay, payNow, useShop } from '../support/paying.ts'
+import { becomes, bookingOf, type Order, pay, payNow, useShop } from '../support/paying.ts'
 
 describe.each(databases())('payments on $name with a provider in trouble', ({ create }) => {
   const shop = useShop(create, { settings: { PAYMENT_ANSWER_MS: '300', PAYMENT_TIMEOUT_MS: '6000', PIN_MAX_SECONDS: '60' } })
+
+  /** Pays with a card whose bank wants to be asked, until it is the bank's turn. */
+  async function payUntilAsked({ client, booking }: Order): Promise<Payment> {
+    const { status, body } = await pay(client, booking.id, 'pm_card_threeDSecure2Required')
+    expect(status, JSON.stringify(body)).toBe(202)
+    return becomes(client, body, 'requires_action')
+  }
 
   /** Charged and confirmed once, whatever happened on the way. */
   async function expectPaidOnce(order: Order): Promise<void> {
@@ -70,19 +77,18 @@ describe.each(databases())('payments on $name with a provider in trouble', ({ cr
 
   test('3-D Secure — approved — is 202 with a client secret, then 201 on confirmation', async () => {
     const order = await shop.order('eva')
-    const begun = await pay(order.client, order.booking.id, 'pm_card_threeDSecure2Required')
-    expect(begun).toMatchObject({ status: 202, body: { status: 'requires_action' } })
-    expect(await order.client.post(`/payments/${begun.body.id}/confirmation`)).toMatchObject({ status: 202 })
-    await shop.provider.decide(begun.body.clientSecret ?? '', 'approve')
-    expect(await order.client.post(`/payments/${begun.body.id}/confirmation`)).toMatchObject({ status: 201, body: { status: 'captured' } })
+    const begun = await payUntilAsked(order)
+    expect(await order.client.post(`/payments/${begun.id}/confirmation`)).toMatchObject({ status: 202 })
+    await shop.provider.decide(begun.clientSecret ?? '', 'approve')
+    expect(await order.client.post(`/payments/${begun.id}/confirmation`)).toMatchObject({ status: 201, body: { status: 'captured' } })
     await expectPaidOnce(order)
   })
 
   test('3-D Secure — rejected by the bank — is 402 and leaves time for another card', async () => {
     const order = await shop.order('fay')
-    const begun = await pay(order.client, order.booking.id, 'pm_card_threeDSecure2Required')
-    await shop.provider.decide(begun.body.clientSecret ?? '', 'reject')
-    expect(await order.client.post(`/payments/${begun.body.id}/confirmation`)).toMatchObject({
+    const begun = await payUntilAsked(order)
+    await shop.provider.decide(begun.clientSecret ?? '', 'reject')
+    expect(await order.client.post(`/payments/${begun.id}/confirmation`)).toMatchObject({
       status: 402,
       body: { code: 'card_declined' },
     })
@@ -91,14 +97,13 @@ describe.each(databases())('payments on $name with a provider in trouble', ({ cr
 
   test('3-D Secure — abandoned — is cancelled by recovery and can no longer be approved', async () => {
     const order = await shop.order('gus')
-    const begun = await pay(order.client, order.booking.id, 'pm_card_threeDSecure2Required')
-    expect(begun.body.status).toBe('requires_action')
+    const begun = await payUntilAsked(order)
     await recoverPayments(shop.first.parts)
     expect(await bookingOf(order)).toMatchObject({ status: 'payment_processing' })
     await makeDue(shop.first, order)
     expect(await recoverPayments(shop.first.parts)).toBe(1)
     expect(await bookingOf(order)).toMatchObject({ payments: [{ status: 'failed', declineCode: 'authentication_abandoned' }] })
-    await shop.provider.decide(begun.body.clientSecret ?? '', 'approve')
+    await shop.provider.decide(begun.clientSecret ?? '', 'approve')
     expect(await shop.provider.chargesOf(order.booking.id)).toEqual([])
   })
 })
