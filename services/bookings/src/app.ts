@@ -71,7 +71,7 @@ export function createBookings(settings: BookingsSettings, options: BookingsPart
     const jobs = startJobs(parts, { settings, service })
     service.onStop(() => jobs.close())
   })
-  const watch = new SeatWatch(parts)
+  const watch = new SeatWatch(parts, metrics)
   // Open streams would keep the server from closing.
   service.http.addHook('preClose', async () => {
     watch.close()

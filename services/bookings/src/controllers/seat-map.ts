@@ -40,18 +40,26 @@ export function seatMapControllers(parts: Parts, watch: SeatWatch) {
         'x-request-id': request.id,
         'x-accel-buffering': 'no',
       })
-      raw.write(': watching\n\n')
+      // A client that has gone, or a service that closes, may be a moment ahead of us.
+      const say = (text: string) => {
+        if (!raw.writableEnded && !raw.destroyed) raw.write(text)
+      }
+      say(': watching\n\n')
       viewers += 1
-      const heartbeat = setInterval(() => raw.write(': still here\n\n'), HEARTBEAT_MS)
+      const heartbeat = setInterval(() => say(': still here\n\n'), HEARTBEAT_MS)
       const closed = new Promise<void>((resolve) => raw.once('close', resolve))
-      const stop = await watch.watch(flight, {
-        lastVersion: typeof lastId === 'string' ? lastId : undefined,
-        watcher: { changed: (change) => raw.write(eventOf(change)), ended: () => raw.end() },
-      })
-      await closed
-      clearInterval(heartbeat)
-      viewers -= 1
-      stop()
+      try {
+        const stop = await watch.watch(flight, {
+          lastVersion: typeof lastId === 'string' ? lastId : undefined,
+          watcher: { changed: (change) => say(eventOf(change)), ended: () => raw.end() },
+        })
+        await closed
+        stop()
+      } finally {
+        clearInterval(heartbeat)
+        viewers -= 1
+        raw.end()
+      }
     },
   }
 }

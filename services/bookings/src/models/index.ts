@@ -37,6 +37,8 @@ export class PassengerModel extends Model<InferAttributes<PassengerModel>, Infer
   declare type: PassengerType
   declare givenNames: string
   declare familyName: string
+  /** As names are compared when somebody searches for one. */
+  declare comparableName: string
   declare bornOn: string | null
   /** JSON: a list of designators, one for each flight. */
   declare seats: string
@@ -141,6 +143,7 @@ export function defineModels(sequelize: Sequelize): Models {
       type: text(),
       givenNames: text(),
       familyName: text(),
+      comparableName: text(),
       bornOn: maybeText(),
       seats: { type: DataTypes.TEXT, allowNull: false },
     },

@@ -1,8 +1,8 @@
 import type { BookingStatus } from '@skyhold/contracts'
 import type { Database, Transaction } from '@skyhold/platform'
-import { Op, type WhereOptions } from 'sequelize'
 import { BOOKING_TRANSITIONS, sourcesOf } from '../domain/transitions.ts'
 import type { BookingModel, Models, PassengerModel } from '../models/index.ts'
+import { type BookingFilter, conditionOf } from './booking-filter.ts'
 import { forUpdate, skipLocked } from './sql.ts'
 
 /** What a transaction needs of a booking whose row it has locked. */
@@ -24,15 +24,6 @@ const COLUMNS =
 export type NewBooking = Omit<BookingModel['_creationAttributes'], 'version'>
 export type NewPassengerRow = PassengerModel['_creationAttributes']
 
-export interface BookingFilter {
-  userId?: string | undefined
-  reference?: string | undefined
-  email?: string | undefined
-  status?: BookingStatus | undefined
-  /** The last one of the page before: bookings come newest first. */
-  before?: { createdAtMs: number; id: string } | undefined
-}
-
 export class Bookings {
   readonly #db: Database
   readonly #models: Models
@@ -42,9 +33,16 @@ export class Bookings {
     this.#models = models
   }
 
-  async insert(booking: NewBooking, passengers: readonly NewPassengerRow[], tx: Transaction): Promise<void> {
+  /** `flightIds` are those of its hold, so that a flight's bookings can be found. */
+  async insert(
+    booking: NewBooking,
+    { passengers, flightIds }: { passengers: readonly NewPassengerRow[]; flightIds: readonly string[] },
+    tx: Transaction,
+  ): Promise<void> {
     await this.#models.Booking.create({ ...booking, version: 1 }, { transaction: tx })
     await this.#models.Passenger.bulkCreate([...passengers], { transaction: tx })
+    const rows = [...new Set(flightIds)].map((flightId) => [flightId, booking.id])
+    await this.#db.run('INSERT INTO booking_flights (flight_id, booking_id) VALUES :rows', { rows }, tx)
   }
 
   /** The booking with all that belongs to it. */
@@ -52,26 +50,19 @@ export class Bookings {
     return this.#models.Booking.findOne({ where: { id }, include: this.#parts(), ...(tx ? { transaction: tx } : {}) })
   }
 
-  list(filter: BookingFilter, limit: number): Promise<BookingModel[]> {
-    const where: WhereOptions = {
-      ...(filter.userId ? { userId: filter.userId } : {}),
-      ...(filter.reference ? { reference: filter.reference } : {}),
-      ...(filter.email ? { contactEmail: filter.email } : {}),
-      ...(filter.status ? { status: filter.status } : {}),
-      ...(filter.before
-        ? {
-            [Op.or]: [
-              { createdAt: { [Op.lt]: filter.before.createdAtMs } },
-              { createdAt: filter.before.createdAtMs, id: { [Op.lt]: filter.before.id } },
-            ],
-          }
-        : {}),
-    }
+  /** The bookings that pass the filter, newest first, with all that belongs to them. The same number of queries for any number of bookings. */
+  async list(filter: BookingFilter, limit: number): Promise<BookingModel[]> {
+    const { condition, values } = conditionOf(filter)
+    const rows = await this.#db.rows<{ id: string }>(
+      `SELECT b.id FROM bookings b WHERE ${condition} ORDER BY b.created_at DESC, b.id DESC LIMIT ${limit}`,
+      values,
+    )
+    if (rows.length === 0) return []
     const order: [string, string][] = [
       ['createdAt', 'DESC'],
       ['id', 'DESC'],
     ]
-    return this.#models.Booking.findAll({ where, include: this.#parts(), order, limit })
+    return this.#models.Booking.findAll({ where: { id: rows.map(({ id }) => id) }, include: this.#parts(), order })
   }
 
   #parts() {

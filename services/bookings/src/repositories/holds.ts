@@ -56,6 +56,13 @@ export class Holds {
     return row ? parsed(row) : null
   }
 
+  /** In no order; one that does not exist is missing. */
+  async findMany(ids: readonly string[]): Promise<HoldRow[]> {
+    if (ids.length === 0) return []
+    const rows = await this.#db.rows<Stored>(`SELECT ${COLUMNS} FROM holds WHERE id IN (:ids)`, { ids })
+    return rows.map(parsed)
+  }
+
   async lock(id: string, tx: Transaction): Promise<HoldRow | null> {
     const [row] = await this.#db.rows<Stored>(`SELECT ${COLUMNS} FROM holds WHERE id = :id${forUpdate(this.#db)}`, { id }, tx)
     return row ? parsed(row) : null

@@ -3,7 +3,7 @@ import { errorKind, newId, newReference, Refusal, type Transaction } from '@skyh
 import { type Actor, actorName, maySee } from '../domain/access.ts'
 import { effectiveHoldStatus } from '../domain/hold.ts'
 import type { Answer } from '../domain/idempotency.ts'
-import { planPassengers } from '../domain/passengers.ts'
+import { comparableName, planPassengers } from '../domain/passengers.ts'
 import type { HoldRow } from '../repositories/holds.ts'
 import { bookingFacts, bookingView } from '../views/booking.ts'
 import { idempotently, type IdempotentRequest } from './idempotent.ts'
@@ -96,13 +96,17 @@ async function insertBooking(
       contactPhone: body.contact.phone ?? null,
       requestId,
     },
-    passengers.map(({ seats, ...passenger }, position) => ({
-      ...passenger,
-      id: newId('passenger'),
-      bookingId,
-      position,
-      seats: JSON.stringify(seats),
-    })),
+    {
+      passengers: passengers.map(({ seats, ...passenger }, position) => ({
+        ...passenger,
+        id: newId('passenger'),
+        bookingId,
+        position,
+        comparableName: comparableName(passenger.familyName),
+        seats: JSON.stringify(seats),
+      })),
+      flightIds: hold.flights.map(({ flightId }) => flightId),
+    },
     tx,
   )
   return bookingId

@@ -2,6 +2,7 @@ import type { Booking, BookingStatus } from '@skyhold/contracts'
 import { type Cursors, isStaff, Refusal, type Transaction, type Caller } from '@skyhold/platform'
 import { type Actor, maySee } from '../domain/access.ts'
 import { comparableName } from '../domain/passengers.ts'
+import { typedReference } from '../domain/reference.ts'
 import type { BookingModel } from '../models/index.ts'
 import { type BookingParts, bookingView } from '../views/booking.ts'
 import type { Parts } from './parts.ts'
@@ -57,22 +58,36 @@ export async function listBookings(
   const [createdAtMs, id] = query.cursor ? cursors.decode(query.cursor) : []
   const before = typeof createdAtMs === 'number' && typeof id === 'string' ? { createdAtMs, id } : undefined
   const userId = isStaff(query.caller) ? undefined : query.caller.userId
-  const rows = await parts.bookings.list(
-    { userId, reference: query.reference?.toUpperCase(), email: query.email, status: query.status, before },
-    query.limit + 1,
-  )
-  const page = rows.slice(0, query.limit)
+  const { reference, familyName, email, flightId, status, limit } = query
+  const nowMs = await parts.db.now()
+  const filter = {
+    userId,
+    reference: reference === undefined ? undefined : typedReference(reference),
+    email,
+    flightId,
+    comparableName: familyName === undefined ? undefined : comparableName(familyName),
+    status: status && { is: status, nowMs },
+    before,
+  }
+  const rows = await parts.bookings.list(filter, limit + 1)
+  const page = rows.slice(0, limit)
   const last = page.at(-1)
-  const loaded = await Promise.all(page.map((booking) => withHold(booking, parts)))
-  const data = loaded.filter((found) => matches(found, query)).map(bookingView)
-  return { data, nextCursor: rows.length > query.limit && last ? cursors.encode([last.createdAt, last.id]) : null }
+  return {
+    data: (await withHolds(page, nowMs, parts)).map(bookingView),
+    nextCursor: rows.length > limit && last ? cursors.encode([last.createdAt, last.id]) : null,
+  }
 }
 
-function matches({ booking, hold }: BookingParts, { familyName, flightId }: ListBookings): boolean {
-  const isNamed =
-    familyName === undefined ||
-    (booking.passengers ?? []).some((passenger) => comparableName(passenger.familyName) === comparableName(familyName))
-  return isNamed && (flightId === undefined || hold.flights.some((flight) => flight.flightId === flightId))
+/** Holds and flights of a whole page, each in one query. */
+async function withHolds(page: readonly BookingModel[], nowMs: number, parts: Parts): Promise<BookingParts[]> {
+  const holds = new Map((await parts.holds.findMany(page.map(({ holdId }) => holdId))).map((hold) => [hold.id, hold]))
+  const flightIds = [...holds.values()].flatMap((hold) => hold.flights.map(({ flightId }) => flightId))
+  const flights = await parts.catalog.load([...new Set(flightIds)])
+  return page.map((booking) => {
+    const hold = holds.get(booking.holdId)
+    if (!hold) throw new Error(`booking ${booking.id} has no hold`)
+    return { booking, hold, flights, nowMs }
+  })
 }
 
 /** Opens a booking to who knows its reference and a surname on it. Refusals: `booking_not_found` for any mismatch, so that nothing can be learnt by trying. */
@@ -81,7 +96,7 @@ export async function lookUpBooking(
   parts: Parts,
 ): Promise<{ booking: Booking; accessToken: string }> {
   const wanted = comparableName(familyName)
-  const bookingId = await parts.bookings.findIdByReference(reference.trim().toUpperCase())
+  const bookingId = await parts.bookings.findIdByReference(typedReference(reference))
   const loaded = bookingId ? await loadBooking(bookingId, parts) : null
   const isMatch = wanted !== '' && (loaded?.booking.passengers ?? []).some((passenger) => comparableName(passenger.familyName) === wanted)
   if (!loaded || !isMatch) throw new Refusal('booking_not_found', { detail: 'There is no booking with this reference and name.' })

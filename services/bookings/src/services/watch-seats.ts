@@ -1,4 +1,5 @@
 import type { SeatStatus } from '@skyhold/contracts'
+import { Gauge, type Registry } from 'prom-client'
 import type { SellableFlight } from '../domain/flight.ts'
 import { seatMapVersion, type TakenSeats, takenSeats } from './show-seat-map.ts'
 import type { Parts } from './parts.ts'
@@ -28,9 +29,19 @@ interface Watched {
 export class SeatWatch {
   readonly #parts: Pick<Parts, 'claims' | 'db' | 'logger'>
   readonly #flights = new Map<string, Watched>()
+  #isClosed = false
 
-  constructor(parts: Pick<Parts, 'claims' | 'db' | 'logger'>) {
+  constructor(parts: Pick<Parts, 'claims' | 'db' | 'logger'>, metrics: Registry) {
     this.#parts = parts
+    const flights = this.#flights
+    new Gauge({
+      name: 'seat_map_watchers',
+      help: 'Streams of seat maps that are open.',
+      registers: [metrics],
+      collect() {
+        this.set([...flights.values()].reduce((sum, { watchers }) => sum + watchers.size, 0))
+      },
+    })
   }
 
   /** Every seat as a first change unless the client has seen the present version, then what changes. Returns how to stop. */
@@ -40,6 +51,10 @@ export class SeatWatch {
   ): Promise<() => void> {
     const flightId = flight.id
     const taken = await takenSeats(flightId, this.#parts)
+    if (this.#isClosed) {
+      watcher.ended()
+      return () => undefined
+    }
     const watched = this.#flights.get(flightId) ?? this.#start(flightId, taken)
     watched.watchers.add(watcher)
     if (lastVersion !== watched.version) watcher.changed({ version: watched.version, seats: allSeats(flight, watched.taken) })
@@ -47,6 +62,7 @@ export class SeatWatch {
   }
 
   close(): void {
+    this.#isClosed = true
     for (const { timer, watchers } of this.#flights.values()) {
       clearInterval(timer)
       for (const watcher of watchers) watcher.ended()

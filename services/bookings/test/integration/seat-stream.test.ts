@@ -1,0 +1,97 @@
+import type { SeatMap } from '@skyhold/contracts'
+import { databases, waitFor } from '@skyhold/testkit'
+import { describe, expect, test } from 'vitest'
+import { type RunningBookings, startBookings } from '../support/running-bookings.ts'
+import { SeatStream } from '../support/seat-stream.ts'
+import { holdSeats } from '../support/sales.ts'
+import { only, useBookings } from '../support/use-bookings.ts'
+
+const watchersOf = async ({ service }: RunningBookings): Promise<number | undefined> =>
+  (await service.metrics.getSingleMetric('seat_map_watchers')?.get())?.values[0]?.value
+
+describe.each(databases())('the stream of a seat map on $name', ({ create }) => {
+  const running = useBookings(create, {}, 2)
+  const open = (flightId: string, lastEventId?: string) =>
+    SeatStream.open({ url: only(running).url, flightId, ...(lastEventId === undefined ? {} : { lastEventId }) })
+
+  test('a watcher — new on a flight — is told every seat once, and then what others do on any replica', async () => {
+    const [here, elsewhere] = running
+    if (!here || !elsewhere) throw new Error('two replicas are needed')
+    const flight = await here.addFlight()
+    const stream = await open(flight.id)
+    expect((await stream.seen(1))[0]?.seats).toHaveLength(180)
+    const hold = await holdSeats(elsewhere.asUser('ada'), flight, ['1A', '1B'])
+    expect((await stream.seen(2))[1]?.seats).toEqual([
+      { designator: '1A', status: 'held' },
+      { designator: '1B', status: 'held' },
+    ])
+    await here.asUser('ada').call('DELETE', `/holds/${hold.id}`)
+    expect((await stream.seen(3))[2]?.seats).toEqual([
+      { designator: '1A', status: 'available' },
+      { designator: '1B', status: 'available' },
+    ])
+    expect(JSON.stringify(stream.changes)).not.toContain(hold.id)
+    stream.close()
+  })
+
+  test('a hold — that lapses while no job runs — is told as available, and not before its time', async () => {
+    const bookings = only(running)
+    const { db, holds } = bookings.parts
+    const flight = await bookings.addFlight()
+    const hold = await holdSeats(bookings.asUser('bea'), flight, ['7C'])
+    const stream = await open(flight.id)
+    await stream.seen(1)
+    const endMs = (await db.now()) + 600
+    await db.run('UPDATE claims SET expires_at = :endMs WHERE hold_id = :id', { endMs, id: hold.id })
+    expect((await stream.seen(2))[1]?.seats).toEqual([{ designator: '7C', status: 'available' }])
+    expect(await db.now()).toBeGreaterThanOrEqual(endMs)
+    expect((await holds.find(hold.id))?.status).toBe('active')
+    stream.close()
+  })
+
+  test('a client — back with the version it saw — is told the next change alone, and with any other id all seats', async () => {
+    const bookings = only(running)
+    const flight = await bookings.addFlight()
+    await holdSeats(bookings.asUser('cid'), flight, ['1A'])
+    const { version } = (await bookings.asNobody().get<SeatMap>(`/flights/${flight.id}/seat-map`)).body
+    const [known, unknown] = [await open(flight.id, version), await open(flight.id, 'of-another-life')]
+    expect((await unknown.seen(1))[0]).toMatchObject({ version })
+    expect(unknown.changes[0]?.seats).toHaveLength(180)
+    expect(known.changes).toEqual([])
+    await holdSeats(bookings.asUser('cid'), flight, ['2F'])
+    expect((await known.seen(1))[0]?.seats).toEqual([{ designator: '2F', status: 'held' }])
+    expect((await unknown.seen(2))[1]).toEqual(known.changes[0])
+    for (const stream of [known, unknown]) stream.close()
+  })
+
+  test('a flight — that does not exist — has no stream', async () => {
+    expect(await only(running).asNobody().get('/flights/flt_none/seat-map/events')).toMatchObject({
+      status: 404,
+      body: { code: 'flight_not_found' },
+    })
+  })
+
+  test('a client — that goes — is watched for no longer', async () => {
+    const [, quiet] = running
+    if (!quiet) throw new Error('two replicas are needed')
+    const flight = await quiet.addFlight()
+    const streams = await Promise.all([1, 2].map(() => SeatStream.open({ url: quiet.url, flightId: flight.id })))
+    await Promise.all(streams.map((stream) => stream.seen(1)))
+    expect(await watchersOf(quiet)).toBe(2)
+    streams[0]?.close()
+    await waitFor(async () => (await watchersOf(quiet)) === 1, { what: 'one watcher to be left' })
+    streams[1]?.close()
+    await waitFor(async () => (await watchersOf(quiet)) === 0, { what: 'nobody to be watched for' })
+  })
+
+  test('a service — that stops — ends its streams and does not wait for their clients', async () => {
+    const database = await create()
+    const bookings = await startBookings({ databaseUrl: database.url })
+    const flight = await bookings.addFlight()
+    const stream = await SeatStream.open({ url: bookings.url, flightId: flight.id })
+    await stream.seen(1)
+    await bookings.close()
+    await waitFor(() => stream.isEnded, { what: 'the stream to end' })
+    await database.drop()
+  })
+})
