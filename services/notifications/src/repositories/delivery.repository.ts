@@ -63,10 +63,15 @@ export class DeliveryRepository {
     return rows.map(toDelivery)
   }
 
-  /** What may be sent now, the longest waiting first: queued, or with a sender that is taken for dead. */
+  /**
+   * What may be sent now, the longest waiting first: queued, or with a sender that is taken for dead. E-mails of one booking go one after the other,
+   * so that an older one that is on its way cannot come after the newer one that contradicts it.
+   */
   async listDueIds({ nowMs, limit }: { nowMs: number; limit: number }): Promise<string[]> {
     const rows = await this.#db.rows<{ id: string }>(
-      'SELECT id FROM deliveries WHERE status IN (:from) AND due_at <= :nowMs ORDER BY due_at, id LIMIT :limit',
+      `SELECT d.id FROM deliveries d WHERE d.status IN (:from) AND d.due_at <= :nowMs AND NOT EXISTS
+         (SELECT 1 FROM deliveries o WHERE o.booking_id = d.booking_id AND o.id <> d.id AND o.status = 'sending' AND o.due_at > :nowMs)
+       ORDER BY d.due_at, d.id LIMIT :limit`,
       { from: TRANSITIONS.claim.from, nowMs, limit },
     )
     return rows.map(({ id }) => id)

@@ -4,8 +4,8 @@ import { MailRefused, type MailTransport } from '../clients/mail-transport.ts'
 import { retryWaitMs, type MailDelivery } from '../domain/delivery.ts'
 import type { DeliveryRepository } from '../repositories/delivery.repository.ts'
 import type { MailContext } from '../views/mail.ts'
-import { getTemplate } from '../views/templates/index.ts'
 import { composeMail } from './mail-composer.ts'
+import { isStillTrue } from './still-true.ts'
 import type { MailMetrics } from './mail-metrics.ts'
 
 export interface MailSenderOptions {
@@ -133,8 +133,7 @@ export class MailSender {
     try {
       const mail = await composeMail(delivery, context)
       // Looked at last, when the mail is made: what is known a moment later comes after the mail, as with any letter.
-      if (await deliveries.hasNewer(delivery, getTemplate(delivery.template).supersededBy))
-        return await this.#supersede(delivery, { lock, facts })
+      if (!(await isStillTrue(delivery, { deliveries, nowMs: await db.now() }))) return await this.#supersede(delivery, { lock, facts })
       await transport.send(mail)
       checkpoint('mail.accepted')
     } catch (error) {
@@ -151,7 +150,7 @@ export class MailSender {
   async #supersede(delivery: MailDelivery, { lock, facts }: { lock: string; facts: object }): Promise<void> {
     const { deliveries, logger, metrics } = this.#options
     await deliveries.supersede(delivery.id, { lock })
-    logger.info(facts, 'e-mail superseded by a newer fact')
+    logger.info(facts, 'e-mail superseded: it is no longer true')
     metrics.superseded(delivery.template)
   }
 

@@ -11,13 +11,13 @@ export interface QueueMailsDeps {
   domain: string
 }
 
-/** Queues the e-mails that a fact makes. A fact without any, such as a booking made and not paid yet, makes none. */
+/** Queues the e-mails that a fact makes: most are due at once, a reminder later. */
 export async function queueMails(
   event: EventEnvelope,
   { nowMs, tx }: { nowMs: number; tx: Transaction },
   { deliveries, domain }: QueueMailsDeps,
 ): Promise<number> {
-  const templates = templatesFor(event.type)
+  const templates = templatesFor(event)
   for (const template of templates) await deliveries.add(deliveryOf(event, template, { nowMs, domain }), tx)
   return templates.length
 }
@@ -41,7 +41,7 @@ function deliveryOf(event: EventEnvelope, template: Template, { nowMs, domain }:
     subject: template.subject(event),
     event,
     queuedAtMs: nowMs,
-    dueAtMs: nowMs,
+    dueAtMs: Math.max(nowMs, Math.round(template.dueAtMs(event))),
     sentAtMs: null,
     lastError: isAddress ? null : 'The address is not an e-mail address.',
     requestedBy: null,

@@ -1,8 +1,8 @@
 import { Refusal, type Caller, type Database, type Logger, type Transaction } from '@skyhold/platform'
 import { copyOf, type MailDelivery } from '../domain/delivery.ts'
 import type { DeliveryRepository } from '../repositories/delivery.repository.ts'
-import { getTemplate } from '../views/templates/index.ts'
 import type { MailSender } from './mail-sender.ts'
+import { isStillTrue } from './still-true.ts'
 
 export interface ResendDeps {
   db: Database
@@ -36,9 +36,11 @@ async function queueAgain(
   if (underWay) return underWay
   const last = copies.at(-1)
   if (!last) throw new Error(`notification ${original.id} has gone`)
-  if (last.status === 'superseded' || (await deliveries.hasNewer(last, getTemplate(last.template).supersededBy, tx)))
-    throw new Refusal('invalid_transition', { detail: 'Something newer is known of the booking, so this e-mail would no longer be true.' })
   const nowMs = await db.now(tx)
+  if (last.status === 'superseded' || !(await isStillTrue(last, { deliveries, nowMs, tx })))
+    throw new Refusal('invalid_transition', {
+      detail: 'This e-mail would no longer be true: its time is over, or something newer is known of the booking.',
+    })
   if (last.status === 'failed') {
     await deliveries.requeue(last.id, nowMs, tx)
     return { ...last, status: 'queued', queuedAtMs: nowMs, dueAtMs: nowMs, lastError: null }

@@ -38,7 +38,7 @@ function flightHtml({ flights, passengers }: BookingFacts, position: number): Ht
   return html`<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="border:1px solid ${LINE};border-radius:10px;margin:0 0 16px;border-collapse:separate">
 <tr><td colspan="2" style="background:${TINT};padding:10px 16px;border-radius:10px 10px 0 0"><strong>${flight.number}</strong> <span style="color:${SOFT_INK}">· ${flight.carrier.name}</span>${delayNote(flight)}<br><span style="font-size:14px">${leaves.date}</span></td></tr>
 <tr>${endpointHtml({ label: 'Departs', airport: flight.from, time: leaves.time, shift: '', note: leaves.offset })}${endpointHtml({ label: 'Arrives', airport: flight.to, time: arrives.time, shift: dayShift(leaves, arrives), note: arrives.offset })}</tr>
-<tr><td colspan="2" style="padding:0 16px 12px">${passengersHtml(passengers, { flightId: flight.id, position })}</td></tr>
+${passengersHtml(passengers, { flightId: flight.id, position })}
 </table>
 `
 }
@@ -61,9 +61,10 @@ const endpointHtml = ({ label, airport, time, shift, note }: Endpoint): Html =>
 <span style="font-size:13px;color:${SOFT_INK}">${airport.name}<br>local time, ${note}</span></td>`
 
 function passengersHtml(passengers: readonly Passenger[], on: { flightId: string; position: number }): Html {
+  if (passengers.length === 0) return html``
   const head = `padding:6px 8px 6px 0;border-bottom:1px solid ${LINE};font-size:13px;font-weight:400;color:${SOFT_INK}`
   const cell = 'padding:6px 8px 6px 0;font-size:15px;overflow-wrap:anywhere;word-break:break-word'
-  return html`<table width="100%" cellpadding="0" cellspacing="0" style="table-layout:fixed">
+  return html`<tr><td colspan="2" style="padding:0 16px 12px"><table width="100%" cellpadding="0" cellspacing="0" style="table-layout:fixed">
 <tr><th scope="col" align="left" style="${head}">Passenger and ticket</th><th scope="col" align="right" width="52" style="${head}">Seat</th></tr>
 ${passengers.map((passenger) => {
   const { seat, ticket } = placeOf(passenger, on)
@@ -71,7 +72,7 @@ ${passengers.map((passenger) => {
   const ticketLine = ticket === null ? '' : html`<br><span style="font-size:13px;color:${SOFT_INK}">${ticket}</span>`
   return html`<tr><td valign="top" style="${cell}">${isolated(fullName(passenger))}${kind}${ticketLine}</td><td valign="top" align="right" style="${cell}"><strong>${seat ?? 'lap'}</strong></td></tr>
 `
-})}</table>`
+})}</table></td></tr>`
 }
 
 export const totalHtml = (facts: BookingFacts): Html =>

@@ -3,7 +3,7 @@ import type { consumeOnce } from '@skyhold/platform'
 import { databases, freePort, waitFor, type TestDatabase } from '@skyhold/testkit'
 import { SMTPServer } from 'smtp-server'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { MailTransport } from '../../src/clients/mail-transport.ts'
+import type { MailTransport, OutgoingMail } from '../../src/clients/mail-transport.ts'
 import { openSmtp } from '../../src/clients/smtp.client.ts'
 import { arrived, runMailbox, runNotifications, type RunningMailbox, type RunningNotifications } from '../support/running-notifications.ts'
 import { bookingFacts, eventOf } from '../support/sample-events.ts'
@@ -111,8 +111,23 @@ describe.each(databases())('delivery on $name', (kind) => {
     await waitFor(
       async () => (await first.db.rows('SELECT id FROM deliveries WHERE due_at <= :nowMs', { nowMs: await first.db.now() })).length === 1,
     )
-    const second = await start()
+    const repeats: OutgoingMail[] = []
+    const second = await start({
+      parts: {
+        transport: transportThat(
+          mailbox.service.smtpUrl,
+          () => Promise.resolve(),
+          async (mail) => void repeats.push(mail),
+        ),
+      },
+    })
     await waitFor(async () => (await mailbox.mails()).duplicates === 1)
+    expect(repeats).toMatchObject([
+      {
+        messageId: before?.headers['message-id'],
+        headers: { 'X-Skyhold-Attempt': '2', 'X-Skyhold-Event-Id': event.eventId, 'X-Skyhold-Booking': event.data.reference },
+      },
+    ])
     await waitFor(async () => (await second.statuses())[0]?.status === 'sent')
     expect(await mailbox.mails()).toMatchObject({ data: { length: 1 }, duplicates: 1 })
     expect(await second.statuses()).toEqual([{ template: 'booking-confirmed', status: 'sent', attempts: 2 }])
@@ -223,11 +238,15 @@ const attemptsOf = async (notifications: RunningNotifications): Promise<number> 
   (await notifications.statuses()).reduce((sum, { attempts }) => sum + attempts, 0)
 
 /** Sends as the service does; `after` runs when the server has taken the mail, `before` ahead of it. */
-function transportThat(url: string, after: () => Promise<void>, before: () => Promise<void> = () => Promise.resolve()): MailTransport {
+function transportThat(
+  url: string,
+  after: () => Promise<void>,
+  before: (mail: OutgoingMail) => Promise<void> = () => Promise.resolve(),
+): MailTransport {
   const smtp = openSmtp({ url, from: { name: 'Skyhold', address: 'tickets@skyhold.example' }, connections: 2, timeoutMs: 5_000 })
   return {
     async send(mail) {
-      await before()
+      await before(mail)
       await smtp.send(mail)
       await after()
     },

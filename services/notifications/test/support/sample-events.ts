@@ -15,11 +15,11 @@ const LHR = airport('LHR', 'London', 'Heathrow Airport', 'Europe/London')
 const JFK = airport('JFK', 'New York', 'John F. Kennedy International Airport', 'America/New_York')
 const carrier = { code: 'SK', name: 'Skyhold Air' }
 
-/** Two flights with a night between, as BLR–LHR–JFK has it. */
+/** Two flights with a night between, as BLR–LHR–JFK has it. Each call makes parts of its own, so that a test may change them. */
 export function bookingFacts(overrides: Partial<BookingFacts> = {}): BookingFacts {
   const [first, second] = [newId('flight'), newId('flight')]
   const price = { amountMinor: 1234500, currency: 'INR' }
-  return {
+  return structuredClone({
     bookingId: newId('booking'),
     reference: newReference(),
     ownerId: newId('user'),
@@ -71,7 +71,7 @@ export function bookingFacts(overrides: Partial<BookingFacts> = {}): BookingFact
       passenger({ givenNames: 'Thị Hồng', familyName: 'Nguyễn', seats: ['12B', '31K'] }, [first, second]),
     ],
     ...overrides,
-  }
+  })
 }
 
 /** A passenger with a ticket for each of the flights. */
@@ -98,7 +98,7 @@ export function factsWithName(familyName: string, givenNames = 'Seán'): Booking
 export function eventOf<T extends EventType>(
   type: T,
   data: EventData<T>,
-  overrides: Partial<Pick<EventEnvelope, 'eventId' | 'correlationId'>> & { sequence?: number } = {},
+  overrides: Partial<Pick<EventEnvelope, 'eventId' | 'correlationId' | 'occurredAt'>> & { sequence?: number } = {},
 ): EventEnvelope<T> {
   const { sequence = 3, ...rest } = overrides
   const id = 'bookingId' in data ? data.bookingId : 'userId' in data ? data.userId : newId('user')

@@ -124,11 +124,6 @@ describe('other templates', () => {
     expect(attachments).toEqual([])
   })
 
-  test('booking-cancelled — takes the flights out of the calendar', async () => {
-    const { attachments } = await getTemplate('booking-cancelled').render(eventOf('booking.cancelled', bookingFacts()), context)
-    expect(String(attachments[0]?.content)).toMatch(/METHOD:CANCEL[\s\S]*STATUS:CANCELLED/)
-  })
-
   test('refund-succeeded — names the amount by the digits of its currency and keeps the reason inside', async () => {
     const data = money()
     const { subject, html, text } = await getTemplate('refund-succeeded').render(eventOf('refund.succeeded', data), context)
@@ -150,13 +145,129 @@ describe('other templates', () => {
     expect(html).toContain('href="https://fly.example/"')
   })
 
-  test('booking.created — makes no e-mail', () => {
-    expect(templatesFor('booking.created')).toEqual([])
-  })
-
   test('an event of another type — is refused', async () => {
     await expect(getTemplate('welcome').render(eventOf('booking.expired', bookingFacts()), context)).rejects.toThrow(
       'welcome is for user.registered',
     )
   })
+})
+
+const inr = (amountMinor: number) => ({ amountMinor, currency: 'INR' })
+const cancelledFacts = (cancellation: Partial<NonNullable<BookingFacts['cancellation']>>): BookingFacts =>
+  bookingFacts({ cancellation: { cause: 'customer', refund: inr(0), fee: inr(0), ...cancellation } })
+/** The e-mail that a cancellation makes, whichever it is. */
+async function cancellationMail(facts: BookingFacts): Promise<Mail & { template: string }> {
+  const event = eventOf('booking.cancelled', facts)
+  const [template, ...more] = templatesFor(event)
+  if (!template || more.length > 0) throw new Error(`${more.length + 1} templates tell of one cancellation`)
+  return { template: template.name, ...(await template.render(event, context)) }
+}
+
+describe('booking-held', () => {
+  const held = (facts: BookingFacts) => eventOf('booking.created', facts, { occurredAt: '2026-11-20T08:30:00.000Z' })
+  const facts = bookingFacts({ expiresAt: '2026-11-20T08:40:00.000Z' })
+  const template = getTemplate('booking-held')
+
+  test('ten minutes to pay — is due after one of them and untrue after all of them', () => {
+    expect(template.dueAtMs(held(facts))).toBe(Date.parse('2026-11-20T08:31:00Z'))
+    expect(template.validUntilMs(held(facts))).toBe(Date.parse('2026-11-20T08:40:00Z'))
+  })
+
+  test('a booking made — says until when to pay, what, and how much', async () => {
+    const { subject, html, text, attachments } = await template.render(held(facts), context)
+    expect(subject).toBe(`Booking ${facts.reference}: pay by 08:40 UTC to keep your seats`)
+    for (const part of [html, text])
+      for (const said of ['Fri 20 Nov 2026, 08:40 UTC', facts.reference, 'SK 201', '12A', 'INR 49,380.00', 'https://fly.example/'])
+        expect(part).toContain(said)
+    expect(text).not.toContain('confirmed')
+    expect(attachments).toEqual([])
+  })
+
+  test('a booking without a time to pay by — makes no reminder', () => {
+    expect(templatesFor(held(bookingFacts()))).toEqual([])
+  })
+})
+
+describe('booking-cancelled', () => {
+  test.each([
+    [inr(1234500), inr(100), ['INR 12,345.00 goes back to the card', 'INR 1.00 is kept as the cancellation fee']],
+    [inr(1234500), inr(0), ['INR 12,345.00 goes back to the card', 'No fee is kept']],
+    [inr(0), inr(4938000), ['not refundable', 'INR 49,380.00 is kept', 'nothing goes back']],
+    [inr(0), inr(0), ['no payment to give back']],
+  ])('refund %j and fee %j — are told in HTML and text', async (refund, fee, told) => {
+    const { template, html, text } = await cancellationMail(cancelledFacts({ refund, fee }))
+    expect(template).toBe('booking-cancelled')
+    for (const said of told) for (const part of [html, text]) expect(part).toContain(said)
+  })
+
+  test('by the airline — says so and keeps the staff’s note inside', async () => {
+    const { html, text } = await cancellationMail(cancelledFacts({ cause: 'airline', refund: inr(100), reason: 'staff note' }))
+    expect(text).toContain('cancelled by the airline')
+    expect(html + text).not.toContain('staff note')
+  })
+
+  test('facts of an older version — promise nothing of the money', async () => {
+    const { template, text } = await cancellationMail(bookingFacts())
+    expect(template).toBe('booking-cancelled')
+    expect(text).toContain('If a refund is due')
+    expect(text).not.toContain('INR')
+  })
+
+  test('its file — takes the flights out of the calendar', async () => {
+    const { subject, attachments } = await cancellationMail(cancelledFacts({}))
+    expect(subject).toMatch(/^Booking [A-Z0-9]{6} is cancelled$/)
+    expect(String(attachments[0]?.content)).toMatch(/METHOD:CANCEL[\s\S]*STATUS:CANCELLED/)
+  })
+})
+
+describe('flight-cancelled', () => {
+  const reason = 'Sturm über <Mumbai>'
+  const ofFlight = (position: number): BookingFacts => {
+    const facts = cancelledFacts({ cause: 'flight_cancelled', refund: inr(4938000), reason })
+    const flightId = facts.flights[position]?.flight.id
+    return { ...facts, ...(facts.cancellation && flightId && { cancellation: { ...facts.cancellation, flightId } }) }
+  }
+
+  test('the second of two flights — is named with its day, the reason and what goes back, and the whole booking is off', async () => {
+    const facts = ofFlight(1)
+    const { template, subject, html, text, attachments } = await cancellationMail(facts)
+    expect(template).toBe('flight-cancelled')
+    expect(subject).toBe(`Flight SK 17 is cancelled: booking ${facts.reference}`)
+    for (const part of [html, text])
+      for (const said of [
+        'flight SK 17 from London to New York on Fri 1 Jan 2027',
+        'whole booking',
+        'INR 49,380.00 goes back',
+        'No fee',
+        facts.reference,
+      ])
+        expect(part).toContain(said)
+    expect(text).toContain('SK 17, Skyhold Air (cancelled)')
+    expect(text).toContain('SK 201, Skyhold Air\n')
+    expect(text).toContain(reason)
+    expect(html).toContain('Sturm über &lt;Mumbai&gt;')
+    expect(String(attachments[0]?.content)).toContain('METHOD:CANCEL')
+  })
+
+  test('an unpaid booking — is told that there is nothing to give back', async () => {
+    const facts = ofFlight(0)
+    const unpaid = { ...facts, ...(facts.cancellation && { cancellation: { ...facts.cancellation, refund: inr(0) } }) }
+    expect((await cancellationMail(unpaid)).text).toContain('no payment to give back')
+  })
+
+  test('a flight that the booking does not show — is told without its number', async () => {
+    const { subject, text } = await cancellationMail(cancelledFacts({ cause: 'flight_cancelled', flightId: 'flt_other' }))
+    expect(subject).toMatch(/^Your flight is cancelled: booking /)
+    expect(text).not.toContain('undefined')
+  })
+})
+
+test('facts of a booking — each that contradicts another — are in that one’s list', () => {
+  const contradicted = (name: Parameters<typeof getTemplate>[0]) => getTemplate(name).supersededBy
+  expect(contradicted('booking-held')).toEqual(['booking-confirmed', 'booking-expired', 'booking-cancelled', 'flight-cancelled'])
+  expect(contradicted('booking-confirmed')).toEqual(['booking-cancelled', 'flight-cancelled'])
+  expect(contradicted('booking-expired')).toEqual(['booking-confirmed', 'booking-cancelled', 'flight-cancelled'])
+  for (const name of ['booking-cancelled', 'flight-cancelled'] as const) expect(contradicted(name)).toEqual(['booking-confirmed'])
+  // What happened to money stays true whatever comes after.
+  for (const name of ['refund-succeeded', 'payment-returned', 'welcome'] as const) expect(contradicted(name)).toEqual([])
 })

@@ -1,37 +1,43 @@
-import { calendarOf } from '../calendar.ts'
 import { html } from '@skyhold/platform/html'
-import { isolated } from '../text.ts'
+import { cancelledCalendar } from '../cancelled-calendar.ts'
 import { greetedName, itineraryText, routeOf } from '../itinerary.ts'
 import { button, paragraph, referenceBox } from '../layout.ts'
+import { moneyBack } from '../money-back.ts'
+import { isolated } from '../text.ts'
 import { bookingAddressee, defineTemplate } from './template.ts'
 
-/** The calendar file takes the flights out of the calendar again. Money that comes late can revive a cancelled booking: then this is no longer so. */
+/**
+ * By the customer, or by the airline for them; of a flight that does not fly flight-cancelled tells. Money that comes late can revive a cancelled
+ * booking: then this is no longer so.
+ */
 export const bookingCancelled = defineTemplate({
   name: 'booking-cancelled',
   event: 'booking.cancelled',
+  isFor: ({ data: { cancellation } }) => cancellation?.cause !== 'flight_cancelled',
   supersededBy: ['booking-confirmed'],
   addressee: bookingAddressee,
   subject: ({ reference }) => `Booking ${reference} is cancelled`,
-  letter: ({ data: facts }, { publicUrl }) => ({
-    preview: `${routeOf(facts)} is cancelled.`,
-    heading: 'Your booking is cancelled',
-    body: html`${paragraph(html`Hello ${isolated(greetedName(facts))}, this booking (${routeOf(facts)}) is cancelled and its seats are given back. Tickets that were issued for it are no longer valid.`)}
+  letter: ({ data: facts }, { publicUrl }) => {
+    const byWhom = facts.cancellation?.cause === 'airline' ? 'is cancelled by the airline' : 'is cancelled'
+    const money = moneyBack(facts.cancellation)
+    return {
+      preview: `${routeOf(facts)} is cancelled. ${money}`,
+      heading: 'Your booking is cancelled',
+      body: html`${paragraph(html`Hello ${isolated(greetedName(facts))}, this booking (${routeOf(facts)}) ${byWhom} and its seats are given back. Tickets that were issued for it are no longer valid.`)}
 ${referenceBox(facts.reference)}
-${paragraph('The attached file takes the flights out of your calendar. If a refund is due, another e-mail tells you when it is made.')}
+${paragraph(money)}
+${paragraph('The attached file takes the flights out of your calendar.')}
 ${button('Open Skyhold', `${publicUrl}/`)}`,
-    text: `Hello ${greetedName(facts)},
+      text: `Hello ${greetedName(facts)},
 
-booking ${facts.reference} is cancelled and its seats are given back. Tickets that were issued for it are no longer valid.
+booking ${facts.reference} ${byWhom} and its seats are given back. Tickets that were issued for it are no longer valid.
 
 ${itineraryText({ ...facts, passengers: [] })}
 
-The attached file takes the flights out of your calendar. If a refund is due, another e-mail tells you when it is made.`,
-  }),
-  attachments: async ({ data: facts, occurredAt, aggregate }, { publicUrl }) => [
-    {
-      filename: `cancelled-${facts.reference}.ics`,
-      contentType: 'text/calendar; charset=utf-8; method=CANCEL',
-      content: calendarOf(facts, { state: 'cancelled', sequence: aggregate.sequence, stamp: new Date(occurredAt), publicUrl }),
-    },
-  ],
+${money}
+
+The attached file takes the flights out of your calendar.`,
+    }
+  },
+  attachments: async (event, context) => [cancelledCalendar(event, context)],
 })

@@ -11,7 +11,7 @@ import { bookingAddressee, defineTemplate } from './template.ts'
 export const bookingConfirmed = defineTemplate({
   name: 'booking-confirmed',
   event: 'booking.confirmed',
-  supersededBy: ['booking-cancelled'],
+  supersededBy: ['booking-cancelled', 'flight-cancelled'],
   addressee: bookingAddressee,
   subject: (facts) => `Booking ${facts.reference} confirmed: ${routeOf(facts)}`,
   letter: ({ data: facts }, { publicUrl }) => ({

@@ -8,7 +8,7 @@ import { bookingAddressee, defineTemplate } from './template.ts'
 export const bookingExpired = defineTemplate({
   name: 'booking-expired',
   event: 'booking.expired',
-  supersededBy: ['booking-confirmed', 'booking-cancelled'],
+  supersededBy: ['booking-confirmed', 'booking-cancelled', 'flight-cancelled'],
   addressee: bookingAddressee,
   subject: ({ reference }) => `Booking ${reference} has expired`,
   letter: ({ data: facts }, { publicUrl }) => ({

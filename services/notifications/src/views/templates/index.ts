@@ -1,7 +1,9 @@
-import type { EventType, NotificationTemplate } from '@skyhold/contracts'
+import type { EventEnvelope, NotificationTemplate } from '@skyhold/contracts'
 import { bookingCancelled } from './booking-cancelled.ts'
 import { bookingConfirmed } from './booking-confirmed.ts'
 import { bookingExpired } from './booking-expired.ts'
+import { bookingHeld } from './booking-held.ts'
+import { flightCancelled } from './flight-cancelled.ts'
 import { paymentReturned } from './payment-returned.ts'
 import { refundSucceeded } from './refund-succeeded.ts'
 import type { Template } from './template.ts'
@@ -9,10 +11,19 @@ import { welcome } from './welcome.ts'
 
 export type { Template } from './template.ts'
 
-const TEMPLATES: readonly Template[] = [bookingConfirmed, bookingExpired, bookingCancelled, refundSucceeded, paymentReturned, welcome]
+const TEMPLATES: readonly Template[] = [
+  bookingHeld,
+  bookingConfirmed,
+  bookingExpired,
+  bookingCancelled,
+  flightCancelled,
+  refundSucceeded,
+  paymentReturned,
+  welcome,
+]
 
-/** The e-mails that an event makes; none for a fact that is only noted, such as `booking.created`. */
-export const templatesFor = (type: EventType): Template[] => TEMPLATES.filter(({ event }) => event === type)
+/** The e-mails that an event makes; none for a fact that is only noted. */
+export const templatesFor = (event: EventEnvelope): Template[] => TEMPLATES.filter((template) => template.isFor(event))
 
 /** Throws for a name that has no template: a row of a newer version, which this one cannot render. */
 export function getTemplate(name: NotificationTemplate): Template {

@@ -22,6 +22,12 @@ export interface Addressee {
 export interface TemplateParts<T extends EventType> {
   name: NotificationTemplate
   event: T
+  /** Which facts of the type it tells; all of them when left out. */
+  isFor?: (event: EventEnvelope<T>) => boolean
+  /** Not to be sent before; at once when left out. Milliseconds since 1970. */
+  dueAtMs?: (event: EventEnvelope<T>) => number
+  /** From then on it is untrue by itself, without any newer fact. */
+  validUntilMs?: (event: EventEnvelope<T>) => number
   /**
    * Newer facts of the same booking that make this e-mail untrue: once one is known here, an e-mail that is not on its way yet is never sent.
    * An e-mail about something that stays true, such as a refund, lists none.
@@ -37,6 +43,9 @@ export interface TemplateParts<T extends EventType> {
 export interface Template {
   name: NotificationTemplate
   event: EventType
+  isFor: (event: EventEnvelope) => boolean
+  dueAtMs: (event: EventEnvelope) => number
+  validUntilMs: (event: EventEnvelope) => number
   supersededBy: readonly NotificationTemplate[]
   addressee: (event: EventEnvelope) => Addressee
   subject: (event: EventEnvelope) => string
@@ -52,6 +61,9 @@ export function defineTemplate<T extends EventType>(parts: TemplateParts<T>): Te
   return {
     name: parts.name,
     event: parts.event,
+    isFor: (event) => event.type === parts.event && (parts.isFor?.(own(event)) ?? true),
+    dueAtMs: (event) => parts.dueAtMs?.(own(event)) ?? 0,
+    validUntilMs: (event) => parts.validUntilMs?.(own(event)) ?? Number.POSITIVE_INFINITY,
     supersededBy: parts.supersededBy,
     subject,
     addressee: (event) => parts.addressee(own(event).data),

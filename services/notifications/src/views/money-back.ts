@@ -1,0 +1,15 @@
+import { formatMoney, type BookingFacts } from '@skyhold/contracts'
+
+type Cancellation = NonNullable<BookingFacts['cancellation']>
+
+/** What goes back and what is kept, in sentences. Facts of an older version do not say, and then neither do we. */
+export function moneyBack(cancellation: Cancellation | undefined): string {
+  if (!cancellation) return LATER
+  const { refund, fee } = cancellation
+  if (refund.amountMinor === 0 && fee.amountMinor === 0) return 'There is no payment to give back.'
+  if (refund.amountMinor === 0) return `This fare is not refundable: ${formatMoney(fee)} is kept, and nothing goes back.`
+  const kept = fee.amountMinor === 0 ? 'No fee is kept.' : `${formatMoney(fee)} is kept as the cancellation fee.`
+  return `${formatMoney(refund)} goes back to the card that paid. ${kept} Another e-mail tells you when the refund is made.`
+}
+
+const LATER = 'If a refund is due, another e-mail tells you when it is made.'
