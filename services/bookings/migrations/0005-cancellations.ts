@@ -10,6 +10,8 @@ export const up: Migration['up'] = async ({ queryInterface }) => {
       // The booking's id while this is its newest quote, NULL once a newer one has come: one of them a booking, by the database.
       open_slot: column.id({ allowNull: true }),
       status: column.ascii(16),
+      // What the booking was then: a quote for an unpaid booking says nothing of its money once it is paid.
+      booking_status: column.ascii(24),
       refund_minor: column.amountMinor(),
       fee_minor: column.amountMinor(),
       currency: column.ascii(3),
@@ -20,6 +22,10 @@ export const up: Migration['up'] = async ({ queryInterface }) => {
   )
   await createIndex(queryInterface, 'cancellations', ['open_slot'], { name: 'cancellations_open_slot', unique: true })
   await createIndex(queryInterface, 'cancellations', ['booking_id', 'created_at'], { name: 'cancellations_booking' })
+
+  // When the money was ours. What was captured before this column was there counts from its payment's beginning.
+  const payments = await queryInterface.describeTable('payments')
+  if (!('captured_at' in payments)) await queryInterface.addColumn('payments', 'captured_at', column.millis({ allowNull: true }))
 
   // The number of the try under whose key a refund is sent: a key that has brought an error is never used again for another try.
   const refunds = await queryInterface.describeTable('refunds')

@@ -20,6 +20,7 @@ import { defineModels } from './models/index.ts'
 import { Audit } from './repositories/audit.ts'
 import { BookingTokens } from './repositories/booking-tokens.ts'
 import { Bookings } from './repositories/bookings.ts'
+import { Cancellations } from './repositories/cancellations.ts'
 import { Claims } from './repositories/claims.ts'
 import { Flights } from './repositories/flights.ts'
 import { HoldQuotas } from './repositories/hold-quotas.ts'
@@ -31,8 +32,10 @@ import { ProviderEvents } from './repositories/provider-events.ts'
 import { Refunds } from './repositories/refunds.ts'
 import { TicketNumbers, Tickets } from './repositories/tickets.ts'
 import { bookingRoutes } from './routes/bookings.ts'
+import { cancellationRoutes } from './routes/cancellations.ts'
 import { holdRoutes } from './routes/holds.ts'
 import { providerWebhookRoutes } from './routes/provider-webhooks.ts'
+import { refundRoutes } from './routes/refunds.ts'
 import { seatMapRoutes } from './routes/seat-map.ts'
 import { FlightCatalog } from './services/flight-catalog.ts'
 import { fillFlights } from './services/keep-flights.ts'
@@ -81,6 +84,8 @@ export function createBookings(settings: BookingsSettings, options: BookingsPart
 
   holdRoutes(service.http, parts, new TakeSeats({ ...parts, rules: parts.holdRules }))
   bookingRoutes(service.http, parts, createCursors(settings.COOKIE_SECRET, 'bookings'))
+  cancellationRoutes(service.http, parts)
+  refundRoutes(service.http, parts)
   seatMapRoutes(service.http, parts, watch)
   providerWebhookRoutes(service.http, parts)
   return service
@@ -109,6 +114,7 @@ function wire(settings: BookingsSettings, { db, outbox, logger }: Pick<Parts, 'd
     bookingTokens: new BookingTokens(db),
     payments: new Payments(db),
     refunds: new Refunds(db),
+    cancellations: new Cancellations(db),
     tickets: new Tickets(db, models),
     ticketNumbers: new TicketNumbers(db),
     providerEvents: new ProviderEvents(db),

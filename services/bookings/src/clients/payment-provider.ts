@@ -18,6 +18,23 @@ export type ProviderResult =
 /** Where an intent stands. `open`: created or declined and still confirmable, so it must be cancelled before "no charge" may be believed. */
 export type IntentState = ProviderResult | { kind: 'open'; declineCode: string | null } | { kind: 'canceled'; declineCode: string | null }
 
+/** A refund at the provider. `failed`: the bank has not taken it, and the money is ours to refund again. */
+export interface RefundState {
+  kind: 'succeeded' | 'pending' | 'failed'
+  providerId: string
+}
+
+/** `refused`: nothing was refunded and nothing will be. `unknown` is not a refusal; `isStored` says that this error is all that the same key will ever bring. */
+export type RefundResult = RefundState | { kind: 'refused'; reason: string } | { kind: 'unknown'; isStored: boolean; reason: string }
+
+export interface RefundOrder {
+  refundId: string
+  /** Each try has a key of its own. */
+  tries: number
+  intentId: string
+  amount: Money
+}
+
 export interface PaymentProvider {
   createIntent(payment: { paymentId: string; bookingId: string; amount: Money }): Promise<Intent>
   confirm(intentId: string, payment: { paymentId: string; paymentMethod: string }): Promise<ProviderResult>
@@ -25,11 +42,9 @@ export interface PaymentProvider {
   retrieve(intentId: string): Promise<IntentState>
   /** Fences every confirmation still on its way. True when the intent is cancelled now; false when it can no longer be. */
   cancel(intentId: string, paymentId: string): Promise<boolean>
-  refund(refund: {
-    refundId: string
-    intentId: string
-    amount: Money
-  }): Promise<{ providerId: string; status: 'succeeded' | 'pending' | 'failed' }>
+  refund(refund: RefundOrder): Promise<RefundResult>
+  /** What the provider has of this refund: whichever try succeeded or is on its way, else what became of the present try. Null when nothing was made of it. Throws when the provider cannot be asked. */
+  findRefund(refund: Pick<RefundOrder, 'refundId' | 'tries' | 'intentId'>): Promise<RefundState | null>
   /** The signed event, or null when no secret's signature fits or it is stale. */
   readEvent(payload: string, signature: string): Stripe.Event | null
 }
@@ -46,6 +61,8 @@ export interface StripeOptions {
 /** Twice more after a connection that failed or an answer that says so; the key makes that safe. */
 const RETRIES = 2
 const SIGNATURE_TOLERANCE_SECONDS = 300
+/** The most that a page of the provider's has. */
+const LIST_LIMIT = 100
 
 export function createStripeProvider({ secretKey, webhookSecrets, simulatorUrl, timeoutMs }: StripeOptions): PaymentProvider {
   const place = simulatorUrl ? new URL(simulatorUrl) : null
@@ -96,13 +113,33 @@ export function createStripeProvider({ secretKey, webhookSecrets, simulatorUrl, 
       }
     },
 
-    async refund({ refundId, intentId, amount }) {
-      const call = stripe.refunds.create({ payment_intent: intentId, amount: amount.amountMinor, metadata: { refundId } }, keyed(refundId))
-      const refund = await within(call, timeoutMs)
-      return {
-        providerId: refund.id,
-        status: refund.status === 'succeeded' ? 'succeeded' : refund.status === 'failed' ? 'failed' : 'pending',
+    async refund({ refundId, tries, intentId, amount }) {
+      const metadata = { refundId, try: String(tries) }
+      const call = stripe.refunds.create(
+        { payment_intent: intentId, amount: amount.amountMinor, metadata },
+        keyed(tries === 0 ? refundId : `${refundId}:${tries}`),
+      )
+      try {
+        return refundState(await within(call, timeoutMs))
+      } catch (error) {
+        return refundResultOfError(error)
       }
+    },
+
+    async findRefund({ refundId, tries, intentId }) {
+      const found: Stripe.Refund[] = []
+      const list = stripe.refunds.list({ payment_intent: intentId, limit: LIST_LIMIT })
+      const read = async () => {
+        for await (const refund of list) if (refund.metadata?.refundId === refundId) found.push(refund)
+      }
+      await within(read(), timeoutMs)
+      const states = found.map(refundState)
+      const present = found.find(({ metadata }) => metadata?.try === String(tries))
+      return (
+        states.find(({ kind }) => kind === 'succeeded') ??
+        states.find(({ kind }) => kind === 'pending') ??
+        (present ? refundState(present) : null)
+      )
     },
 
     readEvent(payload, signature) {
@@ -148,6 +185,19 @@ function resultOfError(error: unknown): ProviderResult {
   if (error instanceof Stripe.errors.StripeInvalidRequestError && error.param === 'payment_method')
     return { kind: 'declined', declineCode: 'no_such_payment_method' }
   return { kind: 'unknown', reason: error instanceof Error ? error.message : String(error) }
+}
+
+export const refundState = ({ id, status }: Stripe.Refund): RefundState => ({
+  providerId: id,
+  kind: status === 'succeeded' ? 'succeeded' : status === 'failed' || status === 'canceled' ? 'failed' : 'pending',
+})
+
+/** Only a plain no says that nothing was refunded. */
+function refundResultOfError(error: unknown): RefundResult {
+  const reason = error instanceof Error ? error.message : String(error)
+  if (error instanceof Stripe.errors.StripeInvalidRequestError) return { kind: 'refused', reason }
+  const isStored = error instanceof Stripe.errors.StripeAPIError && error.headers?.['idempotent-replayed'] === 'true'
+  return { kind: 'unknown', isStored, reason }
 }
 
 class ProviderTimeout extends Error {

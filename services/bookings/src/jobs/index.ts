@@ -5,7 +5,7 @@ import { announceInventory } from '../services/announce-inventory.ts'
 import { expireHolds } from '../services/expire-holds.ts'
 import type { Parts } from '../services/parts.ts'
 import { recoverPayments } from '../services/recover-payments.ts'
-import { sendRefunds } from '../services/recover-refunds.ts'
+import { sendRefunds } from '../services/send-refunds.ts'
 
 /** Four times a second is as often as one flight's numbers are told. */
 const ANNOUNCE_EVERY_MS = 250

@@ -21,18 +21,20 @@ export interface PaymentRow {
   updatedAtMs: number
   nextCheckAtMs: number
   checks: number
+  /** When its money was ours; written by the change to `captured`. */
+  capturedAtMs?: number | null
 }
 
 const COLUMNS = `id, operator_id AS operatorId, booking_id AS bookingId, charge_slot AS chargeSlot, status, amount_minor AS amountMinor, currency, payment_method AS paymentMethod,
   provider_id AS providerId, client_secret AS clientSecret, decline_code AS declineCode, key_scope AS keyScope, idem_key AS idemKey, created_at AS createdAtMs, updated_at AS updatedAtMs,
-  next_check_at AS nextCheckAtMs, checks`
+  next_check_at AS nextCheckAtMs, checks, captured_at AS capturedAtMs`
 
 export interface PaymentChange {
   to: PaymentStatus
   nowMs: number
   nextCheckAtMs: number
-  /** Given up by a failure, so that the next try can have it. Kept otherwise. */
-  chargeSlot?: null
+  /** Given up by a failure, so that the next try can have it, and taken again by a charge that proves true after all. Kept otherwise. */
+  chargeSlot?: string | null
   declineCode?: string
   clientSecret?: string
 }
@@ -84,8 +86,21 @@ export class Payments {
     return row ?? null
   }
 
-  listOfBooking(bookingId: string): Promise<PaymentRow[]> {
-    return this.db.rows<PaymentRow>(`SELECT ${COLUMNS} FROM payments WHERE booking_id = :bookingId ORDER BY created_at, id`, { bookingId })
+  listOfBooking(bookingId: string, tx?: Transaction): Promise<PaymentRow[]> {
+    return this.db.rows<PaymentRow>(
+      `SELECT ${COLUMNS} FROM payments WHERE booking_id = :bookingId ORDER BY created_at, id`,
+      { bookingId },
+      tx,
+    )
+  }
+
+  /** How many bookings wait for a person. Each has a payment that is open, and those are few. */
+  async countInAttention(): Promise<number> {
+    const [row] = await this.db.rows<{ count: number | string }>(
+      `SELECT COUNT(DISTINCT bookings.id) AS count FROM payments JOIN bookings ON bookings.id = payments.booking_id
+       WHERE payments.status IN ('processing', 'unknown', 'requires_action') AND bookings.status = 'attention'`,
+    )
+    return Number(row?.count ?? 0)
   }
 
   async lock(id: string, tx: Transaction): Promise<PaymentRow | null> {
@@ -116,16 +131,17 @@ export class Payments {
 
   /** Changes the status only from an expected one; 0 means that somebody else was first. */
   async transition(id: string, change: PaymentChange, tx: Transaction): Promise<number> {
-    const { to, nowMs, nextCheckAtMs, declineCode, clientSecret } = change
+    const { to, nowMs, nextCheckAtMs, chargeSlot, declineCode, clientSecret } = change
     return this.db.run(
       `UPDATE payments SET status = :to, updated_at = :nowMs, next_check_at = :nextCheckAtMs, decline_code = COALESCE(:declineCode, decline_code),
-         client_secret = COALESCE(:clientSecret, client_secret)${change.chargeSlot === null ? ', charge_slot = NULL' : ''}
+         client_secret = COALESCE(:clientSecret, client_secret)${to === 'captured' ? ', captured_at = :nowMs' : ''}${chargeSlot === undefined ? '' : ', charge_slot = :chargeSlot'}
        WHERE id = :id AND status IN (:from)`,
       {
         id,
         to,
         nowMs,
         nextCheckAtMs,
+        ...(chargeSlot === undefined ? {} : { chargeSlot }),
         declineCode: declineCode ?? null,
         clientSecret: clientSecret ?? null,
         from: sourcesOf(PAYMENT_TRANSITIONS, to),

@@ -129,13 +129,22 @@ export class Refunds {
     )
   }
 
+  /** Nothing has changed but when it is looked at next, and the provider's id where it is new. */
+  postpone(id: string, { nextCheckAtMs, providerId }: { nextCheckAtMs: number; providerId?: string }, tx: Transaction): Promise<number> {
+    return this.db.run(
+      `UPDATE refunds SET next_check_at = :nextCheckAtMs, provider_id = COALESCE(:providerId, provider_id) WHERE id = :id AND status IN ('pending', 'unknown')`,
+      { id, nextCheckAtMs, providerId: providerId ?? null },
+      tx,
+    )
+  }
+
   /** The next key. 0 when another sender has already gone on to it. */
-  nextTry({ id, tries }: RefundRow): Promise<number> {
-    return this.db.run(`UPDATE refunds SET tries = :next WHERE id = :id AND tries = :tries AND status = 'unknown'`, {
-      id,
-      tries,
-      next: tries + 1,
-    })
+  nextTry({ id, tries }: Pick<RefundRow, 'id' | 'tries'>, tx: Transaction): Promise<number> {
+    return this.db.run(
+      `UPDATE refunds SET tries = :next WHERE id = :id AND tries = :tries AND status IN ('pending', 'unknown')`,
+      { id, tries, next: tries + 1 },
+      tx,
+    )
   }
 
   /** Changes the status only from the expected one, and only along the graph; 0 means that somebody else was first. */

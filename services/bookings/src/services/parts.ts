@@ -4,6 +4,7 @@ import type { HoldRules } from '../domain/hold.ts'
 import type { Audit } from '../repositories/audit.ts'
 import type { BookingTokens } from '../repositories/booking-tokens.ts'
 import type { Bookings } from '../repositories/bookings.ts'
+import type { Cancellations } from '../repositories/cancellations.ts'
 import type { Claims } from '../repositories/claims.ts'
 import type { Flights } from '../repositories/flights.ts'
 import type { HoldQuotas } from '../repositories/hold-quotas.ts'
@@ -42,6 +43,7 @@ export interface Parts {
   refunds: Refunds
   tickets: Tickets
   ticketNumbers: TicketNumbers
+  cancellations: Cancellations
   providerEvents: ProviderEvents
   keys: IdempotencyKeys
   marks: InventoryMarks

@@ -1,9 +1,11 @@
-import type { BookedFlight, Booking, BookingAction, BookingFacts, BookingStatus, Passenger, Payment, Refund } from '@skyhold/contracts'
+import type { BookedFlight, Booking, BookingAction, BookingFacts, BookingStatus, Passenger, Payment } from '@skyhold/contracts'
+import { cancellability } from '../domain/cancellation.ts'
 import { briefOf, type SellableFlight } from '../domain/flight.ts'
 import { effectiveHoldStatus } from '../domain/hold.ts'
 import type { BookingModel, PaymentModel } from '../models/index.ts'
 import type { HoldRow } from '../repositories/holds.ts'
 import type { PaymentRow } from '../repositories/payments.ts'
+import { refundView } from './refund.ts'
 
 export interface BookingParts {
   booking: BookingModel
@@ -30,26 +32,30 @@ export function bookingView(parts: BookingParts): Booking {
     payments: (booking.payments ?? []).map(({ id, bookingId, status, amountMinor, currency, createdAt, declineCode, clientSecret }) =>
       paymentView({ id, bookingId, status, amountMinor, currency, createdAtMs: createdAt, declineCode, clientSecret }),
     ),
-    refunds: (booking.refunds ?? []).map(
-      ({ id, paymentId, amountMinor, currency, status, reason }): Refund => ({
-        id,
-        paymentId,
-        amount: { amountMinor, currency },
-        status,
-        reason,
-      }),
-    ),
-    availableActions: actionsOf(status, hold),
+    refunds: (booking.refunds ?? []).map(refundView),
+    availableActions: actionsOf(status, parts),
   }
 }
 
-function effectiveStatus({ booking, hold, nowMs }: BookingParts): BookingStatus {
-  return booking.status === 'awaiting_payment' && effectiveHoldStatus(hold, nowMs) === 'expired' ? 'expired' : booking.status
-}
+/** An unpaid booking past its time is expired, whatever its row says. */
+export const effectiveStatus = ({
+  booking,
+  hold,
+  nowMs,
+}: {
+  booking: Pick<BookingModel, 'status'>
+  hold: HoldRow
+  nowMs: number
+}): BookingStatus => (booking.status === 'awaiting_payment' && effectiveHoldStatus(hold, nowMs) === 'expired' ? 'expired' : booking.status)
 
-function actionsOf(status: BookingStatus, hold: HoldRow): BookingAction[] {
-  if (status !== 'awaiting_payment') return []
-  return hold.expiresAtMs < hold.expiresAtMaxMs ? ['pay', 'extend'] : ['pay']
+function actionsOf(status: BookingStatus, { hold, flights, nowMs }: BookingParts): BookingAction[] {
+  const isPayable = status === 'awaiting_payment'
+  const isCancellable = cancellability({ status, flights: hold.flights, catalog: flights, nowMs }) === 'yes'
+  return [
+    ...(isPayable ? (['pay'] as const) : []),
+    ...(isPayable && hold.expiresAtMs < hold.expiresAtMaxMs ? (['extend'] as const) : []),
+    ...(isCancellable ? (['cancel'] as const) : []),
+  ]
 }
 
 /** What events tell of a booking: all that an e-mail says, so that nobody has to ask. The cancellation is told when it is over. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { PaymentProvider } from '../../src/clients/payment-provider.ts'
 import { settle } from '../../src/services/pay-for-booking.ts'
 import { recoverPayments } from '../../src/services/recover-payments.ts'
-import { sendRefunds } from '../../src/services/recover-refunds.ts'
+import { sendRefunds } from '../../src/services/send-refunds.ts'
 import { claimStates, eventsAbout, expectDeclaredPaths, makeDue } from '../support/books.ts'
 import { bookingOf, type Order, pay, payNow, useShop, VISA } from '../support/paying.ts'
 

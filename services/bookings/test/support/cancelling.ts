@@ -1,5 +1,10 @@
+import type { Booking, Cancellation } from '@skyhold/contracts'
+import { waitFor } from '@skyhold/testkit'
+import { expect } from 'vitest'
+import { GRACE_MS } from '../../src/domain/cancellation.ts'
 import { type CancelBooking, cancelBooking, type Cancelled } from '../../src/services/cancel-booking.ts'
-import type { Order } from './paying.ts'
+import type { CallOptions, ProblemBody, Reply } from './api-client.ts'
+import { bookingOf, type Order } from './paying.ts'
 import type { RunningBookings } from './running-bookings.ts'
 
 /** Goes through the one door as its callers do: booking and hold locked, then the time read. */
@@ -26,3 +31,33 @@ export function cancelNow({ parts }: RunningBookings, { booking: { id } }: Order
     )
   })
 }
+
+/** A day and more since the payment: from here on the fare decides. */
+export async function letGracePass({ parts }: RunningBookings, { booking }: Order): Promise<void> {
+  await parts.db.run('UPDATE payments SET captured_at = captured_at - :dayMs WHERE booking_id = :id', { id: booking.id, dayMs: GRACE_MS })
+}
+
+export async function letQuoteExpire({ parts }: RunningBookings, { id }: Cancellation): Promise<void> {
+  await parts.db.run('UPDATE cancellations SET expires_at = :past WHERE id = :id', { id, past: (await parts.db.now()) - 1 })
+}
+
+export type CancellationReply = Reply<Cancellation & ProblemBody>
+export type CancelledReply = Reply<Booking & ProblemBody>
+
+export const askForQuote = ({ client, booking }: Pick<Order, 'client' | 'booking'>, options?: CallOptions): Promise<CancellationReply> =>
+  client.post(`/bookings/${booking.id}/cancellations`, undefined, options)
+
+/** A quote that must be given. */
+export async function quote(order: Order): Promise<Cancellation> {
+  const { status, headers, body } = await askForQuote(order)
+  expect(status, JSON.stringify(body)).toBe(201)
+  expect(headers.get('location')).toBe(`/api/v1/cancellations/${body.id}`)
+  return body
+}
+
+export const confirm = ({ client }: Pick<Order, 'client'>, { id }: Cancellation, options?: CallOptions): Promise<CancelledReply> =>
+  client.post(`/cancellations/${id}/confirmation`, undefined, options)
+
+/** Waits until the refund of a cancelled booking is back. */
+export const cancelledInFull = (order: Order): Promise<unknown> =>
+  waitFor(async () => (await bookingOf(order)).status === 'cancelled', { what: 'the refund to be back', timeoutMs: 10_000 })

@@ -59,6 +59,7 @@ const bookings = {
   signedIn: rule('bookings', everyone),
   /** Also for who has looked the booking up by reference and name. */
   ofBooking: rule('bookings', everyone, { bookingToken: true }),
+  admin: rule('bookings', admin),
 }
 const notifications = { signedIn: rule('notifications', everyone), staff: rule('notifications', staff) }
 
@@ -100,6 +101,14 @@ export const ROUTE_TABLE: readonly RouteRule[] = [
   bookings.ofBooking('GET', '/bookings/:id/payments'),
   bookings.ofBooking('GET', '/payments/:id'),
   bookings.ofBooking('POST', '/payments/:id/confirmation', { timeoutMs: PAYMENT_MS }),
+  bookings.ofBooking('POST', '/bookings/:id/cancellations'),
+  bookings.ofBooking('GET', '/cancellations/:id'),
+  bookings.ofBooking('POST', '/cancellations/:id/confirmation'),
+  // Sent to the provider at once, so it may take as long as a payment.
+  bookings.admin('POST', '/payments/:id/refunds', { timeoutMs: PAYMENT_MS }),
+  bookings.ofBooking('GET', '/payments/:id/refunds'),
+  bookings.ofBooking('GET', '/refunds/:id'),
+  bookings.admin('POST', '/refunds/:id/retry', { timeoutMs: PAYMENT_MS }),
   // The provider signs what it sends and repeats what is refused: bookings checks the signature, and no limit may turn a payment's news away.
   bookings.open('POST', '/webhooks/payments', { rate: 'none' }),
 
