@@ -2,6 +2,7 @@ import {
   createCursors,
   createServiceTokens,
   databaseUrlOf,
+  Integrity,
   openBus,
   openDatabase,
   Outbox,
@@ -13,8 +14,11 @@ import {
 } from '@skyhold/platform'
 import { createFlightsSnapshot } from './clients/flights-snapshot.ts'
 import { createStripeProvider } from './clients/payment-provider.ts'
+import { createProviderLedger } from './clients/provider-ledger.ts'
 import type { BookingsSettings } from './config.ts'
 import { consumeFlights } from './consumers/flight-changed.ts'
+import { bookingsChecks } from './integrity/index.ts'
+import { reconciliation } from './integrity/reconciliation.ts'
 import { startJobs } from './jobs/index.ts'
 import { defineModels } from './models/index.ts'
 import { Audit } from './repositories/audit.ts'
@@ -59,6 +63,14 @@ export function createBookings(settings: BookingsSettings, options: BookingsPart
     serviceTokens: createServiceTokens(settings.SERVICE_TOKEN_SECRET),
   })
 
+  const integrity = new Integrity({
+    service,
+    db,
+    url: databaseUrlOf('bookings', settings),
+    checks: bookingsChecks(parts.paymentRules),
+    outsideChecks: [reconciliation(createProviderLedger(providerOptions(settings)))],
+  })
+
   service.onStart('the database', () => db.connect())
   service.onStart('the migrations', () => db.migrate(new URL('../migrations/', import.meta.url)))
   service.onStart('the broker', () => bus.connect())
@@ -73,6 +85,7 @@ export function createBookings(settings: BookingsSettings, options: BookingsPart
     service.onStop(() => subscription.close())
     const jobs = startJobs(parts, { settings, service })
     service.onStop(() => jobs.close())
+    integrity.schedule(jobs.jobs, settings.INTEGRITY_EVERY_SECONDS)
   })
   const watch = new SeatWatch(parts, metrics)
   // Open streams would keep the server from closing.
@@ -101,12 +114,7 @@ function wire(settings: BookingsSettings, { db, outbox, logger }: Pick<Parts, 'd
     logger,
     flights,
     catalog: new FlightCatalog(flights),
-    provider: createStripeProvider({
-      secretKey: settings.STRIPE_SECRET_KEY,
-      webhookSecrets: settings.STRIPE_WEBHOOK_SECRET.split(','),
-      simulatorUrl,
-      timeoutMs: settings.PAYMENT_TIMEOUT_MS,
-    }),
+    provider: createStripeProvider({ ...providerOptions(settings), webhookSecrets: settings.STRIPE_WEBHOOK_SECRET.split(',') }),
     claims: new Claims(db, { isClockTrusted: () => db.msSinceServerChange() >= settings.CLOCK_SKEW_MAX_MS }),
     holds: new Holds(db),
     quotas: new HoldQuotas(db),
@@ -135,3 +143,10 @@ function wire(settings: BookingsSettings, { db, outbox, logger }: Pick<Parts, 'd
     },
   }
 }
+
+/** Where the provider is, for who charges and for who compares the books. */
+const providerOptions = (settings: BookingsSettings) => ({
+  secretKey: settings.STRIPE_SECRET_KEY,
+  simulatorUrl: settings.PAYMENTS_URL === undefined ? placesOf(settings).simulator : settings.PAYMENTS_URL || null,
+  timeoutMs: settings.PAYMENT_TIMEOUT_MS,
+})

@@ -1,0 +1,62 @@
+import { findFaults, type IntegrityCheck } from '@skyhold/platform'
+
+/** I2 within our own books; `I2.reconciliation` compares them with the provider's. */
+export const refundsAndCharges: IntegrityCheck = {
+  name: 'I2.refunds-and-charges',
+  means: 'No more goes back than was captured, the status of a payment says what has gone back, and a booking is charged once.',
+  runbook: 'i2-money',
+  find: (look) =>
+    findFaults(look, [
+      {
+        says: 'a payment whose refunds do not fit it (payment, status, amount, back or on its way, back)',
+        sql: `SELECT p.id, p.status, p.amount_minor, r.reserved, r.back FROM payments p JOIN
+            (SELECT payment_id, SUM(CASE WHEN status IN ('pending', 'unknown', 'succeeded') THEN amount_minor ELSE 0 END) AS reserved,
+              SUM(CASE WHEN status = 'succeeded' THEN amount_minor ELSE 0 END) AS back FROM refunds GROUP BY payment_id) r ON r.payment_id = p.id
+          WHERE r.reserved > p.amount_minor
+            OR p.status <> CASE WHEN r.back = 0 THEN 'captured' WHEN r.back < p.amount_minor THEN 'partially_refunded' ELSE 'refunded' END`,
+      },
+      {
+        says: 'a refund without its payment, of another currency or of nothing (refund, payment, amount)',
+        sql: `SELECT r.id, r.payment_id, r.amount_minor FROM refunds r LEFT JOIN payments p ON p.id = r.payment_id
+          WHERE p.id IS NULL OR p.currency <> r.currency OR p.booking_id <> r.booking_id OR r.amount_minor <= 0`,
+      },
+      {
+        says: 'a payment that is said to be given back and has no refund (payment, status)',
+        sql: `SELECT p.id, p.status FROM payments p LEFT JOIN refunds r ON r.payment_id = p.id AND r.status = 'succeeded'
+          WHERE p.status IN ('partially_refunded', 'refunded') AND r.id IS NULL`,
+      },
+      {
+        says: 'a payment whose charge slot does not say what it is (payment, status, booking, slot)',
+        sql: `SELECT id, status, booking_id, charge_slot FROM payments
+          WHERE charge_slot <> booking_id OR (charge_slot IS NOT NULL AND status = 'failed')
+            OR (charge_slot IS NULL AND status IN ('processing', 'requires_action', 'unknown'))`,
+      },
+      {
+        says: 'money beside the one charge of its booking that is not all on its way back (payment, booking, amount, given back)',
+        sql: `SELECT p.id, p.booking_id, p.amount_minor, SUM(r.amount_minor) AS given_back FROM payments p LEFT JOIN refunds r ON r.payment_id = p.id
+          WHERE p.charge_slot IS NULL AND p.status IN ('captured', 'partially_refunded', 'refunded')
+          GROUP BY p.id, p.booking_id, p.amount_minor HAVING COALESCE(SUM(r.amount_minor), 0) < p.amount_minor`,
+      },
+    ]),
+}
+
+/** The booking and the money change in one transaction, so two minutes are generous. */
+const SETTLED_MS = 120_000
+
+/** I3. A cancelled booking may keep a fee: then it was sold once, and its tickets are there. */
+export const capturedMoney: IntegrityCheck = {
+  name: 'I3.captured-money',
+  means: 'Two minutes after money was captured there is a confirmed booking, a cancelled one that was sold, or a refund.',
+  runbook: 'i3-money-without-seats',
+  find: (look) =>
+    findFaults(look, [
+      {
+        says: 'money that bought nothing and is not on its way back (payment, amount, booking, its status)',
+        sql: `SELECT p.id, p.amount_minor, p.booking_id, b.status FROM payments p LEFT JOIN bookings b ON b.id = p.booking_id
+          WHERE p.status IN ('captured', 'partially_refunded') AND p.amount_minor > 0 AND p.updated_at < :beforeMs
+            AND (b.id IS NULL OR (b.status <> 'confirmed' AND NOT EXISTS (SELECT 1 FROM refunds r WHERE r.payment_id = p.id)
+              AND NOT (b.status IN ('cancellation_pending', 'cancelled') AND EXISTS (SELECT 1 FROM tickets t WHERE t.booking_id = b.id))))`,
+        values: { beforeMs: look.nowMs - SETTLED_MS },
+      },
+    ]),
+}

@@ -1,0 +1,58 @@
+import { databases, waitFor } from '@skyhold/testkit'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { expireHolds } from '../../src/services/expire-holds.ts'
+import { letLapse } from '../support/books.ts'
+import { checkNow, expectIntegrity } from '../support/integrity.ts'
+import { type Order, pay, payNow, useShop } from '../support/paying.ts'
+import { PLANTED, plant, type Sale } from '../support/planted-violations.ts'
+import { holdSeats } from '../support/sales.ts'
+
+describe.each(databases())('integrity of bookings on $name', ({ create }) => {
+  const shop = useShop(create, { settings: { INTEGRITY_EVERY_SECONDS: '3600' } })
+  let sale: Sale
+
+  beforeAll(async () => {
+    // A webhook that comes later would put right what a test has made wrong.
+    await shop.provider.behave({ webhooksPaused: true })
+    sale = await saleOf(await shop.order('ada', { seats: ['1A', '1B'] }))
+  })
+
+  async function saleOf(order: Order): Promise<Sale> {
+    const payment = await payNow(order)
+    const { db } = shop.first.parts
+    await waitFor(async () => (await db.rows(`SELECT id FROM outbox WHERE state = 'pending'`)).length === 0, {
+      what: 'the relay to be through',
+    })
+    return { bookingId: order.booking.id, holdId: order.booking.holdId, paymentId: payment.id, nowMs: await db.now() }
+  }
+
+  test('every check — after sales, declines, lapsed holds and live ones — has looked and found nothing', async () => {
+    const declined = await shop.order('bea')
+    await pay(declined.client, declined.booking.id, 'pm_card_visa_chargeDeclined')
+    const lapsed = await shop.order('cid')
+    await letLapse(shop.first, lapsed)
+    await expireHolds(shop.first.parts)
+    await holdSeats(shop.first.asUser('dot'), await shop.first.addFlight(), ['1A'])
+    await payNow(await shop.order('eve', { seats: ['2A', '2B', '2C'] }))
+    await expectIntegrity(shop.first)
+  })
+
+  test.each(PLANTED.map((planted) => [planted.check, planted.what, planted] as const))(
+    '%s — %s — is reported',
+    async (check, _what, planted) => {
+      const { db } = shop.first.parts
+      const putRight = await plant(db, planted, { ...sale, nowMs: await db.now() })
+      const found = (await checkNow(shop.first)).get(check)
+      await putRight()
+      expect(found).toMatchObject({ status: 'violated' })
+      expect(found?.violations).toBeGreaterThan(0)
+      expect(found?.sample.join('\n')).toMatch(planted.says)
+    },
+  )
+
+  test('every check — when all is right again — finds nothing, and each of them has been seen to fail', async () => {
+    await expectIntegrity(shop.first)
+    const names = [...(await checkNow(shop.first)).keys()].filter((name) => name !== 'I2.reconciliation')
+    expect(new Set(PLANTED.map(({ check }) => check))).toEqual(new Set(names))
+  })
+})

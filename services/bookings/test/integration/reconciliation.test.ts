@@ -1,0 +1,122 @@
+import { databases, waitFor } from '@skyhold/testkit'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { checkNow } from '../support/integrity.ts'
+import { bookingOf, type Order, pay, payNow, useShop, VISA } from '../support/paying.ts'
+
+const MINUTES_3 = 180_000
+
+describe.each(databases())('reconciliation with the provider on $name', ({ create }) => {
+  const shop = useShop(create, { settings: { INTEGRITY_EVERY_SECONDS: '3600' } })
+  const db = () => shop.first.parts.db
+  // A webhook that comes later would put right what a test has made wrong.
+  beforeAll(() => shop.provider.behave({ webhooksPaused: true }))
+  const reconciled = async () => (await checkNow(shop.first)).get('I2.reconciliation')
+  const fine = { status: 'ok', violations: 0, sample: [] }
+
+  /** A payment whose last change is old enough to be compared. */
+  async function paidLongAgo(order: Order): Promise<string> {
+    const { id } = await payNow(order)
+    await db().run('UPDATE payments SET updated_at = updated_at - :ago WHERE id = :id', { id, ago: MINUTES_3 })
+    return id
+  }
+  const stripe = (path: string, body: Record<string, string>) =>
+    fetch(`${shop.provider.url}/v1${path}`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer sk_test_simulator', 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams(body),
+    })
+  const intentOf = async (id: string): Promise<string> => (await shop.first.parts.payments.find(id))?.providerId ?? ''
+
+  test('both books — after a sale and a decline — agree', async () => {
+    await paidLongAgo(await shop.order('ada'))
+    const declined = await shop.order('bea')
+    await pay(declined.client, declined.booking.id, 'pm_card_visa_chargeDeclined')
+    expect(await reconciled()).toMatchObject(fine)
+  })
+
+  test('a payment — over another amount than the charge — is reported until it is put right', async () => {
+    const id = await paidLongAgo(await shop.order('cid'))
+    await db().run('UPDATE payments SET amount_minor = amount_minor - 1 WHERE id = :id', { id })
+    expect(await reconciled()).toMatchObject({
+      violations: 1,
+      sample: [expect.stringMatching(/has charged pi_\S+ of 10000 EUR for payment pay_\S+, which is over 9999 EUR/)],
+    })
+    // A day later it is not on the provider's newest pages any more.
+    await db().run('UPDATE payments SET updated_at = updated_at - 90000000 WHERE id = :id', { id })
+    await db().run(
+      `UPDATE integrity_results SET memory = REPLACE(memory, '"untilMs":', '"untilMs":1000000000000000,"was":') WHERE name = 'I2.reconciliation'`,
+    )
+    expect(await reconciled()).toMatchObject({ violations: 1, sample: [expect.stringContaining(id)] })
+    await db().run('UPDATE payments SET amount_minor = amount_minor + 1 WHERE id = :id', { id })
+    await reconciled()
+    expect(await reconciled()).toMatchObject(fine)
+  })
+
+  test('a charge — that we take for a failure — is reported', async () => {
+    const order = await shop.order('dot')
+    const id = await paidLongAgo(order)
+    await db().run(`UPDATE payments SET status = 'failed' WHERE id = :id`, { id })
+    expect(await reconciled()).toMatchObject({ violations: 1, sample: [expect.stringMatching(/and payment pay_\S+ is failed/)] })
+    await db().run(`UPDATE payments SET status = 'captured' WHERE id = :id`, { id })
+    expect(await reconciled()).toMatchObject(fine)
+    expect(await bookingOf(order)).toMatchObject({ status: 'confirmed' })
+  })
+
+  test('a payment — that the provider has never charged — is reported', async () => {
+    const order = await shop.order('eve')
+    await pay(order.client, order.booking.id, 'pm_card_visa_chargeDeclined')
+    const [payment] = (await bookingOf(order)).payments
+    const change = 'UPDATE payments SET status = :status, updated_at = updated_at - :ago WHERE id = :id'
+    await db().run(change, { status: 'captured', ago: MINUTES_3, id: payment?.id ?? '' })
+    expect(await reconciled()).toMatchObject({
+      violations: 1,
+      sample: [expect.stringMatching(/payment pay_\S+ is captured, and the provider has not charged pi_/)],
+    })
+    await db().run(change, { status: 'failed', ago: 0, id: payment?.id ?? '' })
+    expect(await reconciled()).toMatchObject(fine)
+  })
+
+  test('a charge — for a payment that we do not know — is reported, and one of another shop is not', async () => {
+    const charge = {
+      amount: '500',
+      currency: 'eur',
+      payment_method: VISA,
+      confirm: 'true',
+      'automatic_payment_methods[enabled]': 'true',
+      'automatic_payment_methods[allow_redirects]': 'never',
+    }
+    expect((await stripe('/payment_intents', charge)).status).toBe(200)
+    expect(await reconciled()).toMatchObject(fine)
+    expect((await stripe('/payment_intents', { ...charge, 'metadata[paymentId]': 'pay_unknown' })).status).toBe(200)
+    expect(await reconciled()).toMatchObject({
+      violations: 1,
+      sample: [expect.stringContaining('for payment pay_unknown, which we do not know')],
+    })
+    await db().run(
+      `INSERT INTO payments (id, operator_id, booking_id, charge_slot, status, amount_minor, currency, provider_id, key_scope, idem_key, created_at, updated_at, next_check_at, checks)
+       SELECT 'pay_unknown', operator_id, booking_id, NULL, 'captured', 500, 'EUR', :intent, key_scope, idem_key, created_at, updated_at, next_check_at, checks FROM payments LIMIT 1`,
+      { intent: (await reconciled())?.sample[0]?.match(/pi_\w+/)?.[0] ?? '' },
+    )
+    expect(await reconciled()).toMatchObject(fine)
+  })
+
+  test('money given back — at the provider by hand — is reported', async () => {
+    const id = await paidLongAgo(await shop.order('fay'))
+    await stripe('/refunds', { payment_intent: await intentOf(id), amount: '100' })
+    expect(await reconciled()).toMatchObject({
+      violations: 1,
+      sample: [expect.stringMatching(/gives back re_\S+ of 100 EUR, which we have not asked for/)],
+    })
+  })
+
+  test('the provider — away — leaves the check unknown, and its memory', async () => {
+    const memory = async () =>
+      (await db().rows<{ memory: string }>(`SELECT memory FROM integrity_results WHERE name = 'I2.reconciliation'`))[0]?.memory
+    const before = await memory()
+    await shop.provider.behave({ down: true })
+    expect(await reconciled()).toMatchObject({ status: 'unknown', violations: null })
+    await shop.provider.behave({ down: false })
+    expect(await memory()).toBe(before)
+    await waitFor(async () => (await reconciled())?.status !== 'unknown', { what: 'the provider to be back' })
+  })
+})
