@@ -11,7 +11,7 @@ const PLAIN_SEATS_PER_FLIGHT = 200
 /** So many that no user's number of live holds slows his next one down. */
 const USERS = 500
 
-interface Seat {
+export interface Seat {
   flightId: string
   fare: string
   designator: string
@@ -44,7 +44,7 @@ export async function benchHolds(bench: Bench): Promise<Report> {
   }
 }
 
-function holdTarget({ issuer }: Bench, url: string, seats: Seat[]): Target {
+export function holdTarget({ issuer }: Bench, url: string, seats: Seat[]): Target {
   const tokens = Array.from({ length: USERS }, (_, i) => `Bearer ${issuer.tokenOf(`usr_bench${i}`)}`)
   let sent = 0
   return {
@@ -92,7 +92,8 @@ interface SeatMap {
   cabins: { cabin: string; rows: { seats: { designator: string; status: string }[] }[] }[]
 }
 
-async function listSeats(flightsUrl: string, bookingsUrl: string): Promise<Seat[]> {
+/** Seats that can be had on a bookings process, with neighbours of the list on different flights. */
+export async function listSeats(flightsUrl: string, bookingsUrl: string): Promise<Seat[]> {
   const seats: Seat[] = []
   for await (const { id, fares } of listFlights(flightsUrl)) {
     const fare = fares[0]

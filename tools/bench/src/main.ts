@@ -8,11 +8,13 @@ import { startIssuer } from './issuer.ts'
 import { CONNECTIONS } from './load.ts'
 import type { Program } from './programs.ts'
 import { benchSearch } from './search.ts'
+import { benchSweep } from './sweep.ts'
 
 const BENCHES: Readonly<Record<string, (bench: Bench) => Promise<Report>>> = {
   holds: benchHolds,
   search: benchSearch,
   gateway: benchGateway,
+  sweep: benchSweep,
 }
 /** Longer measurements heat a shared machine and say no more. */
 const SECONDS_MAX = 8

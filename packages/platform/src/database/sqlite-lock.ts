@@ -14,6 +14,8 @@ interface Waiter {
 export class WriteLock {
   #owner: object | null = null
   #waiting: Waiter[] = []
+  /** From a release until the event loop has turned. */
+  #isResting = false
 
   isHeldBy(owner: object): boolean {
     return this.#owner === owner
@@ -21,7 +23,8 @@ export class WriteLock {
 
   /** Calls `resume` at once when the lock is free, else in turn, or with `timed-out` after `patienceMs`. */
   acquire(owner: object, patienceMs: number, resume: (outcome: LockOutcome) => void): void {
-    if (this.#owner === null || this.#owner === owner) {
+    const isFree = this.#owner === null && !this.#isResting
+    if (isFree || this.#owner === owner) {
       this.#owner = owner
       resume('granted')
       return
@@ -37,15 +40,22 @@ export class WriteLock {
     this.#waiting.push(waiter)
   }
 
-  /** Hands the lock to the next in the queue. Without effect unless `owner` has it. */
+  /**
+   * Hands the lock to the next in the queue. Without effect unless `owner` has it.
+   * There is a turn of the event loop between two writers: neither a long queue of writers nor one that writes on and on may keep sockets and timers waiting.
+   */
   release(owner: object): void {
     if (this.#owner !== owner) return
-    const next = this.#waiting.shift()
-    this.#owner = next?.owner ?? null
-    if (next === undefined) return
-    clearTimeout(next.timer)
-    // A turn of the event loop between two writers: a long queue of writers must not keep sockets and timers waiting.
-    setImmediate(() => next.resume('granted'))
+    this.#owner = null
+    this.#isResting = true
+    setImmediate(() => {
+      this.#isResting = false
+      const next = this.#waiting.shift()
+      if (next === undefined) return
+      clearTimeout(next.timer)
+      this.#owner = next.owner
+      next.resume('granted')
+    })
   }
 
   /** Takes an owner who goes away out of the queue, without an answer. */

@@ -92,6 +92,19 @@ describe('SQLite file', () => {
     expect(turns).toBeGreaterThanOrEqual(99)
   })
 
+  test('one writer that never waits — transaction after transaction — leaves a turn of the event loop after each', async () => {
+    let turns = 0
+    let isDone = false
+    const turn = (): void => {
+      turns += 1
+      if (!isDone) setImmediate(turn)
+    }
+    setImmediate(turn)
+    for (let n = 0; n < 50; n += 1) await db.transaction((tx) => db.run('UPDATE seats SET version = version + 1 WHERE id = 1', {}, tx))
+    isDone = true
+    expect(turns).toBeGreaterThanOrEqual(49)
+  })
+
   test('a write without its transaction inside one — which waits for itself — ends with an error that says so', async () => {
     const hasty = openTestDatabase(`sqlite:${file}`, { lockWaitTimeoutSeconds: 0.05 })
     const error = await hasty.transaction(() => hasty.run('UPDATE seats SET version = 9 WHERE id = 1')).catch((thrown: unknown) => thrown)

@@ -1,10 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Parts } from './parts.ts'
 import { loadBooking } from './read-bookings.ts'
 import { bookingFacts } from '../views/booking.ts'
 import type { Transaction } from '@skyhold/platform'
 
 /** A transaction of a few hundred is short enough that no taker waits for it. */
-const BATCH = 200
+const BATCH = 500
+/** After a full batch the sweeper rests for so many times as long as it took: those who take seats come first. */
+const REST = 2
 
 /**
  * Expires holds past their time with their unpaid bookings and deletes what claims they still have. Nobody waits for it: a lapsed hold is free at its instant anyway.
@@ -20,6 +23,7 @@ export async function expireHolds(parts: Parts): Promise<number> {
     total += expired
     // Another sweeper, or a payment, has the rest.
     if (expired === 0) return total
+    if (ids.length === BATCH) await sleep(REST * (performance.now() - startedAtMs))
   }
 }
 

@@ -1,0 +1,95 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Database, openDatabase } from '@skyhold/platform'
+import { pino } from 'pino'
+import { type Bench, ratio, type Report, startService } from './bench.ts'
+import { holdTarget, listSeats } from './holds.ts'
+import { measure } from './load.ts'
+
+/** What is left of a sale's opening that went wrong, or of a night in which no job ran. */
+const LAPSED = 100_000
+const SEATS_PER_FLIGHT = 200
+const BATCH = 1_000
+/** Then the sweeper has failed. */
+const PATIENCE_MS = 120_000
+
+/** How long a bookings process needs to sweep 100,000 lapsed holds with their claims, and what people who take seats there meanwhile feel of it. */
+export async function benchSweep(bench: Bench): Promise<Report> {
+  const flights = await startService(bench, { name: 'flights' })
+  const url = await bench.databases.create('bookings')
+  const rules = { HOLDS_PER_USER_MAX: '1000', HOLD_TTL_SECONDS: '3600', HOLD_LIFE_MAX_SECONDS: '7200', EXPIRY_EVERY_SECONDS: '1' }
+  const bookings = await startService(bench, {
+    name: 'bookings',
+    hasDatabase: false,
+    env: { DATABASE_URL: url, FLIGHTS_URL: flights.url, ...rules },
+  })
+  const seats = await listSeats(flights.url, bookings.url)
+  await flights.stop()
+  const target = holdTarget(bench, bookings.url, seats)
+
+  const [quiet] = await measure([{ ...target, name: 'holds, nothing to sweep' }], bench.seconds)
+  const db = openDatabase({ url, logger: pino({ level: 'silent' }) })
+  await db.connect()
+  try {
+    await fill(db)
+    // All of them at one instant: the sweeper has met none of them before.
+    await db.run(`UPDATE holds SET status = 'active' WHERE status = 'waiting'`)
+    const startedAtMs = performance.now()
+    const swept = untilSwept(db).then(() => performance.now() - startedAtMs)
+    const [beside] = await measure([{ ...target, name: 'holds, while 100,000 are swept' }], bench.seconds)
+    const leftAfter = await countLapsed(db)
+    const seconds = (await swept) / 1000
+    return {
+      title: 'sweeping 100,000 lapsed holds',
+      figures: [quiet, beside].filter((figures) => figures !== undefined),
+      ratios: [
+        `swept in ${seconds.toFixed(1)} s beside the load (target: below 60 s); ${leftAfter} were left when the measurement ended`,
+        `holds while sweeping / holds before: ${ratio(beside, quiet)} × (target: at least 0.8)`,
+      ],
+    }
+  } finally {
+    await db.close()
+  }
+}
+
+/** Holds of an hour ago that nobody has swept, each with one claim, on flights that the timetable does not have. */
+async function fill(db: Database): Promise<void> {
+  const lapsedAtMs = (await db.now()) - 3_600_000
+  const createdAtMs = lapsedAtMs - 600_000
+  for (let first = 0; first < LAPSED; first += BATCH) {
+    const numbers = Array.from({ length: Math.min(BATCH, LAPSED - first) }, (_, i) => first + i)
+    const placed = numbers.map((n) => ({
+      id: `hld_swept${n}`,
+      flightId: `flt_swept${Math.floor(n / SEATS_PER_FLIGHT)}`,
+      seat: `${(n % SEATS_PER_FLIGHT) + 1}A`,
+    }))
+    const holds = placed.map(({ id, flightId, seat }) => {
+      const held = [{ flightId, fare: 'YFLEX', seats: [{ designator: seat, price: { amountMinor: 100, currency: 'INR' } }] }]
+      return [id, 'opr_1', `usr_swept${id}`, 'waiting', createdAtMs, lapsedAtMs, lapsedAtMs, 100, 'INR', 1, JSON.stringify(held)]
+    })
+    const claims = placed.map(({ id, flightId, seat }) => [flightId, 1, seat, id, 'opr_1', 'held', lapsedAtMs])
+    await db.transaction(async (tx) => {
+      await db.run(
+        'INSERT INTO holds (id, operator_id, user_id, status, created_at, expires_at, expires_at_max, total_minor, currency, seat_count, flights) VALUES :rows',
+        { rows: holds },
+        tx,
+      )
+      await db.run('INSERT INTO claims (flight_id, leg, seat, hold_id, operator_id, state, expires_at) VALUES :rows', { rows: claims }, tx)
+    })
+  }
+}
+
+async function untilSwept(db: Database): Promise<void> {
+  const deadline = performance.now() + PATIENCE_MS
+  for (let left = await countLapsed(db); left > 0; left = await countLapsed(db)) {
+    if (performance.now() > deadline) throw new Error(`${left} lapsed holds are left after ${PATIENCE_MS / 1000} s.`)
+    await sleep(250)
+  }
+}
+
+async function countLapsed(db: Database): Promise<number> {
+  const nowMs = await db.now()
+  const [row] = await db.rows<{ lapsed: number }>(`SELECT COUNT(*) AS lapsed FROM holds WHERE status = 'active' AND expires_at <= :nowMs`, {
+    nowMs,
+  })
+  return row?.lapsed ?? 0
+}
