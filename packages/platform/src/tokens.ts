@@ -28,6 +28,9 @@ export const ACCESS_TOKEN_SECONDS = 600
 /** Bounds the memory of verified tokens: at 64 bytes of key and a small object each, a few megabytes. */
 const REMEMBERED_MAX = 20_000
 
+/** Short: everybody who has just signed in waits for it to be over. */
+const FAILED_FETCH_PAUSE_MS = 1_000
+
 export interface TokenVerifier {
   /** The caller, or Refusal `invalid_token`. A token once verified is remembered until it expires, so that checking it again costs a look-up. */
   verify(token: string): Promise<Caller>
@@ -60,11 +63,23 @@ export function createTokenVerifier({ issuer, keys, now = Date.now }: TokenVerif
 function remoteKeys(urls: readonly URL[]): JWTVerifyGetKey {
   const [first] = urls
   if (!first) throw new Error('a token verifier needs to know where the keys are')
+  let failed: { error: unknown; atMs: number } | undefined
   return createRemoteJWKSet(first, {
     cooldownDuration: 5_000,
     cacheMaxAge: 600_000,
     timeoutDuration: 3_000,
-    [customFetch]: (_url, init) => fetchFirst(urls, init),
+    // The library pauses after an answer only: without a pause after none, every forged `kid` would ask an identity that is coming up again.
+    [customFetch]: async (_url, init) => {
+      if (failed && Date.now() < failed.atMs + FAILED_FETCH_PAUSE_MS) throw failed.error
+      try {
+        const response = await fetchFirst(urls, init)
+        failed = undefined
+        return response
+      } catch (error) {
+        failed = { error, atMs: Date.now() }
+        throw error
+      }
+    },
   })
 }
 

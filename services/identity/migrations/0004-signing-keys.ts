@@ -13,7 +13,7 @@ export const up: Migration['up'] = async ({ queryInterface, columns }) => {
       activated_at: columns.millis({ allowNull: true }),
       /** Past it the key is out of the JWKS and nothing that it signed is believed. */
       retired_at: columns.millis({ allowNull: true }),
-      /** 1 for the one key that signs, NULL for all others: its unique index is what keeps it one. */
+      /** 1 for the one key that signs, 2 for the one that waits for its turn, NULL for all others: its unique index is what keeps them one. */
       active_slot: columns.integer({ allowNull: true }),
     },
     TABLE_OPTIONS,

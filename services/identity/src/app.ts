@@ -23,6 +23,7 @@ import { MeController } from './controllers/me.controller.ts'
 import { UsersController } from './controllers/users.controller.ts'
 import type { HashingQueue } from './services/hashing-queue.ts'
 import { addPurgeSessions } from './jobs/purge-sessions.job.ts'
+import { addRetireKeys } from './jobs/retire-keys.job.ts'
 import { AuditRepository } from './repositories/audit.repository.ts'
 import { RefreshTokenRepository } from './repositories/refresh-token.repository.ts'
 import { SessionRepository } from './repositories/session.repository.ts'
@@ -139,6 +140,7 @@ function startJobs(service: Service, { REPLICA }: IdentitySettings, deps: Identi
     const jobs = new Jobs({ db: deps.db, logger, metrics, owner: `identity-${REPLICA}` })
     service.onStop(() => jobs.close())
     addPurgeSessions(jobs, deps)
+    addRetireKeys(jobs, { db: deps.db, keys: new SigningKeyRepository(deps.db), logger })
   })
 }
 

@@ -3,6 +3,7 @@ import type { Static } from 'typebox'
 import type { PublicKeySet } from '../routes/schemas.ts'
 import type { IdentityDeps } from '../services/deps.ts'
 import { listRevokedSessions } from '../services/revoked-sessions.ts'
+import { JWKS_MAX_AGE_SECONDS } from '../services/rotate-keys.ts'
 
 export class KeysController {
   readonly #deps: IdentityDeps
@@ -13,7 +14,7 @@ export class KeysController {
 
   async listPublic(reply: FastifyReply): Promise<Static<typeof PublicKeySet>> {
     // Short: after a rotation nobody should hold on to the old list for long.
-    reply.header('cache-control', 'public, max-age=60')
+    reply.header('cache-control', `public, max-age=${JWKS_MAX_AGE_SECONDS}`)
     const { keys } = await this.#deps.keys.jwks()
     return { keys: keys.map(({ kty, crv = '', x = '', kid = '', alg = '', use = '' }) => ({ kty: kty ?? '', crv, x, kid, alg, use })) }
   }

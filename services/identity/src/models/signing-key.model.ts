@@ -8,7 +8,7 @@ export interface SigningKeyRow extends Model<InferAttributes<SigningKeyRow>, Inf
   createdAt: number
   activatedAt: number | null
   retiredAt: number | null
-  activeSlot: 1 | null
+  activeSlot: 1 | 2 | null
 }
 
 export const defineSigningKey = (sequelize: Sequelize): ModelStatic<SigningKeyRow> =>

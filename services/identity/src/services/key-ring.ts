@@ -1,8 +1,9 @@
 import { CannotStart, type Database, errorKind, type Logger, TOKEN_ALGORITHM } from '@skyhold/platform'
-import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JSONWebKeySet, type JWK } from 'jose'
+import { importJWK, type JSONWebKeySet, type JWK } from 'jose'
 import type { SigningKey } from '../domain/access-token.ts'
-import { deriveKey, seal, SealBroken, unseal } from '../domain/sealing.ts'
+import { SealBroken, unseal } from '../domain/sealing.ts'
 import type { SigningKeyRepository, StoredKey } from '../repositories/signing-key.repository.ts'
+import { makeSigningKey, signingKeySealer } from './make-signing-key.ts'
 
 /** So long a process may not have heard of a change that another made to the keys. A new key must be public for longer than this before it signs. */
 export const KEYS_SEEN_WITHIN_MS = 5_000
@@ -31,14 +32,14 @@ export class KeyRing {
 
   constructor(options: KeyRingOptions) {
     this.#options = options
-    this.#sealKey = deriveKey({ secret: options.secret, purpose: 'signing-key' })
+    this.#sealKey = signingKeySealer(options.secret)
   }
 
   /** Makes the first key when there is none. Replicas that start together make one: the unique index on the active slot decides. */
   async ensureKey(): Promise<void> {
-    const { db, repository, logger } = this.#options
+    const { db, repository, secret, logger } = this.#options
     if (!(await repository.hasActive())) {
-      const key = await this.#makeKey()
+      const key = await makeSigningKey(secret)
       try {
         await repository.addActive(key, await db.now())
         logger.info({ kid: key.kid }, 'signing key made')
@@ -92,20 +93,6 @@ export class KeyRing {
     } catch (cause) {
       if (!(cause instanceof SealBroken)) throw cause
       throw new CannotStart('KEY_ENCRYPTION_SECRET is not the one that the signing keys were sealed with.', { cause })
-    }
-  }
-
-  async #makeKey() {
-    const { publicKey, privateKey } = await generateKeyPair(TOKEN_ALGORITHM, { crv: 'Ed25519', extractable: true })
-    const bare = await exportJWK(publicKey)
-    // The thumbprint (RFC 7638) names a key by what it is: no two keys have one name.
-    const kid = await calculateJwkThumbprint(bare)
-    const publicJwk = JSON.stringify({ ...bare, kid, alg: TOKEN_ALGORITHM, use: 'sig' })
-    return {
-      kid,
-      algorithm: TOKEN_ALGORITHM,
-      publicJwk,
-      privateSealed: seal(this.#sealKey, JSON.stringify(await exportJWK(privateKey)), kid),
     }
   }
 }

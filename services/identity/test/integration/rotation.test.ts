@@ -1,0 +1,107 @@
+import { createLogger, createTokenVerifier, type Database } from '@skyhold/platform'
+import { databases, type TestDatabase } from '@skyhold/testkit'
+import { decodeProtectedHeader } from 'jose'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { SigningKeyRepository } from '../../src/repositories/signing-key.repository.ts'
+import { KeyRing } from '../../src/services/key-ring.ts'
+import { FORMER_KEPT_MS, PUBLISHED_BEFORE_SIGNING_MS, retireFormerKeys, rotateKeys } from '../../src/services/rotate-keys.ts'
+import { startIdentity, type TestIdentity } from '../support/identity.ts'
+
+const SECRET = 'development secret, never in production'
+const logger = createLogger({ service: 'test', level: 'silent' })
+
+describe.each(databases())('key rotation on $name', (kind) => {
+  let database: TestDatabase
+  let identity: TestIdentity
+  let keys: SigningKeyRepository
+
+  beforeEach(async () => {
+    database = await kind.create()
+    identity = await startIdentity({ url: database.url, env: { KEY_ENCRYPTION_SECRET: SECRET } })
+    keys = new SigningKeyRepository(identity.db)
+  })
+  afterEach(async () => {
+    await identity.close()
+    await database.drop()
+  })
+
+  /** As if the time had gone by: the clock of a database server cannot be moved. */
+  const age = (db: Database, byMs: number) =>
+    db.run('UPDATE signing_keys SET created_at = created_at - :byMs, activated_at = activated_at - :byMs', { byMs })
+
+  const rotate = (pause: (ms: number) => Promise<unknown> = (ms) => age(identity.db, ms)) =>
+    rotateKeys({ db: identity.db, keys, secret: SECRET, logger, pause })
+  const retire = () => retireFormerKeys({ db: identity.db, keys, logger })
+  const statuses = async () => (await keys.listStates()).map(({ status }) => status)
+  /** Of a replica that starts now, and so knows all that is in the database. */
+  const freshRing = () => new KeyRing({ db: identity.db, repository: keys, secret: SECRET, logger })
+
+  test('a rotation — asked for — publishes a second key, waits until it is known, and lets it sign; the former verifies on', async () => {
+    const user = await identity.register()
+    const before = await identity.signIn(user)
+    const waited: number[] = []
+    await rotate(async (ms) => {
+      waited.push(ms)
+      expect(await statuses()).toEqual(['active', 'next'])
+      expect((await freshRing().jwks()).keys).toHaveLength(2)
+      expect((await freshRing().signer()).kid).toBe(decodeProtectedHeader(before.accessToken).kid)
+      await age(identity.db, ms)
+    })
+    expect(waited[0]).toBeGreaterThan(PUBLISHED_BEFORE_SIGNING_MS - 10_000)
+    expect(await statuses()).toEqual(['former', 'active'])
+
+    const replica = await startIdentity({ url: database.url, env: { KEY_ENCRYPTION_SECRET: SECRET } })
+    const after = await replica.signIn(user)
+    expect(decodeProtectedHeader(after.accessToken).kid).not.toBe(decodeProtectedHeader(before.accessToken).kid)
+    for (const { accessToken } of [before, after])
+      expect((await replica.call('GET', '/api/v1/me', { token: accessToken })).status).toBe(200)
+    await replica.close()
+  })
+
+  test('a former key — before its last token has expired — stays; after it is retired, with its private half erased', async () => {
+    const { accessToken } = await identity.signIn(await identity.register())
+    await rotate()
+    await retire()
+    expect(await statuses()).toEqual(['former', 'active'])
+    await age(identity.db, FORMER_KEPT_MS)
+    await retire()
+    await retire()
+    expect(await statuses()).toEqual(['retired', 'active'])
+    expect(await identity.db.rows(`SELECT kid FROM signing_keys WHERE private_sealed = ''`)).toEqual([
+      { kid: decodeProtectedHeader(accessToken).kid },
+    ])
+    const jwks = await freshRing().jwks()
+    expect(jwks.keys).toHaveLength(1)
+    const verifier = createTokenVerifier({ issuer: 'https://skyhold.test', keys: jwks })
+    await expect(verifier.verify(accessToken)).rejects.toMatchObject({ code: 'invalid_token' })
+  })
+
+  test('a rotation — broken off while it waits — is carried on with the same key by the next', async () => {
+    await expect(rotate(() => Promise.reject(new Error('killed')))).rejects.toThrow('killed')
+    const next = await keys.findNext()
+    expect((await rotate()).kid).toBe(next?.kid)
+    expect(await statuses()).toEqual(['former', 'active'])
+  })
+
+  test('rotations — four at once — make one new key', async () => {
+    let waiting = 0
+    const { promise: allWait, resolve: release } = Promise.withResolvers<void>()
+    const pause = () => {
+      waiting += 1
+      if (waiting === 4) release()
+      return allWait
+    }
+    const kids = await Promise.all(Array.from({ length: 4 }, () => rotate(pause)))
+    expect(new Set(kids.map(({ kid }) => kid)).size).toBe(1)
+    expect(await statuses()).toEqual(['former', 'active'])
+  })
+
+  test('two rotations in a row — before the first key has retired — keep three keys, of which one signs', async () => {
+    await rotate()
+    await rotate()
+    expect(await statuses()).toEqual(['former', 'former', 'active'])
+    await age(identity.db, FORMER_KEPT_MS)
+    await retire()
+    expect(await statuses()).toEqual(['retired', 'retired', 'active'])
+  })
+})
