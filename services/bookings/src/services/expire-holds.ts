@@ -16,6 +16,7 @@ const REST = 2
 export async function expireHolds(parts: Parts): Promise<number> {
   let total = 0
   for (;;) {
+    const startedAtMs = performance.now()
     const ids = await parts.holds.listLapsedIds(parts.claims.lapsedBy(await parts.db.now()), BATCH)
     if (ids.length === 0) return total
     const expired = await parts.db.transaction((tx) => expireBatch(ids, parts, tx))
