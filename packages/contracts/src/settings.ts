@@ -47,6 +47,7 @@ export const SETTINGS = {
   CLOCK_SKEW_MAX_MS: whole('after a change of database server no lapsed claim is taken over for so long', 2000, 0, 60_000),
   EXPIRY_EVERY_SECONDS: whole('period of the sweeper', 5, 1, 3600),
   RECOVERY_EVERY_SECONDS: whole('period of the payment recovery', 10, 1, 3600),
+  CANCEL_FLIGHTS_EVERY_SECONDS: whole('period of the look for bookings on cancelled flights, beside the news of each', 2, 1, 3600),
   INTEGRITY_EVERY_SECONDS: whole('how often each service checks what must be true of its data', 300, 1, 86_400),
   SIM_SLOW_MS: whole('simulator: how long pm_sim_slow takes', 8000, 0, 120_000),
   ADMIN_EMAIL: text('the first administrator, made at the first start', 'admin@skyhold.example'),

@@ -2,6 +2,7 @@ import {
   createCursors,
   createServiceTokens,
   databaseUrlOf,
+  type Metrics,
   Integrity,
   openBus,
   openDatabase,
@@ -26,6 +27,7 @@ import { BookingTokens } from './repositories/booking-tokens.ts'
 import { Bookings } from './repositories/bookings.ts'
 import { Cancellations } from './repositories/cancellations.ts'
 import { Claims } from './repositories/claims.ts'
+import { Disputes } from './repositories/disputes.ts'
 import { Flights } from './repositories/flights.ts'
 import { HoldQuotas } from './repositories/hold-quotas.ts'
 import { Holds } from './repositories/holds.ts'
@@ -38,12 +40,14 @@ import { TicketNumbers, Tickets } from './repositories/tickets.ts'
 import { bookingRoutes } from './routes/bookings.ts'
 import { cancellationRoutes } from './routes/cancellations.ts'
 import { holdRoutes } from './routes/holds.ts'
+import { moneyDeskRoutes } from './routes/money-desk.ts'
 import { providerWebhookRoutes } from './routes/provider-webhooks.ts'
 import { refundRoutes } from './routes/refunds.ts'
 import { seatMapRoutes } from './routes/seat-map.ts'
 import { FlightCatalog } from './services/flight-catalog.ts'
 import { fillFlights } from './services/keep-flights.ts'
 import type { Parts } from './services/parts.ts'
+import { measureWaiting, PaymentMetrics } from './services/payment-metrics.ts'
 import { TakeSeats } from './services/take-seats.ts'
 import { SeatWatch } from './services/watch-seats.ts'
 
@@ -56,7 +60,7 @@ export function createBookings(settings: BookingsSettings, options: BookingsPart
   const { logger, metrics } = service
   const db = openDatabase({ url: databaseUrlOf('bookings', settings), pool: { max: settings.DATABASE_POOL_MAX }, logger })
   const bus = openBus({ url: settings.BROKER_URL, dataDir: settings.DATA_DIR, logger, metrics })
-  const wired = wire(settings, { db, outbox: new Outbox(db, { producer: 'bookings' }), logger })
+  const wired = wire(settings, { db, outbox: new Outbox(db, { producer: 'bookings' }), logger, metrics })
   const parts: Parts = { ...wired, ...options.replace?.(wired) }
   const snapshot = createFlightsSnapshot({
     urls: placesOf(settings).flights,
@@ -81,11 +85,11 @@ export function createBookings(settings: BookingsSettings, options: BookingsPart
   service.onStart('the consumers and jobs', async () => {
     const relay = startRelay({ db, bus, outbox: parts.outbox, logger, metrics })
     service.onStop(() => relay.close())
-    const subscription = await consumeFlights(bus, parts)
-    service.onStop(() => subscription.close())
     const jobs = startJobs(parts, { settings, service })
     service.onStop(() => jobs.close())
     integrity.schedule(jobs.jobs, settings.INTEGRITY_EVERY_SECONDS)
+    const subscription = await consumeFlights(bus, parts, () => jobs.cancelFlightsSoon())
+    service.onStop(() => subscription.close())
   })
   const watch = new SeatWatch(parts, metrics)
   // Open streams would keep the server from closing.
@@ -101,13 +105,17 @@ export function createBookings(settings: BookingsSettings, options: BookingsPart
   refundRoutes(service.http, parts)
   seatMapRoutes(service.http, parts, watch)
   providerWebhookRoutes(service.http, parts)
+  moneyDeskRoutes(service.http, parts, createCursors(settings.COOKIE_SECRET, 'disputes'))
+  measureWaiting(metrics, parts)
   return service
 }
 
-function wire(settings: BookingsSettings, { db, outbox, logger }: Pick<Parts, 'db' | 'outbox' | 'logger'>): Parts {
+function wire(
+  settings: BookingsSettings,
+  { db, outbox, logger, metrics }: Pick<Parts, 'db' | 'outbox' | 'logger'> & { metrics: Metrics },
+): Parts {
   const models = defineModels(db.sequelize)
   const flights = new Flights(db)
-  const simulatorUrl = settings.PAYMENTS_URL === undefined ? placesOf(settings).simulator : settings.PAYMENTS_URL || null
   return {
     db,
     outbox,
@@ -126,6 +134,8 @@ function wire(settings: BookingsSettings, { db, outbox, logger }: Pick<Parts, 'd
     tickets: new Tickets(db, models),
     ticketNumbers: new TicketNumbers(db),
     providerEvents: new ProviderEvents(db),
+    disputes: new Disputes(db),
+    paymentMetrics: new PaymentMetrics(metrics),
     keys: new IdempotencyKeys(db),
     marks: new InventoryMarks(db),
     audit: new Audit(db),

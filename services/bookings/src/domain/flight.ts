@@ -36,9 +36,12 @@ export function sellableFlight(state: FlightState, sequence: number): SellableFl
   }
 }
 
+/** Neither cancelled nor boarding nor gone. */
+export const isOnSale = ({ state }: SellableFlight): boolean => ON_SALE.includes(state.status)
+
 /** Refusal `flight_not_on_sale` when it is cancelled or gone, or so near departure that sales have closed. */
 export function assertOnSale(flight: SellableFlight, { nowMs, salesCloseMs }: { nowMs: number; salesCloseMs: number }): void {
-  if (!ON_SALE.includes(flight.state.status))
+  if (!isOnSale(flight))
     throw new Refusal('flight_not_on_sale', {
       detail: `Flight ${flight.state.number} is ${flight.state.status}.`,
       members: { flightId: flight.id },

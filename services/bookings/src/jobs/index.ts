@@ -2,6 +2,7 @@ import { Jobs, purgeInbox, type Service } from '@skyhold/platform'
 import type { BookingsSettings } from '../config.ts'
 import { KEY_LIFE_MS } from '../domain/idempotency.ts'
 import { announceInventory } from '../services/announce-inventory.ts'
+import { cancelFlights } from '../services/cancel-flights.ts'
 import { expireHolds } from '../services/expire-holds.ts'
 import type { Parts } from '../services/parts.ts'
 import { recoverPayments } from '../services/recover-payments.ts'
@@ -11,19 +12,33 @@ import { sendRefunds } from '../services/send-refunds.ts'
 const ANNOUNCE_EVERY_MS = 250
 const PURGE_BATCH = 1000
 
+export interface BookingsJobs {
+  jobs: Jobs
+  /** A flight has been cancelled: no need to wait for the next turn. */
+  cancelFlightsSoon(): void
+  close(): Promise<void>
+}
+
 /** Every schedule of the service. All are safe with any number of replicas: by conditional updates, not by luck. */
-export function startJobs(
-  parts: Parts,
-  { settings, service }: { settings: BookingsSettings; service: Service },
-): { jobs: Jobs; close(): Promise<void> } {
+export function startJobs(parts: Parts, { settings, service }: { settings: BookingsSettings; service: Service }): BookingsJobs {
   const jobs = new Jobs({ db: parts.db, logger: parts.logger, metrics: service.metrics, owner: `bookings-${settings.REPLICA}` })
   jobs.every('expire', { seconds: settings.EXPIRY_EVERY_SECONDS }, async () => void (await expireHolds(parts)))
   jobs.every('recover-payments', { seconds: settings.RECOVERY_EVERY_SECONDS }, async () => void (await recoverPayments(parts)))
+  jobs.every('cancel-flights', { seconds: settings.CANCEL_FLIGHTS_EVERY_SECONDS }, async () => void (await cancelFlights(parts)))
   jobs.every('refund', { seconds: 30 }, async () => void (await sendRefunds(parts)))
   jobs.every('purge', { seconds: 3600, lease: true }, () => purge(parts))
   const announcer = repeat(() => announceInventory(parts), parts)
+  let isWoken = false
   return {
     jobs,
+    cancelFlightsSoon() {
+      // One run more is enough for all that came while it waited for its turn.
+      if (isWoken) return
+      isWoken = true
+      void jobs.runNow('cancel-flights').finally(() => {
+        isWoken = false
+      })
+    },
     async close() {
       await announcer.close()
       await jobs.close()

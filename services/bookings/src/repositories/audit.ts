@@ -13,6 +13,19 @@ export interface AuditEntry {
   note?: string
 }
 
+/** Something to be known about an aggregate that changes nothing of its state. */
+export interface AuditNote {
+  aggregateId: string
+  atMs: number
+  actor: string
+  requestId: string
+  note: string
+}
+
+type Row = Omit<AuditEntry, 'aggregateType'> & { aggregateType: AuditEntry['aggregateType'] | 'note' }
+
+const NOTE_MAX = 250
+
 /** The trail of every change of state, written in the transaction that makes it and never changed. */
 export class Audit {
   readonly #db: Database
@@ -21,7 +34,16 @@ export class Audit {
     this.#db = db
   }
 
-  async append(entries: readonly AuditEntry[], tx: Transaction): Promise<void> {
+  append(entries: readonly AuditEntry[], tx: Transaction): Promise<void> {
+    return this.#insert(entries, tx)
+  }
+
+  /** Writes into the trail of an aggregate without a step of its graph: these rows have the type `note`. */
+  note({ note, ...about }: AuditNote, tx: Transaction): Promise<void> {
+    return this.#insert([{ aggregateType: 'note', from: null, to: 'noted', ...about, note: note.slice(0, NOTE_MAX) }], tx)
+  }
+
+  async #insert(entries: readonly Row[], tx: Transaction): Promise<void> {
     if (entries.length === 0) return
     const rows = entries.map((entry) => [
       entry.aggregateType,

@@ -140,6 +140,11 @@ export class Bookings {
     )
   }
 
+  /** Puts a booking whose hold has lapsed on another one with the same seats. 0 when it is not on the expected one. */
+  moveToHold(id: string, { from, to }: { from: string; to: string }, tx: Transaction): Promise<number> {
+    return this.#db.run('UPDATE bookings SET hold_id = :to WHERE id = :id AND hold_id = :from', { id, from, to }, tx)
+  }
+
   /** 0 when the version is not the expected one any more. */
   changeContact(id: string, change: { email: string; phone: string | null; version: number }, tx: Transaction): Promise<number> {
     return this.#db.run(

@@ -55,6 +55,16 @@ export class Claims {
     return this.db.rows<ClaimRow>(`SELECT ${COLUMNS} FROM claims WHERE flight_id IN (:flightIds)`, { flightIds }, tx)
   }
 
+  /** Holds that have seats on cancelled flights, sorted, from after one on. Without a lock: to find work, not to do it. */
+  async listHoldsOnCancelledFlights(afterHoldId: string, limit: number): Promise<string[]> {
+    const rows = await this.db.rows<{ holdId: string }>(
+      `SELECT DISTINCT claims.hold_id AS holdId FROM flights JOIN claims ON claims.flight_id = flights.id
+       WHERE flights.status = 'cancelled' AND claims.state <> 'blocked' AND claims.hold_id > :afterHoldId ORDER BY claims.hold_id LIMIT ${limit}`,
+      { afterHoldId },
+    )
+    return rows.map(({ holdId }) => holdId)
+  }
+
   listOfHold(holdId: string, tx: Transaction): Promise<ClaimRow[]> {
     return this.db.rows<ClaimRow>(
       `SELECT ${COLUMNS} FROM claims WHERE hold_id = :holdId ORDER BY flight_id, leg, seat${forUpdate(this.db)}`,

@@ -1,12 +1,16 @@
 import type { Transaction } from '@skyhold/platform'
-import { LEG } from '../domain/flight.ts'
 import type { PaymentRow } from '../repositories/payments.ts'
 import { bookingFacts } from '../views/booking.ts'
 import { answerOf, isOpen } from '../views/payment-answer.ts'
+import { announcePayment } from './announce-payment.ts'
+import { cancelBooking } from './cancel-booking.ts'
+import { cancelForFlight } from './cancel-for-flight.ts'
+import { confirmBooking } from './confirm-booking.ts'
+import { findCancelledFlight } from './find-cancelled-flight.ts'
 import type { Parts } from './parts.ts'
 import { type ApplyResult, auditAlso, changePayment, type FinalResult, lockScene, NEVER_MS, type Scene } from './payment-scene.ts'
 import { loadBooking } from './read-bookings.ts'
-import { returnLateMoney } from './return-late-money.ts'
+import { returnMoney, takeLateMoney } from './take-late-money.ts'
 
 /** After a decline there is time for another card, even if the hold was about to lapse. */
 const ANOTHER_CARD_MS = 60_000
@@ -23,8 +27,9 @@ export async function applyProviderResult(apply: ApplyResult, parts: Parts, tx: 
   const isLive = isOpen(payment)
   const { result } = apply
   if (result.kind === 'captured') {
-    if (isLive) await capture(apply, result, scene, parts, tx)
-    else if (payment.status === 'failed') await returnLateMoney(apply, scene, parts, tx)
+    assertSameAmount(result, payment)
+    if (isLive) await capture(apply, scene, parts, tx)
+    else if (payment.status === 'failed') await takeLateMoney(apply, scene, parts, tx)
   } else if (isLive && result.kind === 'declined') {
     await decline(apply, result.declineCode, scene, parts, tx)
   } else if (isLive && payment.status !== 'requires_action') {
@@ -47,113 +52,82 @@ export async function applyProviderResult(apply: ApplyResult, parts: Parts, tx: 
   }
   const after = await parts.payments.find(payment.id, tx)
   if (!after) throw new Error(`payment ${payment.id} is gone`)
+  // Whoever found it out, the answer is kept under the key of the request that paid. The first answer stays.
+  if (!isOpen(after)) await answerKey(after, apply, parts, tx)
   return after
 }
 
-async function capture(
-  apply: ApplyResult,
-  result: Extract<FinalResult, { kind: 'captured' }>,
-  scene: Scene,
+/** The provider has not said in time what became of the payment. Recovery asks for it; what has been learnt meanwhile stands. The payment as it is afterwards. */
+export async function markUnknown(
+  { paymentId, ...by }: Pick<ApplyResult, 'paymentId' | 'actor' | 'requestId'>,
   parts: Parts,
-  tx: Transaction,
 ): Promise<void> {
-  const { booking, hold, payment } = scene
-  if (result.amount.amountMinor !== payment.amountMinor || result.amount.currency !== payment.currency)
+  await parts.db.transaction(async (tx) => {
+    const scene = await lockScene(paymentId, parts, tx)
+    if (scene.payment.status === 'processing')
+      await changePayment(scene, { to: 'unknown', nextCheckAtMs: scene.payment.nextCheckAtMs }, by, parts, tx)
+  })
+}
+
+function assertSameAmount({ amount }: Extract<FinalResult, { kind: 'captured' }>, payment: PaymentRow): void {
+  if (amount.amountMinor !== payment.amountMinor || amount.currency !== payment.currency)
     throw new Error(
-      `the provider captured ${JSON.stringify(result.amount)} for payment ${payment.id}, which is over ${payment.amountMinor} ${payment.currency}`,
+      `the provider captured ${JSON.stringify(amount)} for payment ${payment.id}, which is over ${payment.amountMinor} ${payment.currency}`,
     )
+}
+
+/** The money is taken: the seats are sold for it, in this transaction. */
+async function capture(apply: ApplyResult, scene: Scene, parts: Parts, tx: Transaction): Promise<void> {
+  const { booking, hold } = scene
+  // The attention desk has given the seats back while the outcome was open.
+  if (hold.status !== 'pinned') return takeLateMoney(apply, scene, parts, tx)
   const sold = await parts.claims.sell(hold.id, tx)
-  // Pinned claims cannot go away; if they have, the money must not stay.
-  if (sold !== hold.seatCount || hold.status !== 'pinned') return returnLateMoney(apply, scene, parts, tx)
+  if (sold !== hold.seatCount) return loseSeats(apply, scene, parts, tx)
 
   await changePayment(scene, { to: 'captured', nextCheckAtMs: NEVER_MS }, apply, parts, tx)
   await parts.holds.transition([hold.id], 'consumed', tx)
+  await auditAlso(scene, apply, [['hold', hold.id, 'pinned', 'consumed']], parts, tx)
+  const cancelled = await findCancelledFlight(hold, parts, tx)
+  if (!cancelled) return confirmBooking(apply, scene, {}, parts, tx)
+
+  // Confirmed and undone at once, without tickets: the customer hears of the cancellation alone.
   await parts.bookings.transition([booking.id], 'confirmed', tx)
-  await issueTickets(apply, scene, parts, tx)
-  await parts.marks.add(
-    hold.flights.map(({ flightId }) => flightId),
-    tx,
-  )
-  await auditAlso(
-    scene,
-    apply,
-    [
-      ['hold', hold.id, 'pinned', 'consumed'],
-      ['booking', booking.id, booking.status, 'confirmed'],
-    ],
+  await auditAlso(scene, apply, [['booking', booking.id, booking.status, 'confirmed']], parts, tx)
+  await announcePayment({ type: 'payment.captured' }, { apply, scene }, parts, tx)
+  await cancelForFlight({ ...scene, booking: { ...booking, status: 'confirmed' }, flight: cancelled, ...apply }, parts, tx)
+}
+
+/** Pinned claims cannot go away. If they have, the money must not stay, nor the booking wait for it. */
+async function loseSeats(apply: ApplyResult, scene: Scene, parts: Parts, tx: Transaction): Promise<void> {
+  const { booking, hold, nowMs } = scene
+  parts.logger.error({ bookingId: booking.id, holdId: hold.id }, 'the pinned claims of a payment are gone: the booking is cancelled')
+  await parts.claims.releaseSold(hold.id, tx)
+  await cancelBooking(
+    {
+      booking,
+      hold,
+      nowMs,
+      cause: 'airline',
+      refundMinor: 0,
+      feeMinor: 0,
+      refundCause: `cancel:${booking.id}`,
+      actor: apply.actor,
+      requestId: apply.requestId,
+    },
     parts,
     tx,
   )
-  const loaded = await loadBooking(booking.id, parts, tx)
-  const facts = bookingFacts(loaded)
-  const about = { correlationId: apply.requestId || loaded.booking.requestId, occurredAtMs: scene.nowMs }
-  await parts.outbox.append(tx, [
-    { type: 'booking.confirmed', aggregate: { type: 'booking', id: booking.id, sequence: booking.version + 1 }, data: facts, ...about },
-    {
-      type: 'payment.captured',
-      aggregate: { type: 'payment', id: payment.id, sequence: 2 },
-      ...about,
-      data: {
-        paymentId: payment.id,
-        bookingId: booking.id,
-        reference: booking.reference,
-        ownerId: booking.userId,
-        contact: facts.contact,
-        amount: { amountMinor: payment.amountMinor, currency: payment.currency },
-      },
-    },
-  ])
-  await answerKey({ ...payment, status: 'captured' }, apply, parts, tx)
+  await returnMoney(apply, scene, 'late', parts, tx)
 }
 
-/** One ticket for each passenger on each flight. */
-async function issueTickets(
-  { ticketNumbers, actor, requestId }: ApplyResult,
-  { booking, nowMs }: Scene,
-  parts: Parts,
-  tx: Transaction,
-): Promise<void> {
-  const { booking: model, hold } = await loadBooking(booking.id, parts, tx)
-  const numbers = [...ticketNumbers]
-  const tickets = (model.passengers ?? []).flatMap((passenger) => {
-    const seats = JSON.parse(passenger.seats) as string[]
-    return hold.flights.map(({ flightId }, i) => {
-      const number = numbers.shift()
-      if (!number) throw new Error(`booking ${booking.id} needs more ticket numbers than it was given`)
-      const seat = seats[i] ?? null
-      return {
-        number,
-        bookingId: booking.id,
-        passengerId: passenger.id,
-        flightId,
-        leg: LEG,
-        seat,
-        liveSeat: seat,
-        status: 'issued' as const,
-        issuedAt: nowMs,
-      }
-    })
-  })
-  await parts.tickets.insert(tickets, tx)
-  await parts.audit.append(
-    tickets.map(({ number, status }) => ({
-      aggregateType: 'ticket' as const,
-      aggregateId: number,
-      from: null,
-      to: status,
-      atMs: nowMs,
-      actor,
-      requestId,
-    })),
-    tx,
-  )
-}
-
-/** A no with time left gives the hold its time back; past its time the booking is over. */
+/** A no with time left gives the hold its time back; past its time, or when a flight has gone meanwhile, the booking is over. */
 async function decline(apply: ApplyResult, declineCode: string, scene: Scene, parts: Parts, tx: Transaction): Promise<void> {
-  const { booking, hold, payment, nowMs } = scene
+  const { booking, hold, nowMs } = scene
   await changePayment(scene, { to: 'failed', nextCheckAtMs: NEVER_MS, chargeSlot: null, declineCode }, apply, parts, tx)
-  if (hold.status === 'pinned') {
+  const cancelled = hold.status === 'pinned' ? await findCancelledFlight(hold, parts, tx) : null
+  if (cancelled) {
+    await cancelForFlight({ ...scene, flight: cancelled, ...apply }, parts, tx)
+  } else if (hold.status === 'pinned') {
     const isInTime = hold.expiresAtMs > nowMs
     if (isInTime) {
       const expiresAtMs = Math.max(hold.expiresAtMs, nowMs + ANOTHER_CARD_MS)
@@ -181,7 +155,6 @@ async function decline(apply: ApplyResult, declineCode: string, scene: Scene, pa
     )
     if (!isInTime) await announceExpiry(scene, parts, tx)
   }
-  await answerKey({ ...payment, status: 'failed', declineCode }, apply, parts, tx)
 }
 
 async function announceExpiry({ booking, nowMs }: Scene, parts: Parts, tx: Transaction): Promise<void> {

@@ -5,6 +5,7 @@ import { assertSameRequest, KEY_LOCK_MS, type KeyRecord } from '../domain/idempo
 import type { LockedBooking } from '../repositories/bookings.ts'
 import type { HoldRow } from '../repositories/holds.ts'
 import type { PaymentRow } from '../repositories/payments.ts'
+import { findCancelledFlight } from './find-cancelled-flight.ts'
 import type { IdempotentRequest } from './idempotent.ts'
 import type { Parts } from './parts.ts'
 
@@ -56,6 +57,7 @@ export async function beginPayment(request: PayForBooking, parts: Parts, tx: Tra
   assertMethod(booking, request.body)
   const hold = await parts.holds.lock(booking.holdId, tx)
   if (!hold) throw new Error(`booking ${bookingId} has no hold`)
+  await assertFlies(hold, parts, tx)
   const nowMs = await parts.db.now(tx)
   await pinHold(hold, nowMs, parts, tx)
   const payment = newPayment({ paymentId, booking, request, nowMs, parts })
@@ -87,6 +89,15 @@ function assertPayable({ status }: LockedBooking): void {
   if (status === 'attention')
     throw new Refusal('payment_in_progress', { detail: 'An earlier payment is being looked into.', retryAfterSeconds: 60 })
   throw new Refusal('already_paid', { detail: 'The booking is paid; nothing more was charged.' })
+}
+
+/** A booking on a cancelled flight is about to be cancelled too; its seats are not to be paid for. */
+async function assertFlies(hold: HoldRow, parts: Parts, tx: Transaction): Promise<void> {
+  const cancelled = await findCancelledFlight(hold, parts, tx)
+  if (cancelled)
+    throw new Refusal('booking_cancelled', {
+      detail: `Flight ${cancelled.state.number} is cancelled, and the booking with it; nothing was charged.`,
+    })
 }
 
 function assertMethod({ totalMinor }: LockedBooking, { paymentMethod }: CreatePayment): void {

@@ -6,6 +6,7 @@ import type { BookingTokens } from '../repositories/booking-tokens.ts'
 import type { Bookings } from '../repositories/bookings.ts'
 import type { Cancellations } from '../repositories/cancellations.ts'
 import type { Claims } from '../repositories/claims.ts'
+import type { Disputes } from '../repositories/disputes.ts'
 import type { Flights } from '../repositories/flights.ts'
 import type { HoldQuotas } from '../repositories/hold-quotas.ts'
 import type { Holds } from '../repositories/holds.ts'
@@ -16,6 +17,7 @@ import type { ProviderEvents } from '../repositories/provider-events.ts'
 import type { Refunds } from '../repositories/refunds.ts'
 import type { TicketNumbers, Tickets } from '../repositories/tickets.ts'
 import type { FlightCatalog } from './flight-catalog.ts'
+import type { PaymentMetrics } from './payment-metrics.ts'
 
 export interface PaymentRules {
   /** A payment that takes longer is answered 202. */
@@ -41,10 +43,12 @@ export interface Parts {
   bookingTokens: BookingTokens
   payments: Payments
   refunds: Refunds
+  cancellations: Cancellations
   tickets: Tickets
   ticketNumbers: TicketNumbers
-  cancellations: Cancellations
   providerEvents: ProviderEvents
+  disputes: Disputes
+  paymentMetrics: PaymentMetrics
   keys: IdempotencyKeys
   marks: InventoryMarks
   audit: Audit

@@ -5,7 +5,7 @@ import type { Intent } from '../clients/payment-provider.ts'
 import { type Answer, isFinal, type KeyRecord, replayOf, WAIT_MS } from '../domain/idempotency.ts'
 import type { PaymentRow } from '../repositories/payments.ts'
 import { answerOf, isOpen } from '../views/payment-answer.ts'
-import { applyProviderResult } from './apply-provider-result.ts'
+import { applyProviderResult, markUnknown } from './apply-provider-result.ts'
 import { beginPayment, PaymentBusy, type PayForBooking } from './begin-payment.ts'
 import { storeRefusal } from './idempotent.ts'
 import type { Parts } from './parts.ts'
@@ -121,6 +121,7 @@ async function charge(payment: PaymentRow, { actor, requestId }: PayForBooking, 
   if (result.kind === 'unknown' || result.kind === 'processing') {
     // A timeout is not a refusal: it is asked for later, never sent again under a new key.
     parts.logger.warn({ paymentId: payment.id, result }, 'the outcome of a payment is not known yet')
+    if (result.kind === 'unknown') await markUnknown(by, parts)
     return presentState(payment, parts)
   }
   const settled = await settle({ ...by, result }, parts)

@@ -43,17 +43,22 @@ export async function lockScene(paymentId: string, parts: Parts, tx: Transaction
 }
 
 interface PaymentStep {
-  to: 'captured' | 'failed' | 'requires_action'
+  to: 'captured' | 'failed' | 'requires_action' | 'unknown'
   nextCheckAtMs: number
-  chargeSlot?: null
+  chargeSlot?: string | null
   declineCode?: string
   clientSecret?: string
+  /** For the audit. */
+  note?: string
 }
+
+/** Who changes something, for the audit. */
+type By = Pick<ApplyResult, 'actor' | 'requestId'>
 
 export async function changePayment(
   { payment, nowMs }: Scene,
-  step: PaymentStep,
-  apply: ApplyResult,
+  { note, ...step }: PaymentStep,
+  apply: By,
   parts: Parts,
   tx: Transaction,
 ): Promise<void> {
@@ -70,16 +75,24 @@ export async function changePayment(
         atMs: nowMs,
         actor: apply.actor,
         requestId: apply.requestId,
-        note: step.declineCode ?? '',
+        note: note ?? step.declineCode ?? '',
       },
     ],
     tx,
   )
 }
 
-type Step = [type: 'hold' | 'booking', id: string, from: string, to: string]
-export const auditAlso = ({ nowMs }: Scene, { actor, requestId }: ApplyResult, steps: Step[], parts: Parts, tx: Transaction) =>
+type Step = readonly [type: 'hold' | 'booking', id: string, from: string, to: string]
+
+/** Writes down what else changes with a payment. */
+export const auditAlso = (
+  { nowMs }: Scene,
+  { actor, requestId, note = '' }: By & { note?: string },
+  steps: readonly Step[],
+  parts: Parts,
+  tx: Transaction,
+) =>
   parts.audit.append(
-    steps.map(([aggregateType, aggregateId, from, to]) => ({ aggregateType, aggregateId, from, to, atMs: nowMs, actor, requestId })),
+    steps.map(([aggregateType, aggregateId, from, to]) => ({ aggregateType, aggregateId, from, to, atMs: nowMs, actor, requestId, note })),
     tx,
   )

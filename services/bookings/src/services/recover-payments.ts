@@ -1,6 +1,8 @@
 import type { IntentState } from '../clients/payment-provider.ts'
 import type { PaymentRow } from '../repositories/payments.ts'
+import { isOpen } from '../views/payment-answer.ts'
 import { settle } from './pay-for-booking.ts'
+import { markUnknown } from './apply-provider-result.ts'
 import type { Parts } from './parts.ts'
 
 const BATCH = 50
@@ -15,55 +17,67 @@ export async function recoverPayments(parts: Parts): Promise<number> {
   for (const payment of await parts.payments.listDue(await parts.db.now(), BATCH)) {
     const nowMs = await parts.db.now()
     if ((await parts.payments.claimDue(payment, nowMs + pauseMs(payment.checks))) === 0) continue
-    try {
-      if (await recover(payment, parts)) settled += 1
-    } catch (error) {
-      // One payment that cannot be asked for must not keep the others waiting.
-      parts.logger.warn({ err: error, paymentId: payment.id, checks: payment.checks }, 'a payment could not be recovered yet')
-      await flagIfTooLong(payment, nowMs, parts)
-    }
+    const recovered = await tryToRecover(payment, parts)
+    if (recovered === 'settled') settled += 1
+    if (recovered === 'unknown') await flagIfTooLong(payment, nowMs, parts)
   }
   return settled
 }
 
+/** Asks now for the payments of a booking whose end is not known, whenever they are due. The number that were settled. */
+export async function recheckPayments(bookingId: string, parts: Parts): Promise<number> {
+  let settled = 0
+  for (const payment of await parts.payments.listOfBooking(bookingId))
+    if (isOpen(payment) && (await tryToRecover(payment, parts)) === 'settled') settled += 1
+  return settled
+}
+
+/** `waiting`: for the customer and the bank, who have their time. */
+type Recovered = 'settled' | 'waiting' | 'unknown'
+
+/** One payment that cannot be asked for must not keep the others waiting. */
+async function tryToRecover(payment: PaymentRow, parts: Parts): Promise<Recovered> {
+  try {
+    return await recover(payment, parts)
+  } catch (error) {
+    parts.logger.warn({ err: error, paymentId: payment.id, checks: payment.checks }, 'a payment could not be recovered yet')
+    if (payment.providerId !== null) await markUnknown({ paymentId: payment.id, actor: ACTOR, requestId: '' }, parts)
+    return 'unknown'
+  }
+}
+
 const pauseMs = (checks: number) => Math.min(PAUSE_MS_MIN * 2 ** Math.min(checks, 10), PAUSE_MS_MAX)
 
-/** True when the payment has its end. */
-async function recover(payment: PaymentRow, parts: Parts): Promise<boolean> {
+async function recover(payment: PaymentRow, parts: Parts): Promise<Recovered> {
   const by = { paymentId: payment.id, actor: ACTOR, requestId: '' }
   // Without an intent on the row nothing has been confirmed, and after this change nothing can be: the process that began it finds the row taken.
   if (payment.providerId === null)
-    return (
-      (await settle({ ...by, onlyWithoutIntent: true, result: { kind: 'declined', declineCode: 'not_attempted' } }, parts)).status ===
-      'failed'
-    )
+    return endOf(await settle({ ...by, onlyWithoutIntent: true, result: { kind: 'declined', declineCode: 'not_attempted' } }, parts))
 
   const state = await parts.provider.retrieve(payment.providerId)
-  if (state.kind === 'captured') return (await settle({ ...by, result: state }, parts)).status === 'captured'
+  if (state.kind === 'captured') return endOf(await settle({ ...by, result: state }, parts))
   if (state.kind === 'canceled') return declined(payment, state, parts)
   if (state.kind === 'requires_action') {
     if (payment.status !== 'requires_action') await settle({ ...by, result: state }, parts)
     // Nobody has approved it for as long as a pin may last: the seats are for somebody else.
     else if (await parts.provider.cancel(payment.providerId, payment.id))
       return declined(payment, { declineCode: 'authentication_abandoned' }, parts)
-    return false
+    return 'waiting'
   }
   // "No charge" is believed only after a cancel, because the first confirmation may still be on its way and would find the intent open.
   if (state.kind === 'open' && (await parts.provider.cancel(payment.providerId, payment.id))) return declined(payment, state, parts)
-  await flagIfTooLong(payment, await parts.db.now(), parts)
-  return false
+  return 'unknown'
 }
+
+const endOf = (payment: PaymentRow): Recovered => (isOpen(payment) ? 'unknown' : 'settled')
 
 async function declined(
   payment: PaymentRow,
   state: Pick<Extract<IntentState, { kind: 'open' }>, 'declineCode'>,
   parts: Parts,
-): Promise<boolean> {
-  const after = await settle(
-    { paymentId: payment.id, actor: ACTOR, requestId: '', result: { kind: 'declined', declineCode: state.declineCode ?? 'not_charged' } },
-    parts,
-  )
-  return after.status === 'failed'
+): Promise<Recovered> {
+  const result = { kind: 'declined' as const, declineCode: state.declineCode ?? 'not_charged' }
+  return endOf(await settle({ paymentId: payment.id, actor: ACTOR, requestId: '', result }, parts))
 }
 
 /** The seats stay with the booking, but a person must look at it. */

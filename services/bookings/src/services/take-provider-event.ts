@@ -1,10 +1,22 @@
 import { Refusal } from '@skyhold/platform'
-import { intentState } from '../clients/payment-provider.ts'
+import type Stripe from 'stripe'
+import { intentState, refundState } from '../clients/payment-provider.ts'
+import { isOpen } from '../views/payment-answer.ts'
+import { applyRefundResult } from './apply-refund-result.ts'
 import { settle } from './pay-for-booking.ts'
 import type { Parts } from './parts.ts'
+import { intentOfDispute, isDisputeEvent, takeDispute } from './take-dispute.ts'
+
+/** What became of an event. `parked`: validly signed and of no sense to us, so that a person must look at it. */
+type Taken = { state: 'applied' | 'ignored' } | { state: 'parked'; note: string }
+
+const APPLIED: Taken = { state: 'applied' }
+const IGNORED: Taken = { state: 'ignored' }
+const parked = (note: string): Taken => ({ state: 'parked', note })
 
 /**
- * Takes in a webhook of the provider. Only a success changes anything here: that a card was declined is learnt from the answer, or by recovery after it has fenced the intent.
+ * Takes in a webhook of the provider. Of a payment only a success changes anything here: that a card was declined is learnt from the answer, or by recovery after it has fenced the intent.
+ * Refunds that the provider had pending learn their end here, and disputes are kept.
  * Refusals: `invalid_signature`. Validly signed but not ours to understand: parked with an alarm, answered 200.
  */
 export async function takeProviderEvent(
@@ -15,18 +27,56 @@ export async function takeProviderEvent(
   if (!event) throw new Refusal('invalid_signature', { detail: 'The signature is not valid, or too old.' })
   const seen = await parts.providerEvents.receive({ id: event.id, type: event.type, payload })
   if (seen !== 'received') return
-  if (event.type !== 'payment_intent.succeeded') return parts.providerEvents.settle(event.id, 'ignored')
-
-  const state = intentState(event.data.object)
-  const payment = await parts.payments.findByProviderId(event.data.object.id)
-  if (!payment || state.kind !== 'captured') return park(event.id, 'no payment of ours has this intent', parts)
-  if (state.amount.amountMinor !== payment.amountMinor || state.amount.currency !== payment.currency)
-    return park(event.id, `another amount than payment ${payment.id}`, parts)
-  await settle({ paymentId: payment.id, result: state, actor: 'provider', requestId }, parts)
-  await parts.providerEvents.settle(event.id, 'applied')
+  const taken = await take(event, requestId, parts)
+  if (taken.state === 'parked')
+    parts.logger.error(
+      { providerEventId: event.id, type: event.type, note: taken.note },
+      'a signed provider event makes no sense and is parked',
+    )
+  await parts.providerEvents.settle(event.id, taken.state, taken.state === 'parked' ? taken.note : '')
 }
 
-async function park(id: string, note: string, parts: Parts): Promise<void> {
-  parts.logger.error({ providerEventId: id, note }, 'a signed provider event makes no sense and is parked')
-  await parts.providerEvents.settle(id, 'parked', note)
+async function take(event: Stripe.Event, requestId: string, parts: Parts): Promise<Taken> {
+  if (event.type === 'payment_intent.succeeded') return takeSuccess(event.data.object, requestId, parts)
+  if (event.type === 'payment_intent.canceled') return takeCancel(event.data.object, parts)
+  if (event.type === 'refund.updated' || event.type === 'refund.failed') return takeRefund(event.data.object, parts)
+  if (isDisputeEvent(event)) {
+    const intentId = intentOfDispute(event)
+    const payment = intentId ? await parts.payments.findByProviderId(intentId) : null
+    if (!payment) return parked('a dispute of a payment that is not ours')
+    await takeDispute({ event, payment, requestId }, parts)
+    return APPLIED
+  }
+  return IGNORED
+}
+
+async function takeSuccess(intent: Stripe.PaymentIntent, requestId: string, parts: Parts): Promise<Taken> {
+  const state = intentState(intent)
+  const payment = await parts.payments.findByProviderId(intent.id)
+  if (!payment || state.kind !== 'captured') return parked('no payment of ours has this intent')
+  if (state.amount.amountMinor !== payment.amountMinor || state.amount.currency !== payment.currency)
+    return parked(`another amount than payment ${payment.id}`)
+  await settle({ paymentId: payment.id, result: state, actor: 'provider', requestId }, parts)
+  return APPLIED
+}
+
+/** A cancelled intent can never have been charged, nor be charged any more: one of ours that was is a contradiction, and the capture stands. */
+async function takeCancel(intent: Stripe.PaymentIntent, parts: Parts): Promise<Taken> {
+  const payment = await parts.payments.findByProviderId(intent.id)
+  const isContradiction = payment !== null && !isOpen(payment) && payment.status !== 'failed'
+  return isContradiction ? parked(`payment ${payment.id} is ${payment.status}`) : IGNORED
+}
+
+/** Our refunds carry their id; one that does not was made by hand at the provider, past our books. */
+async function takeRefund(object: Stripe.Refund, parts: Parts): Promise<Taken> {
+  const refundId = object.metadata?.refundId
+  const refund = refundId ? await parts.refunds.find(refundId) : null
+  if (!refund) return parked('no refund of ours has this id')
+  if (object.amount !== refund.amountMinor || object.currency.toUpperCase() !== refund.currency)
+    return parked(`another amount than refund ${refund.id}`)
+  await applyRefundResult(
+    { refundId: refund.id, tries: Number(object.metadata?.try ?? 0), result: refundState(object), actor: 'provider' },
+    parts,
+  )
+  return APPLIED
 }

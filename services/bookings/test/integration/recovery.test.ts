@@ -3,8 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { PaymentProvider } from '../../src/clients/payment-provider.ts'
 import { settle } from '../../src/services/pay-for-booking.ts'
 import { recoverPayments } from '../../src/services/recover-payments.ts'
-import { sendRefunds } from '../../src/services/send-refunds.ts'
-import { claimStates, eventsAbout, expectDeclaredPaths, makeDue } from '../support/books.ts'
+import { claimStates, expectDeclaredPaths, makeDue } from '../support/books.ts'
 import { bookingOf, type Order, pay, payNow, useShop, VISA } from '../support/paying.ts'
 
 const DEATH = new Error('the process is dead')
@@ -20,7 +19,6 @@ const REPLICAS = {
   diesBeforeTheIntent: 1,
   diesBeforeTheCharge: 2,
   diesAfterTheCharge: 3,
-  givesUpWhatIsCharged: 4,
 }
 
 describe.each(databases())('recovery of payments on $name', ({ create }) => {
@@ -31,7 +29,6 @@ describe.each(databases())('recovery of payments on $name', ({ create }) => {
       withProvider(() => ({ createIntent: die })),
       withProvider(() => ({ confirm: die })),
       withProvider((provider) => ({ confirm: (...args) => provider.confirm(...args).then(die) })),
-      withProvider(() => ({ retrieve: async () => ({ kind: 'open', declineCode: null }), cancel: async () => true })),
     ],
   })
 
@@ -147,29 +144,5 @@ describe.each(databases())('recovery of payments on $name', ({ create }) => {
     expect(await shop.provider.chargesOf(order.booking.id)).toHaveLength(1)
     await shop.provider.behave({ webhooksPaused: false })
     await expectDeclaredPaths(shop.first, await idsOf(order))
-  })
-
-  test('late money — charged on a payment that had been given up — goes back in full, once', async () => {
-    await shop.provider.behave({ webhooksPaused: true })
-    const order = await shop.order('fay')
-    await payAt(REPLICAS.diesAfterTheCharge, order)
-    await makeDue(shop.first, order)
-    await recoverPayments(shop.replica(REPLICAS.givesUpWhatIsCharged).parts)
-    expect(await bookingOf(order)).toMatchObject({ status: 'awaiting_payment', payments: [{ status: 'failed' }] })
-    await shop.provider.behave({ webhooksPaused: false })
-    await waitFor(async () => (await bookingOf(order)).refunds.length > 0, { what: 'the webhook to bring the truth', timeoutMs: 20_000 })
-    expect(await bookingOf(order)).toMatchObject({
-      status: 'awaiting_payment',
-      payments: [{ status: 'captured' }],
-      refunds: [{ status: 'pending', amount: order.booking.total }],
-    })
-    const sent = await Promise.all([sendRefunds(shop.first.parts), sendRefunds(shop.replica(1).parts)])
-    expect(sent.reduce((sum, each) => sum + each, 0)).toBe(1)
-    expect(await shop.provider.chargesOf(order.booking.id)).toMatchObject([{ refundedMinor: order.booking.total.amountMinor }])
-    const after = await bookingOf(order)
-    expect(after).toMatchObject({ status: 'awaiting_payment', payments: [{ status: 'refunded' }], refunds: [{ status: 'succeeded' }] })
-    expect(await eventsAbout(shop.first, [after.payments[0]?.id ?? ''])).toEqual(['payment.returned'])
-    await expectDeclaredPaths(shop.first, await idsOf(order))
-    await payNow(order)
   })
 })

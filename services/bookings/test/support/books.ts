@@ -32,10 +32,18 @@ export async function eventsAbout({ parts }: RunningBookings, ids: readonly stri
   return rows.map(({ type }) => type)
 }
 
+/** What is written in the audit of an aggregate beside its steps, in order. */
+export async function notesAbout({ parts }: RunningBookings, id: string): Promise<string[]> {
+  const rows = await parts.db.rows<{ note: string }>("SELECT note FROM audit WHERE aggregate_id = :id AND note <> '' ORDER BY audit.id", {
+    id,
+  })
+  return rows.map(({ note }) => note)
+}
+
 /** Every step in the audit of these aggregates is a declared one, and starts where the step before it ended. */
 export async function expectDeclaredPaths({ parts }: RunningBookings, ids: readonly string[]): Promise<void> {
   const steps = await parts.db.rows<{ type: string; id: string; was: string | null; became: string }>(
-    'SELECT aggregate_type AS type, aggregate_id AS id, from_status AS was, to_status AS became FROM audit WHERE aggregate_id IN (:ids) ORDER BY audit.id',
+    "SELECT aggregate_type AS type, aggregate_id AS id, from_status AS was, to_status AS became FROM audit WHERE aggregate_id IN (:ids) AND aggregate_type <> 'note' ORDER BY audit.id",
     { ids },
   )
   expect(new Set(steps.map(({ id }) => id))).toEqual(new Set(ids))

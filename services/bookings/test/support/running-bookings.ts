@@ -44,6 +44,7 @@ export async function startBookings({ databaseUrl, settings = {}, replace }: Boo
       PAYMENTS_URL: 'http://127.0.0.1:9',
       EXPIRY_EVERY_SECONDS: '3600',
       RECOVERY_EVERY_SECONDS: '3600',
+      CANCEL_FLIGHTS_EVERY_SECONDS: '3600',
       ...settings,
     }),
     {

@@ -1,0 +1,18 @@
+import type { Transaction } from '@skyhold/platform'
+import type { SellableFlight } from '../domain/flight.ts'
+import type { HoldRow } from '../repositories/holds.ts'
+import type { Parts } from './parts.ts'
+
+/** The flights of a hold as our copy has them in this transaction. */
+export async function flightsOf(hold: HoldRow, parts: Pick<Parts, 'catalog'>, tx: Transaction): Promise<SellableFlight[]> {
+  const flights = await parts.catalog.load(
+    hold.flights.map(({ flightId }) => flightId),
+    tx,
+  )
+  return [...flights.values()]
+}
+
+/** The first flight of a hold that does not fly any more; null when all do. */
+export async function findCancelledFlight(hold: HoldRow, parts: Pick<Parts, 'catalog'>, tx: Transaction): Promise<SellableFlight | null> {
+  return (await flightsOf(hold, parts, tx)).find(({ state }) => state.status === 'cancelled') ?? null
+}
