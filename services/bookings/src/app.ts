@@ -48,6 +48,7 @@ import { FlightCatalog } from './services/flight-catalog.ts'
 import { fillFlights } from './services/keep-flights.ts'
 import type { Parts } from './services/parts.ts'
 import { measureWaiting, PaymentMetrics } from './services/payment-metrics.ts'
+import { measureRefunds } from './services/refund-metrics.ts'
 import { TakeSeats } from './services/take-seats.ts'
 import { SeatWatch } from './services/watch-seats.ts'
 
@@ -103,6 +104,7 @@ export function createBookings(settings: BookingsSettings, options: BookingsPart
   bookingRoutes(service.http, parts, createCursors(settings.COOKIE_SECRET, 'bookings'))
   cancellationRoutes(service.http, parts)
   refundRoutes(service.http, parts)
+  measureRefunds(metrics, parts)
   seatMapRoutes(service.http, parts, watch)
   providerWebhookRoutes(service.http, parts)
   moneyDeskRoutes(service.http, parts, createCursors(settings.COOKIE_SECRET, 'disputes'))

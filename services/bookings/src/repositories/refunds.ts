@@ -109,8 +109,8 @@ export class Refunds {
     return Number(row?.minor ?? 0)
   }
 
-  async countNeedingAttention(): Promise<number> {
-    const [row] = await this.db.rows<{ count: number | string }>("SELECT COUNT(*) AS count FROM refunds WHERE status = 'needs_attention'")
+  async countIn(status: RefundStatus): Promise<number> {
+    const [row] = await this.db.rows<{ count: number | string }>('SELECT COUNT(*) AS count FROM refunds WHERE status = :status', { status })
     return Number(row?.count ?? 0)
   }
 

@@ -1,8 +1,9 @@
-import type { Booking, Cancellation } from '@skyhold/contracts'
+import type { Booking, Cancellation, Refund } from '@skyhold/contracts'
 import { waitFor } from '@skyhold/testkit'
 import { expect } from 'vitest'
 import { GRACE_MS } from '../../src/domain/cancellation.ts'
 import { type CancelBooking, cancelBooking, type Cancelled } from '../../src/services/cancel-booking.ts'
+import { sendRefunds } from '../../src/services/send-refunds.ts'
 import type { CallOptions, ProblemBody, Reply } from './api-client.ts'
 import { bookingOf, type Order } from './paying.ts'
 import type { RunningBookings } from './running-bookings.ts'
@@ -61,3 +62,31 @@ export const confirm = ({ client }: Pick<Order, 'client'>, { id }: Cancellation,
 /** Waits until the refund of a cancelled booking is back. */
 export const cancelledInFull = (order: Order): Promise<unknown> =>
   waitFor(async () => (await bookingOf(order)).status === 'cancelled', { what: 'the refund to be back', timeoutMs: 10_000 })
+
+export type RefundReply = Reply<Refund & ProblemBody>
+
+/** An administrator gives money of a payment back; without an amount, all that is left. */
+export const refundByHand = (
+  bookings: RunningBookings,
+  paymentId: string,
+  amountMinor?: number,
+  options?: CallOptions,
+): Promise<RefundReply> =>
+  bookings
+    .asUser('boss', ['admin'])
+    .post(
+      `/payments/${paymentId}/refunds`,
+      { reason: 'The seat was broken.', ...(amountMinor === undefined ? {} : { amountMinor }) },
+      options,
+    )
+
+/** Lets every refund be due, and the job run, until the refund is where it should be. */
+export const sendUntil = ({ parts }: RunningBookings, { id }: Refund, status: Refund['status']): Promise<unknown> =>
+  waitFor(
+    async () => {
+      await parts.db.run("UPDATE refunds SET next_check_at = 0 WHERE status IN ('pending', 'unknown')")
+      await sendRefunds(parts)
+      return (await parts.refunds.find(id))?.status === status
+    },
+    { what: `the refund to be ${status}`, timeoutMs: 15_000 },
+  )

@@ -9,6 +9,7 @@ import { HoldQuotas } from '../../src/repositories/hold-quotas.ts'
 import { Holds, type HoldRow } from '../../src/repositories/holds.ts'
 import { IdempotencyKeys } from '../../src/repositories/idempotency-keys.ts'
 import { type PaymentRow, Payments } from '../../src/repositories/payments.ts'
+import { Refunds } from '../../src/repositories/refunds.ts'
 import type { Parts } from '../../src/services/parts.ts'
 
 // The parts of the service with a guard taken away each. Twins of the tests run with them, and `npm run verify -- --without <guard>`; nothing that a user reaches knows them.
@@ -97,6 +98,38 @@ function impatient(provider: PaymentProvider): PaymentProvider {
   }
 }
 
+/** Adds up what goes back of a payment as it was before anything did. */
+class StaleRefunds extends Refunds {
+  override async sumReserved(): Promise<number> {
+    return Promise.resolve(0)
+  }
+}
+
+/** Adds up what goes back of a payment, and takes its time before it is used. */
+class SlowRefunds extends Refunds {
+  override async sumReserved(...args: Parameters<Refunds['sumReserved']>): Promise<number> {
+    const sum = await super.sumReserved(...args)
+    await sleep(30)
+    return sum
+  }
+}
+
+class UnlockedBookings extends Bookings {
+  override async lock(...args: Parameters<Bookings['lock']>): Promise<LockedBooking | null> {
+    return this.find(...args)
+  }
+}
+class UnlockedHolds extends Holds {
+  override async lock(...args: Parameters<Holds['lock']>): Promise<HoldRow | null> {
+    return this.find(...args)
+  }
+}
+class UnlockedPayments extends Payments {
+  override async lock(...args: Parameters<Payments['lock']>): Promise<PaymentRow | null> {
+    return this.find(...args)
+  }
+}
+
 /** What is put in the place of the wired parts, by the guard that is then missing. */
 export const WITHOUT = {
   /** The condition under which a seat changes its owner. */
@@ -116,6 +149,17 @@ export const WITHOUT = {
   idempotency: ({ db }) => ({ keys: new ForgetfulKeys(db) }),
   /** The lock under which a user's holds are counted. */
   'hold-quota': ({ db }) => ({ quotas: new UnlockedQuotas(db) }),
+  /** The sum that refunds may not pass. */
+  'refund-sum': ({ db }) => ({ refunds: new StaleRefunds(db) }),
+  /** The locks under which that sum is true. SQLite has one writer and does not need them. */
+  'refund-locks': ({ db }) => ({
+    refunds: new SlowRefunds(db),
+    bookings: new UnlockedBookings(db, defineModels(db.sequelize)),
+    holds: new UnlockedHolds(db),
+    payments: new UnlockedPayments(db),
+  }),
+  /** The look at what the provider has, before a refund is sent again. */
+  'refund-search': ({ provider }) => ({ provider: { ...provider, findRefund: async () => Promise.resolve(null) } }),
 } as const satisfies Record<string, (parts: Parts) => Partial<Parts>>
 
 export type Guard = keyof typeof WITHOUT

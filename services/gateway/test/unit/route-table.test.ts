@@ -37,6 +37,11 @@ test('route table — a look-up token — opens what concerns its booking and no
     'GET /api/v1/bookings/:id/payments',
     'GET /api/v1/payments/:id',
     'POST /api/v1/payments/:id/confirmation',
+    'POST /api/v1/bookings/:id/cancellations',
+    'GET /api/v1/cancellations/:id',
+    'POST /api/v1/cancellations/:id/confirmation',
+    'GET /api/v1/payments/:id/refunds',
+    'GET /api/v1/refunds/:id',
   ])
 })
 
