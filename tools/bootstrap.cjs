@@ -1,4 +1,4 @@
-// The first step of `npm start`, `npm run stack` and `npm test` on a fresh clone. It runs before anything is installed and on any Node that npm runs on,
+// The first step of `npm start`, `npm run stack`, `npm test` and `npm run verify` on a fresh clone. It runs before anything is installed and on any Node that npm runs on,
 // hence CommonJS without dependencies: it installs what the lock file names, finds a Node new enough to run TypeScript, and hands over to the program.
 'use strict'
 
@@ -12,6 +12,7 @@ const PROGRAMS = {
   start: 'tools/all-in-one/src/main.ts',
   stack: 'tools/stack/src/main.ts',
   test: 'tools/stack/src/test.ts',
+  verify: 'tools/verify/src/main.ts',
 }
 /** The first release whose `node file.ts` strips types without a flag. */
 const OLDEST_NODE = [22, 18]

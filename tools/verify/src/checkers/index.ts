@@ -1,0 +1,61 @@
+import { everythingIsAnswered } from './answers.ts'
+import type { History } from '../history/history.ts'
+import type { IntegrityCheck, Observations } from '../observe/observations.ts'
+import { type Checker, counted, type Finding } from './checker.ts'
+import { mailIsTrueAndComesOnce } from './mails.ts'
+import { moneyHasItsSeats, moneyIsConserved, soldSeatsArePaid } from './money.ts'
+import { keysHaveOneEffect, nothingAcknowledgedIsLost } from './requests.ts'
+import { seatsHaveOneOwner } from './seats.ts'
+import { nothingCrossesOwners, nothingLeaks } from './secrets.ts'
+import { comesToRest, eventsAreDelivered, statesFollowTheirGraph } from './states.ts'
+
+/** Every invariant that is checked, in the order of the report. */
+const CHECKERS: readonly Checker[] = [
+  seatsHaveOneOwner,
+  moneyIsConserved,
+  moneyHasItsSeats,
+  soldSeatsArePaid,
+  keysHaveOneEffect,
+  eventsAreDelivered,
+  statesFollowTheirGraph,
+  nothingCrossesOwners,
+  comesToRest,
+  everythingIsAnswered,
+  nothingAcknowledgedIsLost,
+  mailIsTrueAndComesOnce,
+  nothingLeaks,
+]
+
+export interface Verdict extends Finding {
+  id: string
+  title: string
+}
+
+/** Every invariant with what was found, the services' own checks of it included: their names begin with its id, as in `I1.claims-and-tickets`. */
+export const checkAll = (history: History, observations: Observations): Verdict[] =>
+  CHECKERS.map(({ id, title, check }) => {
+    const finding = check(history, observations)
+    const own = (observations.integrity ?? []).filter((result) => idOf(result) === id)
+    return {
+      id,
+      title,
+      ...finding,
+      violations: [...finding.violations, ...own.flatMap(integrityViolation)],
+      looked: [finding.looked, ...(own.length ? [counted(own.length, 'check of the services', 'checks of the services')] : [])]
+        .filter(Boolean)
+        .join(', '),
+      ...uncheckedOf(finding, own),
+    }
+  })
+
+/** A check without the id of an invariant is put to the events. */
+const idOf = ({ name }: IntegrityCheck): string => CHECKERS.find(({ id }) => name.startsWith(`${id}.`))?.id ?? 'I6'
+
+const integrityViolation = ({ service, name, violations, sample }: IntegrityCheck): string[] =>
+  violations ? [`${service}: its check ${name} finds ${violations}: ${JSON.stringify(sample)}`] : []
+
+function uncheckedOf({ unchecked }: Finding, own: readonly IntegrityCheck[]): Pick<Finding, 'unchecked'> {
+  const unknown = own.filter(({ violations }) => violations === null).map(({ service, name }) => `no result of ${service} ${name}`)
+  const reasons = [...(unchecked ? [unchecked] : []), ...unknown]
+  return reasons.length ? { unchecked: reasons.join('; ') } : {}
+}

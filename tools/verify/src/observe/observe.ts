@@ -1,0 +1,149 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Booking, Hold, SeatMap } from '@skyhold/contracts'
+import type { Operation } from '../history/events.ts'
+import type { Recorder } from '../history/recorder.ts'
+import { missingMails } from '../checkers/mails.ts'
+import { bookingsSeen, holdsSeen } from '../checkers/seen.ts'
+import type { System } from '../system/system.ts'
+import type { Client } from '../workload/client.ts'
+import type { Customer } from '../workload/people.ts'
+import { leakingLines } from './logs.ts'
+import type { IntegrityCheck, Observations } from './observations.ts'
+import { readLedger, readMails, readOutboxes } from './outside.ts'
+import { unsettledBookings } from './unsettled.ts'
+
+export interface ObserveOptions {
+  system: System
+  customers: readonly Customer[]
+  admin: Client | null
+  recorder: Recorder
+}
+
+/** The design's promise: a minute after the faults nothing is under way any more. */
+export const PATIENCE_MS = 60_000
+const PAUSE_MS = 1_000
+/** Reads at a time at the end: enough to be quick, too few to be load. */
+const CONCURRENCY = 8
+
+/** Waits until nothing is under way, or the patience ends; then reads everything that the checkers look at. */
+export async function observe(options: ObserveOptions): Promise<Observations> {
+  const startedAtMs = Date.now()
+  let unsettled: string[]
+  do {
+    await sleep(PAUSE_MS)
+    unsettled = await whatIsUnsettled(options)
+  } while (unsettled.length && Date.now() - startedAtMs < PATIENCE_MS)
+  const settledAfterMs = Date.now() - startedAtMs
+  const { system, customers, recorder, admin } = options
+  const history = recorder.history()
+  const holds = new Map(holdsSeen(history).map(({ call, thing }) => [thing.id, call.user]))
+  const observations: Observations = {
+    bookings: await readBookings(options),
+    holds: await inTurn([...holds], async ([id, user]) => ({
+      user,
+      id,
+      hold: await readOne<Hold>(clientOf(customers, user), 'read hold', `/holds/${id}`),
+    })),
+    seatMaps: (
+      await inTurn(history.run.flightIds, (id) => readOne<SeatMap>(clientOf(customers), 'read seat map', `/flights/${id}/seat-map`))
+    ).filter((map) => map !== null),
+    ledger: system.simulatorUrl ? await readLedger(system.simulatorUrl) : null,
+    mails: await mailsOf(options),
+    integrity: admin ? await readIntegrity(admin) : null,
+    unsettled,
+    settledAfterMs,
+    leakingLogLines: system.logFolder
+      ? leakingLines(
+          system.logFolder,
+          customers.map(({ password }) => password),
+        )
+      : null,
+  }
+  for (const [name, value] of Object.entries(observations)) recorder.add({ kind: 'observed', atMs: Date.now(), name, value })
+  return observations
+}
+
+async function whatIsUnsettled(options: ObserveOptions): Promise<string[]> {
+  const bookings = await readBookings(options)
+  const outboxes = await readOutboxes(options.system.places)
+  return [
+    ...unsettledBookings(bookings.map(({ booking }) => booking)),
+    ...[...outboxes].filter(([, pending]) => pending > 0).map(([id, pending]) => `${id} has ${pending} events to publish`),
+    ...missingMails(options.recorder.history(), { bookings, mails: await mailsOf(options) }),
+  ]
+}
+
+const mailsOf = async ({ system, customers }: ObserveOptions) =>
+  system.mailboxUrl
+    ? readMails(
+        system.mailboxUrl,
+        customers.map(({ email }) => email),
+      )
+    : null
+
+/** Each person's list, and what was shown to him and is not in it. */
+async function readBookings({ customers, recorder }: ObserveOptions): Promise<Observations['bookings']> {
+  const lists = await inTurn(customers, async ({ name, client }) => (await listAll(client)).map((booking) => ({ user: name, booking })))
+  const listed = lists.flat()
+  const known = new Set(listed.map(({ booking }) => booking.id))
+  const missing = new Map(
+    bookingsSeen(recorder.history())
+      .filter(({ thing }) => !known.has(thing.id))
+      .map(({ call, thing }) => [thing.id, call.user]),
+  )
+  const found = await inTurn([...missing], async ([id, user]) => ({
+    user,
+    booking: await readOne<Booking>(clientOf(customers, user), 'read booking', `/bookings/${id}`),
+  }))
+  return [...listed, ...found.flatMap(({ user, booking }) => (booking ? [{ user, booking }] : []))]
+}
+
+async function listAll(client: Client): Promise<Booking[]> {
+  const all: Booking[] = []
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const path: string = `/bookings?limit=100${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`
+    const page: { data: Booking[]; nextCursor: string | null } | null = await readOne(client, 'list bookings', path)
+    all.push(...(page?.data ?? []))
+    cursor = page?.nextCursor ?? null
+  }
+  return all
+}
+
+/** Null only for 404: at the end everything else must be answered. */
+async function readOne<T>(client: Client, operation: Operation, path: string): Promise<T | null> {
+  const reply = await client.insist<T>({ operation, method: 'GET', path })
+  if (reply?.status === 200) return reply.body
+  if (reply?.status === 404) return null
+  throw new Error(`GET ${path} at the end: ${reply ? `${reply.status} ${JSON.stringify(reply.body)}` : 'no answer'}`)
+}
+
+function clientOf(customers: readonly Customer[], user?: string): Client {
+  const customer = user === undefined ? customers[0] : customers.find(({ name }) => name === user)
+  if (!customer) throw new Error(`There is nobody called ${user}.`)
+  return customer.client
+}
+
+/** Has every service check itself now, and reads what they found. Null when the installation has no such door. */
+async function readIntegrity(admin: Client): Promise<IntegrityCheck[] | null> {
+  const asked = await admin.insist({ operation: 'integrity', method: 'POST', path: '/integrity/runs' })
+  if (!asked || asked.status >= 300) return null
+  const reply = await admin.insist<{ checks: IntegrityCheck[] }>({ operation: 'integrity', method: 'GET', path: '/integrity' })
+  if (reply?.status !== 200) return null
+  return reply.body.checks.map(({ service, name, violations, sample }) => ({
+    service,
+    name,
+    violations: typeof violations === 'number' ? violations : null,
+    sample,
+  }))
+}
+
+async function inTurn<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = []
+  const queue = [...items.entries()]
+  await Promise.all(
+    Array.from({ length: CONCURRENCY }, async () => {
+      for (let next = queue.shift(); next; next = queue.shift()) results[next[0]] = await work(next[1])
+    }),
+  )
+  return results
+}

@@ -1,0 +1,95 @@
+import { checkAll, type Verdict } from './checkers/index.ts'
+import type { History } from './history/history.ts'
+import { Recorder } from './history/recorder.ts'
+import { observe } from './observe/observe.ts'
+import { approveAtBank } from './observe/outside.ts'
+import type { Options } from './options.ts'
+import { injectFaults } from './system/inject.ts'
+import { startOwnStack } from './system/own-stack.ts'
+import { runningSystem } from './system/running.ts'
+import type { System } from './system/system.ts'
+import { Client } from './workload/client.ts'
+import { findOffers, Things } from './workload/market.ts'
+import { registerCustomers, signIn } from './workload/people.ts'
+import { runWorkload } from './workload/workload.ts'
+
+export interface Verification {
+  options: Options
+  system: string
+  history: History
+  verdicts: Verdict[]
+  historyFile: string
+}
+
+/** Few, so that people meet; the last of them is cancelled half-way. */
+const FLIGHTS = 4
+
+export interface Progress {
+  signal: AbortSignal
+  say: (sentence: string) => void
+}
+
+/** Starts what is to be verified, drives and breaks it, waits until it is at rest, and judges. Throws when it could not run. */
+export async function verify(options: Options, { signal, say }: Progress): Promise<Verification> {
+  const system = await openSystem(options, { signal, say })
+  const recorder = new Recorder(options.historyFile)
+  try {
+    const verdicts = await drive(system, { options, recorder, say })
+    return { options, system: system.title, history: recorder.history(), verdicts, historyFile: recorder.file }
+  } finally {
+    await recorder.close()
+    await system.close()
+  }
+}
+
+function openSystem({ url, faults, without }: Options, { signal, say }: Progress): Promise<System> | System {
+  if (url !== null) return runningSystem(url, process.env)
+  say('Starting MariaDB, RabbitMQ and the services …')
+  return startOwnStack({ breaks: faults, without, signal })
+}
+
+async function drive(
+  system: System,
+  { options, recorder, say }: { options: Options; recorder: Recorder; say: (sentence: string) => void },
+): Promise<Verdict[]> {
+  const { baseUrl, simulatorUrl } = system
+  const customers = await registerCustomers(options.users, { baseUrl, recorder })
+  const admin = await adminOf(system, recorder)
+  const stranger = (user: string) => new Client({ baseUrl, recorder, user })
+  const offers = await findOffers(stranger('stranger'), { ...options, flights: FLIGHTS })
+  recorder.add({
+    kind: 'run',
+    atMs: Date.now(),
+    seed: options.seed,
+    users: customers.map(({ name, email, canary }) => ({ name, email, canary })),
+    flightIds: offers.map(({ flightId }) => flightId),
+    isPrivate: system.isPrivate,
+  })
+  const forMs = options.minutes * 60_000
+  say(
+    `${customers.length} people buy on ${offers.length} flights for ${Math.round(forMs / 1000)} s${system.breakable ? ', under faults' : ''} …`,
+  )
+  await Promise.all([
+    runWorkload({
+      seed: options.seed,
+      customers,
+      shop: { offers, things: new Things(), stranger, approve: simulatorUrl ? (secret) => approveAtBank(simulatorUrl, secret) : null },
+      untilMs: Date.now() + forMs,
+      admin,
+    }),
+    system.breakable ? injectFaults({ seed: options.seed, breakable: system.breakable, recorder, forMs }) : null,
+  ])
+  say(`${recorder.calls} requests were made. Waiting until everything is at rest …`)
+  const observations = await observe({ system, customers, admin, recorder })
+  say('Checking …')
+  return checkAll(recorder.history(), observations)
+}
+
+/** Null when nobody is named, or the name does not open. */
+async function adminOf({ admin, baseUrl }: System, recorder: Recorder): Promise<Client | null> {
+  if (!admin) return null
+  const client = new Client({ baseUrl, recorder, user: 'admin', signIn: (self) => signIn(self, admin) })
+  const me = await client.insist({ operation: 'log in', method: 'GET', path: '/me' })
+  if (me?.status !== 200) throw new Error(`ADMIN_EMAIL ${admin.email} cannot sign in with ADMIN_PASSWORD.`)
+  return client
+}
