@@ -42,7 +42,7 @@ export async function verify(options: Options, { signal, say }: Progress): Promi
   }
 }
 
-function openSystem({ url, faults, without }: Options, { signal, say }: Progress): Promise<System> | System {
+function openSystem({ url, faults, without }: Options, { signal, say }: Progress): Promise<System> {
   if (url !== null) return runningSystem(url, process.env)
   say('Starting MariaDB, RabbitMQ and the services …')
   return startOwnStack({ breaks: faults, without, signal })

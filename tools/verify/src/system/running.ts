@@ -1,7 +1,12 @@
 import type { System } from './system.ts'
 
-/** An installation that somebody else has started: it is driven and asked, and nothing of it is broken. */
-export function runningSystem(baseUrl: string, env: NodeJS.ProcessEnv): System {
+const PATIENCE_MS = 10_000
+
+/** An installation that somebody else has started: it is driven and asked, and nothing of it is broken. Throws a sentence when it is not ready. */
+export async function runningSystem(baseUrl: string, env: NodeJS.ProcessEnv): Promise<System> {
+  const status = await readiness(baseUrl)
+  if (status !== 200)
+    throw new Error(`${baseUrl}/health/ready answered ${status ?? 'nothing'}; the gateway of an installation that is ready answers 200.`)
   const { ADMIN_EMAIL: email, ADMIN_PASSWORD: password, SIMULATOR_URL, MAILBOX_URL } = env
   return {
     title: baseUrl,
@@ -16,5 +21,17 @@ export function runningSystem(baseUrl: string, env: NodeJS.ProcessEnv): System {
     async close() {
       // It was running before, and goes on.
     },
+  }
+}
+
+/** Null when nobody answers. */
+async function readiness(baseUrl: string): Promise<number | null> {
+  try {
+    const response = await fetch(`${baseUrl}/health/ready`, { signal: AbortSignal.timeout(PATIENCE_MS) })
+    await response.body?.cancel()
+    return response.status
+  } catch (error) {
+    if (error instanceof TypeError || error instanceof DOMException) return null
+    throw error
   }
 }

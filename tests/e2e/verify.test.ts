@@ -1,0 +1,92 @@
+import { fileURLToPath } from 'node:url'
+import { findFreePort, ManagedProcess, tempDir } from '@skyhold/testkit'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+const VERIFY = fileURLToPath(new URL('../../tools/verify/src/main.ts', import.meta.url))
+const ALL_IN_ONE = fileURLToPath(new URL('../../tools/all-in-one/src/main.ts', import.meta.url))
+/** Where the services, the simulator, the mailbox and SMTP listen, counted from the gateway's port. */
+const OFFSETS = [0, 1, 2, 3, 4, 10, 25, 26]
+/** A run, the wait until everything is at rest, and a stack that starts on a busy machine. */
+const PATIENCE_MS = 240_000
+
+/** Runs `npm run verify` as a person would; what it printed is the message of a failure. */
+async function verify(args: readonly string[], env: Record<string, string> = {}): Promise<{ code: number | null; report: string }> {
+  const history = `${tempDir('history')}/history.jsonl`
+  const running = ManagedProcess.start(process.execPath, [VERIFY, '--history', history, ...args], { env })
+  const { code } = await running.end
+  return { code, report: running.lines.join('\n') }
+}
+
+describe('npm run verify on an installation that runs', () => {
+  let port = 0
+  let skyhold: ManagedProcess
+
+  beforeAll(async () => {
+    port = await findFreePort(OFFSETS)
+    skyhold = ManagedProcess.start(process.execPath, [ALL_IN_ONE], {
+      env: {
+        PORT: String(port),
+        DATA_DIR: tempDir('verified'),
+        DATABASE_URL: 'sqlite:',
+        BROKER_URL: 'memory:',
+        RATE_LIMIT_PER_MINUTE: '0',
+        HOLD_TTL_SECONDS: '12',
+        HOLD_LIFE_MAX_SECONDS: '30',
+        PAYMENT_ANSWER_MS: '1500',
+        PAYMENT_TIMEOUT_MS: '4000',
+        PIN_MAX_SECONDS: '15',
+        RECOVERY_EVERY_SECONDS: '1',
+        EXPIRY_EVERY_SECONDS: '2',
+        SIM_SLOW_MS: '2500',
+      },
+    })
+    await skyhold.waitForLine(/Skyhold is ready/, { timeoutMs: 60_000 })
+  }, 90_000)
+
+  afterAll(() => skyhold.stop())
+
+  test(
+    'all in one process — twenty seconds of buyers — nothing is violated',
+    async () => {
+      const at = (offset: number) => `http://127.0.0.1:${port + offset}`
+      const { code, report } = await verify(['--url', at(0), '--minutes', '0.33', '--users', '8', '--seed', 'embedded'], {
+        ADMIN_EMAIL: 'admin@skyhold.example',
+        ADMIN_PASSWORD: 'admin-for-development',
+        SIMULATOR_URL: at(10),
+        MAILBOX_URL: at(25),
+      })
+      expect(report).toContain('Nothing was violated')
+      expect(code).toBe(0)
+    },
+    PATIENCE_MS,
+  )
+
+  test('nobody at the address — ends with 2 and says so', async () => {
+    const { code, report } = await verify(['--url', 'http://127.0.0.1:9', '--minutes', '0.1', '--users', '2'])
+    expect(report).toContain('Could not verify')
+    expect(code).toBe(2)
+  })
+})
+
+describe('npm run verify on a stack of its own', () => {
+  test(
+    'half a minute of faults — nothing is violated',
+    async () => {
+      const { code, report } = await verify(['--minutes', '0.5', '--users', '8', '--seed', 'faults'])
+      expect(report).toContain('Nothing was violated')
+      expect(report).toMatch(/\d+ faults:/)
+      expect(code).toBe(0)
+    },
+    PATIENCE_MS,
+  )
+
+  test(
+    'a guard is taken away — the violation is found, and the code is 1',
+    async () => {
+      const { code, report } = await verify(['--minutes', '0.2', '--users', '10', '--no-faults', '--without', 'claims-primary-key'])
+      expect(report).toMatch(/✗ I1 /)
+      expect(code).toBe(1)
+    },
+    PATIENCE_MS,
+  )
+})
