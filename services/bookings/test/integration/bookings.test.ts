@@ -24,7 +24,7 @@ describe.each(databases())('bookings on $name', ({ create }) => {
       total: hold.total,
       contact: CONTACT,
       payments: [],
-      availableActions: ['pay', 'extend'],
+      availableActions: ['pay', 'extend', 'cancel'],
     })
     expect(body.reference).toMatch(/^[BCDFGHJKLMNPQRSTVWXZ23456789]{6}$/)
     expect(body.passengers.map(({ familyName, seats }) => [familyName, seats])).toEqual([
