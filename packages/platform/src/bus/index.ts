@@ -7,7 +7,7 @@ import { BusMetrics } from './metrics.ts'
 import { RabbitBus } from './rabbit-bus.ts'
 import { Topology } from './topology.ts'
 
-export type { Bus, Delivery, Handler, PublishOptions, Subscription } from './bus.ts'
+export type { Bus, DeadLetter, DeadLetterHandler, Delivery, Handler, PublishOptions, Subscription } from './bus.ts'
 export { BusUnavailable, InvalidEvent, NoSubscriber } from './errors.ts'
 export { assertPublishable, readEvent } from './schemas.ts'
 

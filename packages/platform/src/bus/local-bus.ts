@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { ConsumerQueue, EventEnvelope } from '@skyhold/contracts'
+import { deadQueue, type ConsumerQueue, type EventEnvelope } from '@skyhold/contracts'
 import type { Logger } from 'pino'
-import type { Bus, Delivery, Handler, PublishOptions, Subscription } from './bus.ts'
+import type { Bus, DeadLetterHandler, Delivery, Handler, PublishOptions, Subscription } from './bus.ts'
 import { BusUnavailable, InvalidEvent, NoSubscriber } from './errors.ts'
-import { enterHub, leaveHub, type LocalHub } from './local-hub.ts'
+import { enterHub, leaveHub, type LocalHub, type Work } from './local-hub.ts'
 import type { StoredMessage } from './local-store.ts'
 import type { BusMetrics } from './metrics.ts'
 import { assertPublishable, parseEvent } from './schemas.ts'
@@ -11,6 +11,8 @@ import type { Topology } from './topology.ts'
 
 /** A message whose end could not be written is left alone for so long, so that a full disk is not hammered. */
 const PAUSE_AFTER_WRITE_ERROR_MS = 1000
+/** They are few, and whoever keeps them writes to a database. */
+const DEAD_LETTERS_AT_A_TIME = 10
 
 interface LocalBusOptions {
   dataDir: string
@@ -61,7 +63,18 @@ export class LocalBus implements Bus {
   async subscribe(queue: ConsumerQueue, handler: Handler): Promise<Subscription> {
     this.#topology.assertKnown(queue.name)
     const hub = this.#connected()
-    const worker = hub.addWorker(queue.name, { prefetch: queue.prefetch, work: (message) => this.#work(hub, queue.name, message, handler) })
+    return this.#consume(hub, queue.name, { prefetch: queue.prefetch, work: (message) => this.#work(hub, queue.name, message, handler) })
+  }
+
+  async subscribeToDeadLetters(queue: ConsumerQueue, handler: DeadLetterHandler): Promise<Subscription> {
+    this.#topology.assertConsumed(queue.name)
+    const hub = this.#connected()
+    const work = (message: StoredMessage) => this.#handOver(hub, queue.name, message, handler)
+    return this.#consume(hub, deadQueue(queue.name), { prefetch: DEAD_LETTERS_AT_A_TIME, work })
+  }
+
+  #consume(hub: LocalHub, queue: string, options: { prefetch: number; work: Work }): Subscription {
+    const worker = hub.addWorker(queue, options)
     const subscription = {
       close: async () => {
         await worker.close()
@@ -82,6 +95,29 @@ export class LocalBus implements Bus {
       this.#logger.error({ err: error, queue }, 'local bus: the end of a message could not be written')
       await sleep(PAUSE_AFTER_WRITE_ERROR_MS)
     }
+  }
+
+  async #handOver(hub: LocalHub, queue: string, message: StoredMessage, handler: DeadLetterHandler): Promise<void> {
+    const { id, body, reason, attempt, traceparent, replayOf } = message
+    try {
+      // A letter's attempt is the one that would have come next.
+      await handler({ queue, body, reason: reason ?? '', attempts: Math.max(1, attempt - 1), traceparent, replayOf })
+      await hub.store.remove(id)
+    } catch (error) {
+      this.#logger.error({ err: error, queue }, 'a dead letter could not be kept: it stays where it is')
+      await sleep(PAUSE_AFTER_WRITE_ERROR_MS)
+    }
+  }
+
+  async replay({ queue, ...message }: Parameters<Bus['replay']>[0]): Promise<void> {
+    this.#topology.assertConsumed(queue)
+    const hub = this.#connected()
+    try {
+      await hub.store.append([queue], message)
+    } catch (error) {
+      throw new BusUnavailable('The local bus could not write the message.', { cause: error })
+    }
+    hub.wake(queue)
   }
 
   /** Null when the handler was content. */
@@ -112,8 +148,9 @@ export class LocalBus implements Bus {
       reason: failure.message,
     })
     this.#metrics.consumed(queue, isPoison ? 'poison' : dueAtMs === null ? 'dead' : 'retried')
-    if (dueAtMs === null) this.#logger.error({ queue: next.queue, attempt, reason: failure.message }, 'event put among the dead letters')
-    else hub.wakeForDue()
+    if (dueAtMs !== null) return hub.wakeForDue()
+    this.#logger.error({ queue: next.queue, attempt, reason: failure.message }, 'event put among the dead letters')
+    hub.wake(next.queue)
   }
 
   async depth(queueName: string): Promise<number> {

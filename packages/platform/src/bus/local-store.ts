@@ -8,6 +8,9 @@ export interface StoredMessage {
   body: string
   traceparent: string | null
   attempt: number
+  /** Of the last failure. */
+  reason: string | null
+  replayOf: string | null
 }
 
 const SCHEMA = `
@@ -19,7 +22,8 @@ const SCHEMA = `
     attempt INTEGER NOT NULL DEFAULT 1,
     reason TEXT,
     due_at INTEGER,
-    due_queue TEXT
+    due_queue TEXT,
+    replay_of TEXT
   ) STRICT;
   CREATE INDEX IF NOT EXISTS messages_by_queue ON messages (queue, id);
   CREATE INDEX IF NOT EXISTS messages_by_due ON messages (due_at) WHERE due_at IS NOT NULL;`
@@ -47,6 +51,7 @@ export class LocalStore {
     try {
       // Exclusive, because which messages are being worked on is known to this process only: a second one would deliver them again.
       this.#file.exec(`PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; ${SCHEMA}`)
+      addReplayOf(this.#file)
       this.#statements = prepare(this.#file)
     } catch (error) {
       this.#file.close()
@@ -84,9 +89,12 @@ export class LocalStore {
     for (const { resolve } of changes) resolve()
   }
 
-  append(queues: readonly string[], { body, traceparent }: { body: string; traceparent: string | null }): Promise<void> {
+  append(
+    queues: readonly string[],
+    { body, traceparent, replayOf = null }: { body: string; traceparent: string | null; replayOf?: string | null },
+  ): Promise<void> {
     return this.#write(() => {
-      for (const queue of queues) this.#statements.append.run(queue, body, traceparent)
+      for (const queue of queues) this.#statements.append.run(queue, body, traceparent, replayOf)
     })
   }
 
@@ -126,14 +134,22 @@ export class LocalStore {
   }
 }
 
+/** A file of an older version lacks the column. */
+function addReplayOf(file: DatabaseSync): void {
+  const columns = file.prepare('PRAGMA table_info(messages)').all()
+  if (!columns.some(({ name }) => name === 'replay_of')) file.exec('ALTER TABLE messages ADD COLUMN replay_of TEXT')
+}
+
 function prepare(file: DatabaseSync): Record<'append' | 'remove' | 'move' | 'promote' | 'nextDue' | 'oldest' | 'count', StatementSync> {
   return {
-    append: file.prepare('INSERT INTO messages (queue, body, traceparent) VALUES (?, ?, ?)'),
+    append: file.prepare('INSERT INTO messages (queue, body, traceparent, replay_of) VALUES (?, ?, ?, ?)'),
     remove: file.prepare('DELETE FROM messages WHERE id = ?'),
     move: file.prepare('UPDATE messages SET queue = ?, due_at = ?, due_queue = ?, attempt = ?, reason = ? WHERE id = ?'),
     promote: file.prepare('UPDATE messages SET queue = due_queue, due_at = NULL, due_queue = NULL WHERE due_at <= ?'),
     nextDue: file.prepare('SELECT MIN(due_at) AS due_at FROM messages WHERE due_at IS NOT NULL'),
-    oldest: file.prepare('SELECT id, body, traceparent, attempt FROM messages WHERE queue = ? ORDER BY id LIMIT ?'),
+    oldest: file.prepare(
+      'SELECT id, body, traceparent, attempt, reason, replay_of AS replayOf FROM messages WHERE queue = ? ORDER BY id LIMIT ?',
+    ),
     count: file.prepare('SELECT COUNT(*) AS messages FROM messages WHERE queue = ?'),
   }
 }

@@ -1,22 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { EXCHANGE, type ConsumerQueue, type EventEnvelope } from '@skyhold/contracts'
 import type { Logger } from 'pino'
-import { ConsumerStatus, type AsyncMessage, type Consumer } from 'rabbitmq-client'
+import { ConsumerStatus, type AsyncMessage } from 'rabbitmq-client'
 import { checkpoint } from '../checkpoint.ts'
-import type { Bus, Handler, PublishOptions, Subscription } from './bus.ts'
+import type { Bus, DeadLetterHandler, Handler, PublishOptions, Subscription } from './bus.ts'
 import { BusUnavailable, NoSubscriber } from './errors.ts'
 import type { BusMetrics, ConsumeOutcome } from './metrics.ts'
-import { RabbitLink, within } from './rabbit-link.ts'
-import { mainQueue } from './rabbit-topology.ts'
+import { consume } from './rabbit-consumer.ts'
+import { RabbitLink } from './rabbit-link.ts'
+import { afterFailure, attemptOf, bodyOf, headersOf, letterOf, reasonOf, traceOf } from './rabbit-message.ts'
+import { deadLetterQueue, mainQueue, type QueueDeclaration } from './rabbit-topology.ts'
 import { assertPublishable, readEvent } from './schemas.ts'
 import type { NextStop, Topology } from './topology.ts'
 
-const ATTEMPT = 'x-skyhold-attempt'
-const REASON = 'x-skyhold-reason'
-/** Long enough for an error message, short enough for a header. */
-const REASON_LENGTH_MAX = 500
 /** Before a message goes back because even its retry queue could not take it, so that it does not spin. */
 const PAUSE_BEFORE_REQUEUE_MS = 1000
+/** They are few, and whoever keeps them writes to a database. */
+const DEAD_LETTERS_AT_A_TIME = 10
 
 export interface RabbitBusOptions {
   url: string
@@ -59,7 +59,7 @@ export class RabbitBus implements Bus {
           type: event.type,
           appId: event.producer,
           correlationId: event.correlationId,
-          headers: traceparent === null ? {} : { traceparent },
+          headers: headersOf({ traceparent }),
         },
         Buffer.from(JSON.stringify(event)),
       )
@@ -72,50 +72,45 @@ export class RabbitBus implements Bus {
 
   async subscribe(queue: ConsumerQueue, handler: Handler): Promise<Subscription> {
     this.#options.topology.assertKnown(queue.name)
-    const atWork = new Set<Promise<unknown>>()
-    const consumer = this.#linked().connection.createConsumer(
-      {
-        queue: queue.name,
-        queueOptions: mainQueue(queue.name),
-        qos: { prefetchCount: queue.prefetch },
-        concurrency: queue.prefetch,
-        requeue: true,
+    return this.#consume(mainQueue(queue.name), queue.prefetch, (message) => this.#work(queue.name, message, handler))
+  }
+
+  async subscribeToDeadLetters(queue: ConsumerQueue, handler: DeadLetterHandler): Promise<Subscription> {
+    this.#options.topology.assertConsumed(queue.name)
+    return this.#consume(deadLetterQueue(queue.name), DEAD_LETTERS_AT_A_TIME, (message) => this.#handOver(queue.name, message, handler))
+  }
+
+  async #consume(
+    queue: QueueDeclaration,
+    prefetch: number,
+    work: (message: AsyncMessage) => Promise<ConsumerStatus>,
+  ): Promise<Subscription> {
+    const { timeoutMs, logger } = this.#options
+    const consumption = await consume({ connection: this.#linked().connection, queue, prefetch, work, timeoutMs, logger })
+    const subscription = {
+      close: async () => {
+        this.#subscriptions.delete(subscription)
+        await consumption.close()
       },
-      (message) => {
-        const work = this.#work(queue.name, message, handler).finally(() => atWork.delete(work))
-        atWork.add(work)
-        return work
-      },
-    )
-    await this.#started(consumer, queue.name)
-    const subscription = { close: () => this.#stop(subscription, consumer, atWork) }
+    }
     this.#subscriptions.add(subscription)
     return subscription
   }
 
-  async #started(consumer: Consumer, queue: string): Promise<void> {
-    consumer.on('error', (error) => this.#options.logger.warn({ err: error, queue }, 'RabbitMQ consumer error'))
-    const ready = new Promise<void>((resolve, reject) => {
-      consumer.on('ready', resolve)
-      consumer.on('error', reject)
-    })
+  async #handOver(queue: string, message: AsyncMessage, handler: DeadLetterHandler): Promise<ConsumerStatus> {
     try {
-      await within(this.#options.timeoutMs, ready)
+      await handler(letterOf(queue, message))
+      return ConsumerStatus.ACK
     } catch (error) {
-      await consumer.close()
-      throw new BusUnavailable(`RabbitMQ gives no messages of ${queue}.`, { cause: error })
+      this.#options.logger.error({ err: error, queue }, 'a dead letter could not be kept: it stays where it is')
+      await sleep(PAUSE_BEFORE_REQUEUE_MS)
+      return ConsumerStatus.REQUEUE
     }
   }
 
-  async #stop(subscription: Subscription, consumer: Consumer, atWork: Set<Promise<unknown>>): Promise<void> {
-    this.#subscriptions.delete(subscription)
-    try {
-      await consumer.close()
-    } catch (error) {
-      // The connection broke while it was being told: the broker gives the messages to somebody else by itself.
-      this.#options.logger.warn({ err: error }, 'RabbitMQ consumer closed the hard way')
-    }
-    await Promise.all(atWork)
+  async replay({ queue, body, traceparent, replayOf }: Parameters<Bus['replay']>[0]): Promise<void> {
+    this.#options.topology.assertConsumed(queue)
+    await this.#linked().publish({ exchange: '', routingKey: queue, headers: headersOf({ traceparent, replayOf }) }, Buffer.from(body))
   }
 
   async #work(queue: string, message: AsyncMessage, handler: Handler): Promise<ConsumerStatus> {
@@ -146,20 +141,9 @@ export class RabbitBus implements Bus {
     { attempt, error, next, outcome }: { attempt: number; error: unknown; next: NextStop; outcome: ConsumeOutcome },
   ): Promise<ConsumerStatus> {
     const { logger, metrics } = this.#options
-    const reason = String(error).slice(0, REASON_LENGTH_MAX)
+    const reason = reasonOf(error)
     try {
-      await this.#linked().publish(
-        {
-          exchange: '',
-          routingKey: next.queue,
-          messageId: message.messageId ?? '',
-          type: message.type ?? '',
-          appId: message.appId ?? '',
-          correlationId: message.correlationId ?? '',
-          headers: { ...keptHeaders(message), [ATTEMPT]: attempt + 1, [REASON]: reason },
-        },
-        bodyOf(message),
-      )
+      await this.#linked().publish({ exchange: '', routingKey: next.queue, ...afterFailure(message, { attempt, reason }) }, bodyOf(message))
     } catch (failure) {
       logger.error({ err: failure, queue, next: next.queue }, 'a failed message goes back to its queue: its next stop did not take it')
       await sleep(PAUSE_BEFORE_REQUEUE_MS)
@@ -185,26 +169,4 @@ export class RabbitBus implements Bus {
     await this.#link?.close()
     this.#link = null
   }
-}
-
-function attemptOf(message: AsyncMessage): number {
-  const attempt: unknown = message.headers?.[ATTEMPT]
-  return typeof attempt === 'number' && Number.isInteger(attempt) && attempt > 0 ? attempt : 1
-}
-
-function traceOf(message: AsyncMessage): string | null {
-  const traceparent: unknown = message.headers?.traceparent
-  return typeof traceparent === 'string' ? traceparent : null
-}
-
-/** Only headers of ours travel on: those that RabbitMQ adds on the way would grow with every round. */
-function keptHeaders(message: AsyncMessage): Record<string, string> {
-  const traceparent = traceOf(message)
-  return traceparent === null ? {} : { traceparent }
-}
-
-/** The client has parsed the body where it could; what it could not parse is still a buffer. */
-function bodyOf({ body }: AsyncMessage): Buffer {
-  if (Buffer.isBuffer(body)) return body
-  return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body))
 }

@@ -35,6 +35,11 @@ export class Topology {
     return { queue: deadQueue(queue), delayMs: null }
   }
 
+  /** Throws for anything but the queue of a consumer: what is put elsewhere is read by nobody. */
+  assertConsumed(queueName: string): void {
+    if (!this.queues.some(({ name }) => name === queueName)) throw new Error(`No consumer has a queue ${queueName}.`)
+  }
+
   /** Every queue that can hold messages, for a check that a name is one of ours. */
   allNames(): string[] {
     const own = this.queues.flatMap(({ name }) => [

@@ -1,9 +1,12 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
+import { deadQueue } from '@skyhold/contracts'
 import { waitFor } from '@skyhold/testkit'
 import { describe, expect, test } from 'vitest'
-import { BusUnavailable } from '../../src/bus/index.ts'
+import { BusUnavailable, type DeadLetter } from '../../src/bus/index.ts'
 import { ONE, sessionRevoked } from '../support/bus-fixtures.ts'
 import { type Broker, useBuses } from '../support/use-buses.ts'
 
@@ -33,6 +36,23 @@ export function describeLocalFile(broker: Broker): void {
       expect(failure).toBeInstanceOf(BusUnavailable)
       expect(String(failure)).toMatch(/Only one process/)
       await open() // The dead process holds nothing.
+    })
+
+    test('a file of an older version — its messages are there, and its dead letters can be read', async () => {
+      const file = new DatabaseSync(join(place().dataDir, 'bus.sqlite'))
+      file.exec(`CREATE TABLE messages (id INTEGER PRIMARY KEY AUTOINCREMENT, queue TEXT NOT NULL, body TEXT NOT NULL, traceparent TEXT,
+        attempt INTEGER NOT NULL DEFAULT 1, reason TEXT, due_at INTEGER, due_queue TEXT) STRICT`)
+      const put = file.prepare('INSERT INTO messages (queue, body, attempt, reason) VALUES (?, ?, ?, ?)')
+      put.run(ONE.name, JSON.stringify(sessionRevoked()), 1, null)
+      put.run(deadQueue(ONE.name), 'old', 5, 'Error: never')
+      file.close()
+
+      const bus = await open()
+      const letters: DeadLetter[] = []
+      await bus.subscribeToDeadLetters(ONE, async (letter) => void letters.push(letter))
+      await waitFor(() => letters.length === 1)
+      expect(letters).toEqual([{ queue: ONE.name, body: 'old', reason: 'Error: never', attempts: 4, traceparent: null, replayOf: null }])
+      expect(await bus.depth(ONE.name)).toBe(1)
     })
 
     test('publish — not waited for before close — it is stored all the same', async () => {

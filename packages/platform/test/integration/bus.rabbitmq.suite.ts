@@ -2,7 +2,7 @@ import { deadQueue, EXCHANGE, retryQueue, UNROUTED } from '@skyhold/contracts'
 import { waitFor } from '@skyhold/testkit'
 import { Connection } from 'rabbitmq-client'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type Bus, type BusOptions, BusUnavailable } from '../../src/bus/index.ts'
+import { type Bus, type BusOptions, BusUnavailable, type DeadLetter } from '../../src/bus/index.ts'
 import { BOTH, ONE, openTestBus, sessionRevoked, type Place } from '../support/bus-fixtures.ts'
 import { TcpGate } from '../support/tcp-gate.ts'
 import type { Broker } from '../support/use-buses.ts'
@@ -103,7 +103,8 @@ export function describeRabbitFaults(broker: Broker): void {
     })
 
     test('the connection is half-open — a publish gives up in time, the heartbeat notices, and all goes on', async () => {
-      const bus = await open(gated, { timeoutMs: TIMEOUT_MS, heartbeatSeconds: 1 })
+      // A loaded machine may not connect in so short a time at once.
+      const bus = await waitFor(() => open(gated, { timeoutMs: TIMEOUT_MS, heartbeatSeconds: 1 }))
       gate.silence()
       const startedAt = performance.now()
       await expect(bus.publish(sessionRevoked())).rejects.toBeInstanceOf(BusUnavailable)
@@ -149,6 +150,25 @@ export function describeRabbitFaults(broker: Broker): void {
       await waitFor(() => attempts.length === 2, { timeoutMs: 10_000 })
       expect(attempts).toEqual([1, 1])
       expect(await bus.depth(deadQueue(ONE.name))).toBe(0)
+    })
+
+    test('a message whose consumers die over and over — RabbitMQ gives it up in the end, and it can be read among the dead letters', async () => {
+      const bus = await open(place)
+      const event = sessionRevoked()
+      await bus.publish(event)
+      const channel = await admin.acquire()
+      for (;;) {
+        const message = await channel.basicGet({ queue: ONE.name })
+        if (!message) break
+        channel.basicNack({ deliveryTag: message.deliveryTag, requeue: true })
+      }
+      await channel.close()
+      const letters: DeadLetter[] = []
+      await bus.subscribeToDeadLetters(ONE, async (letter) => void letters.push(letter))
+      await waitFor(() => letters.length === 1)
+      expect(letters).toMatchObject([
+        { queue: ONE.name, body: JSON.stringify(event), attempts: 1, reason: expect.stringContaining('RabbitMQ gave it up') },
+      ])
     })
 
     test('a queue exists with other settings — connect says which', async () => {

@@ -220,6 +220,8 @@ export function describeBus(broker: Broker): void {
       })
       await bus.publish(sessionRevoked())
       await waitFor(async () => (await bus.depth(deadQueue(ONE.name))) === 1)
+      // The message is there a moment before its consumer knows that it is.
+      await waitFor(async () => (await metrics.metrics()).includes('outcome="dead"'))
       const text = await metrics.metrics()
       expect(text).toContain('bus_published_total{outcome="confirmed"} 1')
       expect(text).toContain('bus_consumed_total{queue="test.one",outcome="dead"} 1')

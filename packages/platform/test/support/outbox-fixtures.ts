@@ -54,6 +54,14 @@ export class RecordingBus implements Bus {
     throw new Error('The recording bus delivers nothing.')
   }
 
+  subscribeToDeadLetters(): Promise<Subscription> {
+    throw new Error('The recording bus has no dead letters.')
+  }
+
+  replay(): Promise<void> {
+    throw new Error('The recording bus has no dead letters.')
+  }
+
   async depth(): Promise<number> {
     return 0
   }
