@@ -15,6 +15,7 @@ export const ID_PREFIXES = {
   ticket: 'tkt',
   event: 'evt',
   notification: 'ntf',
+  deadLetter: 'dlt',
   waitingList: 'wtl',
 } as const
 

@@ -33,3 +33,30 @@ export const Notification = Type.Object(
   { additionalProperties: false },
 )
 export type Notification = Static<typeof Notification>
+
+/** `open`: nobody has done anything about it. `replaying`: on its way back to its queue. `replayed`: it is there, as a first attempt. */
+export const DEAD_LETTER_STATUSES = ['open', 'replaying', 'replayed'] as const
+export type DeadLetterStatus = (typeof DEAD_LETTER_STATUSES)[number]
+
+/** A message that its consumer could not use, whatever the number of tries. */
+export const DeadLetter = Type.Object(
+  {
+    id: Id('deadLetter'),
+    queue: Type.String(),
+    /** Null when the message cannot be read as an event. */
+    eventId: Type.Union([Id('event'), Type.Null()]),
+    type: Type.Union([Type.String(), Type.Null()]),
+    /** As it came: mostly the JSON of an event. */
+    payload: Type.String(),
+    error: Type.String(),
+    attempts: Type.Integer(),
+    status: Type.Enum(DEAD_LETTER_STATUSES),
+    deadAt: Type.String(),
+    replayedAt: Type.Union([Type.String(), Type.Null()]),
+    replayedBy: Type.Union([Id('user'), Type.Null()]),
+    /** The letter that this one was replayed from, and died again. */
+    replayOf: Type.Union([Id('deadLetter'), Type.Null()]),
+  },
+  { additionalProperties: false },
+)
+export type DeadLetter = Static<typeof DeadLetter>

@@ -16,12 +16,18 @@ import {
 import type { MailTransport } from './clients/mail-transport.ts'
 import { openSmtp } from './clients/smtp.client.ts'
 import { domainOf, mailboxOf, type NotificationsSettings, smtpUrlOf } from './config.ts'
+import { onDeadLetters } from './consumers/dead-letters.consumer.ts'
 import { onMailEvents } from './consumers/mail-events.consumer.ts'
+import { DeadLettersController } from './controllers/dead-letters.controller.ts'
 import { NotificationsController } from './controllers/notifications.controller.ts'
 import { addPurgeInbox } from './jobs/purge-inbox.job.ts'
 import { addSendMail } from './jobs/send-mail.job.ts'
+import { addWatchUnrouted } from './jobs/watch-unrouted.job.ts'
+import { DeadLetterRepository } from './repositories/dead-letter.repository.ts'
 import { DeliveryRepository } from './repositories/delivery.repository.ts'
+import { deadLettersRoutes } from './routes/dead-letters.routes.ts'
 import { notificationsRoutes } from './routes/notifications.routes.ts'
+import { DeadLetterMetrics } from './services/dead-letter-metrics.ts'
 import { MailMetrics } from './services/mail-metrics.ts'
 import { MailSender } from './services/mail-sender.ts'
 
@@ -69,9 +75,14 @@ export function createNotifications(settings: NotificationsSettings, parts: Noti
   const cursors = createCursors(settings.COOKIE_SECRET, 'notifications')
   notificationsRoutes(service.http, new NotificationsController({ db, deliveries, sender, domain, logger, cursors }))
 
+  const letters = new DeadLetterRepository(db)
+  const letterCursors = createCursors(settings.COOKIE_SECRET, 'dead-letters')
+  deadLettersRoutes(service.http, new DeadLettersController({ db, bus, letters, logger, cursors: letterCursors }))
+
   startData(service, db)
-  startSending(service, { db, sender, settings })
+  startSending(service, { db, bus, sender, settings })
   startMessages(service, bus, onMailEvents({ db, deliveries, sender, domain, ...(parts.once && { once: parts.once }) }))
+  startDesk(service, { db, bus, letters })
   return service
 }
 
@@ -87,7 +98,7 @@ function startData(service: Service, db: Database): void {
 /** The mail server is no condition of readiness: while it is away mail waits here, and everything else goes on. */
 function startSending(
   service: Service,
-  { db, sender, settings }: { db: Database; sender: MailSender; settings: NotificationsSettings },
+  { db, bus, sender, settings }: { db: Database; bus: Bus; sender: MailSender; settings: NotificationsSettings },
 ): void {
   const { logger, metrics } = service
   const jobs = new Jobs({ db, logger, metrics, owner: `notifications-${settings.REPLICA}` })
@@ -96,6 +107,7 @@ function startSending(
   service.onStart('jobs', async () => {
     addSendMail(jobs, sender)
     addPurgeInbox(jobs, db)
+    addWatchUnrouted(jobs, { bus, logger })
   })
 }
 
@@ -107,4 +119,15 @@ function startMessages(service: Service, bus: Bus, handler: ReturnType<typeof on
     const subscription = await bus.subscribe(QUEUES.notificationsMail, handler)
     service.onStop(() => subscription.close())
   })
+}
+
+/** One desk for the dead letters of all consumers: this service tells people of things, and needs no other one to be up for it. */
+function startDesk(service: Service, { db, bus, letters }: { db: Database; bus: Bus; letters: DeadLetterRepository }): void {
+  const queues = Object.values(QUEUES)
+  const metrics = new DeadLetterMetrics(service.metrics, { queues: queues.map(({ name }) => name), count: () => letters.countUnreplayed() })
+  for (const queue of queues)
+    service.onStart(`dead letters of ${queue.name}`, async () => {
+      const subscription = await bus.subscribeToDeadLetters(queue, onDeadLetters({ db, letters, metrics, logger: service.logger }))
+      service.onStop(() => subscription.close())
+    })
 }

@@ -61,7 +61,11 @@ const bookings = {
   ofBooking: rule('bookings', everyone, { bookingToken: true }),
   admin: rule('bookings', admin),
 }
-const notifications = { signedIn: rule('notifications', everyone), staff: rule('notifications', staff) }
+const notifications = {
+  signedIn: rule('notifications', everyone),
+  staff: rule('notifications', staff),
+  admin: rule('notifications', admin),
+}
 
 /** Every call that people can make through the gateway. What is not here does not exist for them. */
 export const ROUTE_TABLE: readonly RouteRule[] = [
@@ -115,6 +119,8 @@ export const ROUTE_TABLE: readonly RouteRule[] = [
   notifications.signedIn('GET', '/notifications'),
   notifications.signedIn('GET', '/notifications/:id'),
   notifications.staff('POST', '/notifications/:id/resend'),
+  notifications.admin('GET', '/dead-letters'),
+  notifications.admin('POST', '/dead-letters/:id/replay'),
 ]
 
 /** The table by path, each with the methods that it has: what `Allow` names. */

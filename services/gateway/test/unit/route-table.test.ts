@@ -14,11 +14,13 @@ test('route table — the seat map of a flight — goes to bookings, the flight 
   expect(find('GET', '/api/v1/flights/:id')?.service).toBe('flights')
 })
 
-test('route table — what changes flights or reads users — is for administrators alone', () => {
+test('route table — what changes flights, reads users or replays messages — is for administrators alone', () => {
   for (const [method, path] of [
     ['POST', '/api/v1/flights'],
     ['PATCH', '/api/v1/flights/:id'],
     ['POST', '/api/v1/flights/:id/cancellation'],
+    ['GET', '/api/v1/dead-letters'],
+    ['POST', '/api/v1/dead-letters/:id/replay'],
     ['GET', '/api/v1/users'],
     ['PUT', '/api/v1/users/:id/roles'],
   ] as const)

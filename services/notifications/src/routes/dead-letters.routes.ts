@@ -1,0 +1,40 @@
+import { DEAD_LETTER_STATUSES, DeadLetter, Id, ListOf, PageQuery } from '@skyhold/contracts'
+import { type App, refusals } from '@skyhold/platform'
+import { Type } from 'typebox'
+import type { DeadLettersController } from '../controllers/dead-letters.controller.ts'
+
+const signedIn = ['unauthenticated', 'invalid_token', 'forbidden'] as const
+const DeadLetterQuery = Type.Object(
+  { ...PageQuery, status: Type.Optional(Type.Enum(DEAD_LETTER_STATUSES)) },
+  { additionalProperties: false },
+)
+const DeadLetterPath = Type.Object({ id: Id('deadLetter') }, { additionalProperties: false })
+
+export function deadLettersRoutes(http: App, deadLetters: DeadLettersController): void {
+  http.get(
+    '/api/v1/dead-letters',
+    {
+      config: { access: ['admin'] },
+      schema: {
+        tags: ['operations'],
+        summary: 'Messages that no consumer could use, newest first',
+        querystring: DeadLetterQuery,
+        response: { 200: ListOf(DeadLetter), ...refusals('invalid_request', ...signedIn) },
+      },
+    },
+    (request) => deadLetters.list(request.query),
+  )
+  http.post(
+    '/api/v1/dead-letters/:id/replay',
+    {
+      config: { access: ['admin'] },
+      schema: {
+        tags: ['operations'],
+        summary: 'Put a message back into its queue, once; if it dies again it is a new dead letter',
+        params: DeadLetterPath,
+        response: { 200: DeadLetter, ...refusals('invalid_request', ...signedIn, 'not_found', 'invalid_transition', 'unavailable') },
+      },
+    },
+    (request) => deadLetters.replay(request.params.id, request),
+  )
+}
