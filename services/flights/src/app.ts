@@ -1,6 +1,7 @@
 import { QUEUES } from '@skyhold/contracts'
 import {
   databaseUrlOf,
+  Integrity,
   Jobs,
   openBus,
   openDatabase,
@@ -17,6 +18,7 @@ import type { FlightsSettings } from './config.ts'
 import { onInventoryChanged } from './consumers/inventory-changed.ts'
 import { FlightsController } from './controllers/flights.controller.ts'
 import { ReferenceController } from './controllers/reference.controller.ts'
+import { flightsChecks } from './integrity/index.ts'
 import { addGenerateFlights, GENERATE_FLIGHTS } from './jobs/generate-flights.job.ts'
 import { addNoteDepartures } from './jobs/note-departures.job.ts'
 import { defineModels } from './models/index.ts'
@@ -66,7 +68,8 @@ export function createFlights(settings: FlightsSettings, parts: FlightsParts = {
 
   startData(service, { db, settings, ...wired })
   startMessages(service, { db, bus, outbox, ...wired })
-  startJobs(service, { db, settings, desk: wired.desk, schedules: wired.schedules })
+  const integrity = new Integrity({ service, db, url: databaseUrlOf('flights', settings), checks: flightsChecks })
+  startJobs(service, { db, settings, integrity, desk: wired.desk, schedules: wired.schedules })
   return service
 }
 
@@ -125,7 +128,13 @@ function startMessages(
 
 function startJobs(
   service: Service,
-  { db, settings, desk, schedules }: Pick<Wired, 'desk' | 'schedules'> & { db: Database; settings: FlightsSettings },
+  {
+    db,
+    settings,
+    integrity,
+    desk,
+    schedules,
+  }: Pick<Wired, 'desk' | 'schedules'> & { db: Database; settings: FlightsSettings; integrity: Integrity },
 ): void {
   const { logger, metrics } = service
   const jobs = new Jobs({ db, logger, metrics, owner: `flights-${settings.REPLICA}` })
@@ -135,5 +144,6 @@ function startJobs(
     // Waited for, so that the first search already finds the coming days.
     await jobs.runNow(GENERATE_FLIGHTS)
     addNoteDepartures(jobs, { ...desk, logger })
+    integrity.schedule(jobs, settings.INTEGRITY_EVERY_SECONDS)
   })
 }

@@ -1,7 +1,9 @@
 import {
   databaseUrlOf,
+  Integrity,
   Jobs,
   Outbox,
+  outboxCheck,
   createLogger,
   openBus,
   openDatabase,
@@ -134,12 +136,14 @@ function startMessages(service: Service, settings: IdentitySettings, { db, outbo
   })
 }
 
-function startJobs(service: Service, { REPLICA }: IdentitySettings, deps: IdentityDeps): void {
+function startJobs(service: Service, settings: IdentitySettings, deps: IdentityDeps): void {
   const { logger, metrics } = service
+  const integrity = new Integrity({ service, db: deps.db, url: databaseUrlOf('identity', settings), checks: [outboxCheck] })
   service.onStart('jobs', async () => {
-    const jobs = new Jobs({ db: deps.db, logger, metrics, owner: `identity-${REPLICA}` })
+    const jobs = new Jobs({ db: deps.db, logger, metrics, owner: `identity-${settings.REPLICA}` })
     service.onStop(() => jobs.close())
     addPurgeSessions(jobs, deps)
+    integrity.schedule(jobs, settings.INTEGRITY_EVERY_SECONDS)
     addRetireKeys(jobs, { db: deps.db, keys: new SigningKeyRepository(deps.db), logger })
   })
 }
