@@ -1,6 +1,9 @@
-import { databases } from '@skyhold/testkit'
+import { databases, waitFor } from '@skyhold/testkit'
 import { describe, expect, test } from 'vitest'
+import { sendRefunds } from '../../src/services/send-refunds.ts'
 import { eventsAbout, expectDeclaredPaths } from '../support/books.ts'
+import { cancelNow } from '../support/cancelling.ts'
+import { metricOf } from '../support/metrics.ts'
 import { bookingOf, type Order, pay, payNow, useShop } from '../support/paying.ts'
 import { deliver, eventOf, paymentRow, SECRET, signatureOf } from '../support/provider-events.ts'
 
@@ -61,11 +64,68 @@ describe.each(databases())('webhooks of the provider on $name', ({ create }) => 
     expect(await bookingOf(order)).toMatchObject({ status: 'payment_processing' })
   })
 
+  test.each([
+    ['of a cancelled intent that was charged', 'payment_intent.canceled', {}],
+    ['of a refund that is not ours', 'refund.updated', { object: 'refund', amount: 1, status: 'succeeded' }],
+    ['of a refund that somebody made by hand', 'refund.failed', { object: 'refund', amount: 1, status: 'failed', metadata: {} }],
+    ['of a dispute over nothing of ours', 'charge.dispute.created', { object: 'dispute', payment_intent: 'pi_of_somebody_else' }],
+  ])('an event — %s — is 200, parked and counted, and changes nothing', async (_what, type, object) => {
+    const order = await shop.order('ida')
+    await payNow(order)
+    const { intentId } = await paymentRow(shop.first, order)
+    const before = await metricOf(shop.first, 'provider_events_parked')
+    const body = JSON.stringify({
+      id: `evt_${order.booking.id}`,
+      object: 'event',
+      type,
+      created: 1_700_000_000,
+      data: { object: { id: intentId, status: 'canceled', currency: 'eur', ...object } },
+    })
+    expect(await deliver(shop.first, body, signatureOf(body))).toMatchObject({ status: 200 })
+    expect(await metricOf(shop.first, 'provider_events_parked')).toBe(before + 1)
+    expect(await bookingOf(order)).toMatchObject({ status: 'confirmed', payments: [{ status: 'captured' }], refunds: [] })
+  })
+
+  test('a refund — that the provider had pending — ends by its webhook', async () => {
+    const order = await shop.order('jon')
+    await payNow(order, 'pm_card_pendingRefund')
+    await cancelNow(shop.first, order)
+    await sendRefunds(shop.first.parts)
+    await waitFor(async () => (await bookingOf(order)).status === 'cancelled', { what: 'the refund to succeed', timeoutMs: 15_000 })
+    const { payments, refunds } = await bookingOf(order)
+    expect([...payments, ...refunds]).toMatchObject([{ status: 'refunded' }, { status: 'succeeded' }])
+    await expectDeclaredPaths(shop.first, [order.booking.id, payments[0]?.id ?? '', refunds[0]?.id ?? ''])
+  })
+
+  test('a refund — that the provider gives up — waits for a person; another amount than ours is parked', async () => {
+    await shop.provider.behave({ webhooksPaused: true })
+    const order = await shop.order('kim')
+    await payNow(order, 'pm_card_pendingRefund')
+    await cancelNow(shop.first, order)
+    await sendRefunds(shop.first.parts)
+    const refundId = (await bookingOf(order)).refunds[0]?.id ?? ''
+    const before = await metricOf(shop.first, 'provider_events_parked')
+    const failed = (amount: number) =>
+      JSON.stringify({
+        id: `evt_${refundId}-${amount}`,
+        object: 'event',
+        type: 'refund.failed',
+        data: { object: { id: 're_1', object: 'refund', amount, currency: 'eur', status: 'failed', metadata: { refundId, try: '0' } } },
+      })
+    const [wrong, right] = [failed(1), failed(order.booking.total.amountMinor)]
+    await deliver(shop.first, wrong, signatureOf(wrong))
+    expect(await metricOf(shop.first, 'provider_events_parked')).toBe(before + 1)
+    expect(await bookingOf(order)).toMatchObject({ refunds: [{ status: 'pending' }] })
+    await deliver(shop.first, right, signatureOf(right))
+    expect(await bookingOf(order)).toMatchObject({ status: 'cancellation_pending', refunds: [{ status: 'needs_attention' }] })
+    await shop.provider.behave({ webhooksPaused: false })
+  })
+
   test('an event — of another type, or of a failure after the capture — is 200 and changes nothing', async () => {
     const order = await shop.order('eva')
     await payNow(order)
     const { id, intentId, amountMinor } = await paymentRow(shop.first, order)
-    for (const type of ['payment_intent.payment_failed', 'payment_intent.canceled', 'charge.dispute.created']) {
+    for (const type of ['payment_intent.payment_failed', 'charge.refunded', 'customer.created']) {
       const body = eventOf({ type, intentId, amountMinor })
       expect(await deliver(shop.first, body, signatureOf(body))).toMatchObject({ status: 200 })
     }

@@ -18,6 +18,9 @@ export interface SimulatedProvider {
   behave(change: Record<string, unknown>): Promise<void>
   /** The customer's bank approves or rejects. */
   decide(clientSecret: string, decision: 'approve' | 'reject'): Promise<void>
+  /** The cardholder complains at his bank about the charge of an intent. */
+  dispute(intentId: string, reason: string): Promise<{ id: string }>
+  decideDispute(disputeId: string, status: 'needs_response' | 'under_review' | 'won' | 'lost'): Promise<void>
   close(): Promise<void>
 }
 
@@ -40,20 +43,24 @@ export async function startProvider({ port, webhookUrl, slowMs }: ProviderOption
   await service.listen()
   await service.started
   const { url } = service
+  const control = async (path: string, body: object): Promise<unknown> => {
+    const response = await fetch(`${url}/_control${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+    if (!response.ok) throw new Error(`the simulator refuses ${JSON.stringify(body)}: ${await response.text()}`)
+    return response.json()
+  }
   return {
     url,
     async chargesOf(bookingId) {
       const { charges } = (await (await fetch(`${url}/ledger`)).json()) as { charges: Charge[] }
       return charges.filter(({ metadata }) => metadata.bookingId === bookingId)
     },
-    async behave(change) {
-      const response = await fetch(`${url}/_control`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(change),
-      })
-      if (!response.ok) throw new Error(`the simulator refuses ${JSON.stringify(change)}: ${await response.text()}`)
-    },
+    behave: async (change) => void (await control('', change)),
+    dispute: async (paymentIntent, reason) => (await control('/disputes', { paymentIntent, reason })) as { id: string },
+    decideDispute: async (disputeId, status) => void (await control(`/disputes/${disputeId}`, { status })),
     async decide(clientSecret, decision) {
       await fetch(`${url}/3ds/${clientSecret}`, { method: 'POST', body: new URLSearchParams({ decision }), redirect: 'manual' })
     },

@@ -59,6 +59,7 @@ const bookings = {
   signedIn: rule('bookings', everyone),
   /** Also for who has looked the booking up by reference and name. */
   ofBooking: rule('bookings', everyone, { bookingToken: true }),
+  staff: rule('bookings', staff),
   admin: rule('bookings', admin),
 }
 const notifications = {
@@ -101,6 +102,7 @@ export const ROUTE_TABLE: readonly RouteRule[] = [
   bookings.open('POST', '/bookings/lookup', { rate: 'lookup' }),
   bookings.ofBooking('GET', '/bookings/:id'),
   bookings.signedIn('PATCH', '/bookings/:id'),
+  bookings.staff('POST', '/bookings/:id/resolution', { timeoutMs: PAYMENT_MS }),
   bookings.ofBooking('POST', '/bookings/:id/payments', { timeoutMs: PAYMENT_MS }),
   bookings.ofBooking('GET', '/bookings/:id/payments'),
   bookings.ofBooking('GET', '/payments/:id'),
@@ -113,6 +115,7 @@ export const ROUTE_TABLE: readonly RouteRule[] = [
   bookings.ofBooking('GET', '/payments/:id/refunds'),
   bookings.ofBooking('GET', '/refunds/:id'),
   bookings.admin('POST', '/refunds/:id/retry', { timeoutMs: PAYMENT_MS }),
+  bookings.staff('GET', '/disputes'),
   // The provider signs what it sends and repeats what is refused: bookings checks the signature, and no limit may turn a payment's news away.
   bookings.open('POST', '/webhooks/payments', { rate: 'none' }),
 
