@@ -1,4 +1,5 @@
 import { createServiceTokens, createTokenVerifier, placesOf, type Service, type ServiceParts, serviceFrom } from '@skyhold/platform'
+import { createIntegritySource } from './clients/integrity-source.ts'
 import { createReadiness } from './clients/readiness.ts'
 import { createRevokedSessions, type RevokedSessions } from './clients/revoked-sessions.ts'
 import type { GatewaySettings } from './config.ts'
@@ -9,6 +10,7 @@ import { ROUTE_TABLE, type RouteRule, SERVICE_NAMES } from './policies/route-tab
 import { Replicas } from './proxy/replicas.ts'
 import { apiRoutes } from './routes/api.ts'
 import { docsRoutes } from './routes/docs.ts'
+import { integrityRoutes } from './routes/integrity.ts'
 import { openApiRoutes } from './routes/openapi.ts'
 import { type SiteConfig, siteRoutes } from './routes/site.ts'
 
@@ -37,9 +39,8 @@ export function createGateway(settings: GatewaySettings, parts: GatewayParts = {
     bookings: new Replicas(places.bookings),
     notifications: new Replicas(places.notifications),
   }
-  const revoked =
-    parts.revoked ??
-    createRevokedSessions({ identityUrls: places.identity, tokens: createServiceTokens(settings.SERVICE_TOKEN_SECRET), logger })
+  const tokens = createServiceTokens(settings.SERVICE_TOKEN_SECRET)
+  const revoked = parts.revoked ?? createRevokedSessions({ identityUrls: places.identity, tokens, logger })
   service.onStart('the watch on ended sessions', async () => {
     await revoked.refresh()
     revoked.start()
@@ -61,15 +62,9 @@ export function createGateway(settings: GatewaySettings, parts: GatewayParts = {
     reply.headers(safety)
   })
   const { table = ROUTE_TABLE, rateStore } = parts
-  apiRoutes(http, {
-    table,
-    cors,
-    replicas,
-    verifier,
-    revoked,
-    limits: createRateLimits(settings, rateStore),
-    trustedProxies: settings.TRUSTED_PROXIES,
-  })
+  const admission = { verifier, revoked, limits: createRateLimits(settings, rateStore), trustedProxies: settings.TRUSTED_PROXIES }
+  apiRoutes(http, { table, cors, replicas, ...admission })
+  integrityRoutes(http, { cors, source: createIntegritySource({ places, tokens, logger }), ...admission })
   openApiRoutes(http, { table, places, cors, logger })
   docsRoutes(http)
   siteRoutes(http, { site: settings.SKYHOLD_ENV === 'development' ? developmentSite(settings) : null })

@@ -15,8 +15,11 @@ export interface AdmissionParts {
   trustedProxies: number
 }
 
+/** What of a call decides who gets in. */
+export type Entrance = Pick<RouteRule, 'access' | 'bookingToken' | 'rate'>
+
 /** Lets a request in or refuses it: 429 for its address, then 401 and 403, then 429 for its user. A forged token costs its sender a call before it costs us a signature. */
-export async function admit(request: FastifyRequest, reply: FastifyReply, rule: RouteRule, parts: AdmissionParts): Promise<void> {
+export async function admit(request: FastifyRequest, reply: FastifyReply, rule: Entrance, parts: AdmissionParts): Promise<void> {
   try {
     const ofAddress = await parts.limits.takeForAddress(rule.rate, limitKeyOf(clientAddressOf(request.raw, parts.trustedProxies)))
     const key = await identify(request, rule, parts)
@@ -30,7 +33,7 @@ export async function admit(request: FastifyRequest, reply: FastifyReply, rule: 
 }
 
 /** Finds out who calls and whether he may; answers what his calls are counted by, null on public calls. */
-async function identify(request: FastifyRequest, rule: RouteRule, { verifier, revoked }: AdmissionParts): Promise<string | null> {
+async function identify(request: FastifyRequest, rule: Entrance, { verifier, revoked }: AdmissionParts): Promise<string | null> {
   if (rule.access === 'public') return null
   const token = bearerOf(request)
   if (rule.bookingToken && token.startsWith('bkt_')) {

@@ -1,4 +1,5 @@
 import { Problem, PROBLEMS } from '@skyhold/contracts'
+import type { OwnRoute } from './own-routes.ts'
 import type { Method, RouteRule, ServiceName } from './route-table.ts'
 
 type Json = Record<string, unknown>
@@ -11,6 +12,8 @@ export interface OpenApi {
 
 export interface JoinOptions {
   table: readonly RouteRule[]
+  /** What the gateway answers itself. */
+  own?: readonly OwnRoute[]
   publicUrl: string
   /** null = the service could not be asked. */
   descriptions: ReadonlyMap<ServiceName, OpenApi | null>
@@ -22,7 +25,7 @@ Errors are RFC 9457 \`application/problem+json\`; \`code\` is what programs read
 Limits are told in \`RateLimit-Policy\` and \`RateLimit\` (draft-ietf-httpapi-ratelimit-headers-11).`
 
 /** One OpenAPI 3.1 document of the calls that the gateway lets through, in the order of its table, from what each service says of its own. */
-export function joinOpenApi({ table, publicUrl, descriptions }: JoinOptions): Json {
+export function joinOpenApi({ table, own: ownRoutes = [], publicUrl, descriptions }: JoinOptions): Json {
   const components: Record<string, Record<string, unknown>> = {
     schemas: { Problem },
     securitySchemes: {
@@ -44,12 +47,17 @@ export function joinOpenApi({ table, publicUrl, descriptions }: JoinOptions): Js
     const operation = item?.[rule.method.toLowerCase()]
     if (isObject(operation)) paths[path] = { ...paths[path], ...sharedOf(item), [rule.method.toLowerCase()]: asPublic(operation, rule) }
   }
+  for (const route of ownRoutes)
+    paths[route.path] = {
+      ...paths[route.path],
+      [route.method.toLowerCase()]: asPublic(operationOf(route), { ...route, service: 'gateway' }),
+    }
   const missing = [...descriptions].filter(([, description]) => !description).map(([service]) => service)
   return {
     openapi: '3.1.0',
     info: { title: 'Skyhold', version: '1', description: DESCRIPTION },
     servers: [{ url: publicUrl }],
-    tags: [...descriptions.keys()].map((name) => ({ name })),
+    tags: [...descriptions.keys(), ...(ownRoutes.length ? ['gateway'] : [])].map((name) => ({ name })),
     paths,
     components,
     ...(missing.length ? { 'x-missing-services': missing } : {}),
@@ -63,8 +71,16 @@ export const openApiPath = (path: string) => path.replace(/:(\w+)/g, '{$1}')
 const sharedOf = (item: Json | undefined): Json =>
   Object.fromEntries(Object.entries(item ?? {}).filter(([name]) => name === 'parameters' || name === 'summary'))
 
+const operationOf = ({ summary, answer }: OwnRoute): Json => ({
+  summary,
+  responses: { 200: { description: 'Default Response', content: { 'application/json': { schema: answer } } } },
+})
+
 /** An operation with what the gateway adds: who may call, and the answers that come from the door and not from the service. */
-function asPublic(operation: Json, { access, bookingToken, rate, service }: RouteRule): Json {
+function asPublic(
+  operation: Json,
+  { access, bookingToken, rate, service }: Pick<RouteRule, 'access' | 'bookingToken' | 'rate'> & { service: string },
+): Json {
   const given = isObject(operation.responses) ? operation.responses : {}
   const codes = [...(access === 'public' ? [] : ['401', '403']), ...(rate === 'none' ? [] : ['429']), '503', '504']
   const added = Object.fromEntries(

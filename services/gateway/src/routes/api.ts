@@ -44,7 +44,8 @@ function passBodiesThrough(scope: App): void {
   scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
 }
 
-function refuseOtherMethods(scope: App, path: string, allow: string, { cors }: ApiParts): void {
+/** Answers what a path is not for, and what its preflight asks. */
+export function refuseOtherMethods(scope: App, path: string, allow: string, { cors }: Pick<ApiParts, 'cors'>): void {
   const present = allow.split(', ')
   const open = { config: { access: 'public' }, schema: { hide: true } } as const
   scope.route({

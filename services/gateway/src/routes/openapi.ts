@@ -2,6 +2,7 @@ import type { App, Logger, Places } from '@skyhold/platform'
 import { readOpenApi } from '../clients/openapi-source.ts'
 import { joinOpenApi, type OpenApi } from '../policies/openapi-join.ts'
 import type { Cors } from '../policies/cors.ts'
+import { OWN_ROUTES } from '../policies/own-routes.ts'
 import { type RouteRule, SERVICE_NAMES, type ServiceName } from '../policies/route-table.ts'
 
 const FRESH_MS = 60_000
@@ -36,7 +37,7 @@ function rememberedDocument({ table, places, logger }: OpenApiParts): () => Prom
     const read = await Promise.all(SERVICE_NAMES.map(async (name) => [name, await readOpenApi(name, places[name], logger)] as const))
     for (const [name, description] of read) if (description) lastKnown.set(name, description)
     if (read.some(([, description]) => !description) && current) current.untilMs = Date.now() + INCOMPLETE_MS
-    return JSON.stringify(joinOpenApi({ table, publicUrl: places.publicUrl, descriptions: lastKnown }))
+    return JSON.stringify(joinOpenApi({ table, own: OWN_ROUTES, publicUrl: places.publicUrl, descriptions: lastKnown }))
   }
   return () => {
     if (!current || current.untilMs < Date.now()) current = { text: join(), untilMs: Date.now() + FRESH_MS }
