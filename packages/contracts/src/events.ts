@@ -64,6 +64,17 @@ const RefundFacts = Type.Object(
   closed,
 )
 
+const MailLinkFacts = Type.Object(
+  {
+    userId: Id('user'),
+    email: Type.String(),
+    givenNames: Type.String(),
+    familyName: Type.String(),
+    linkHandle: Type.String({ pattern: '^[\\w-]{43}$' }),
+  },
+  closed,
+)
+
 /** Every event and its data. A type is a fact in the past tense; its schema is checked where it leaves and where it arrives. */
 export const EVENTS = {
   'flight.scheduled': FlightState,
@@ -91,6 +102,9 @@ export const EVENTS = {
     { userId: Id('user'), email: Type.String(), givenNames: Type.String(), familyName: Type.String() },
     closed,
   ),
+  /** The handle opens nothing: notifications has the secret link of it from identity when it sends the mail. */
+  'user.verification_requested': MailLinkFacts,
+  'user.password_reset_requested': MailLinkFacts,
   'session.revoked': Type.Object({ sessionId: Id('session'), userId: Id('user') }, closed),
 } as const satisfies Record<string, TSchema>
 

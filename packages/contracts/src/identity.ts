@@ -25,6 +25,16 @@ export const User = Type.Object(
   closed,
 )
 export type User = Static<typeof User>
+/** The caller's own account. */
+export const Account = Type.Object({ ...User.properties, emailVerified: Type.Boolean() }, closed)
+export type Account = Static<typeof Account>
+/** A token that came by e-mail. */
+const LinkToken = Type.String({ minLength: 1, maxLength: 200 })
+export const VerifyEmail = Type.Object({ token: LinkToken }, closed)
+export const RequestPasswordReset = Type.Object({ email: Type.String({ minLength: 1, maxLength: 254 }) }, closed)
+export const ResetPassword = Type.Object({ token: LinkToken, password: Password }, closed)
+export const ChangePassword = Type.Object({ currentPassword: Type.String({ minLength: 1, maxLength: 128 }), newPassword: Password }, closed)
+export const ChangeEmail = Type.Object({ email: Email, password: Type.String({ minLength: 1, maxLength: 128 }) }, closed)
 export const UpdateMe = Type.Object(
   { givenNames: Type.Optional(PersonName), familyName: Type.Optional(PersonName) },
   { ...closed, minProperties: 1 },

@@ -29,6 +29,8 @@ export const QUEUES = {
     prefetch: 20,
     events: [
       'user.registered',
+      'user.verification_requested',
+      'user.password_reset_requested',
       'booking.created',
       'booking.confirmed',
       'booking.expired',

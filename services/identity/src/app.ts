@@ -20,21 +20,26 @@ import {
 import { Gauge } from 'prom-client'
 import type { IdentitySettings } from './config.ts'
 import { AuthController } from './controllers/auth.controller.ts'
+import { CredentialsController } from './controllers/credentials.controller.ts'
 import { KeysController } from './controllers/keys.controller.ts'
 import { MeController } from './controllers/me.controller.ts'
 import { UsersController } from './controllers/users.controller.ts'
 import type { HashingQueue } from './services/hashing-queue.ts'
 import { addPurgeSessions } from './jobs/purge-sessions.job.ts'
+import { addPurgeLinks } from './jobs/purge-links.job.ts'
 import { addRetireKeys } from './jobs/retire-keys.job.ts'
 import { AuditRepository } from './repositories/audit.repository.ts'
+import { MailLinkRepository } from './repositories/mail-link.repository.ts'
 import { RefreshTokenRepository } from './repositories/refresh-token.repository.ts'
 import { SessionRepository } from './repositories/session.repository.ts'
 import { SigningKeyRepository } from './repositories/signing-key.repository.ts'
 import { UserRepository } from './repositories/user.repository.ts'
 import { authRoutes } from './routes/auth.routes.ts'
 import { keysRoutes } from './routes/keys.routes.ts'
+import { credentialsRoutes } from './routes/credentials.routes.ts'
 import { meRoutes } from './routes/me.routes.ts'
 import { usersRoutes } from './routes/users.routes.ts'
+import { Afterwards } from './services/afterwards.ts'
 import type { IdentityDeps } from './services/deps.ts'
 import { ensureFirstAccounts } from './services/first-accounts.ts'
 import { KeyRing } from './services/key-ring.ts'
@@ -65,6 +70,7 @@ export function createIdentity(settings: IdentitySettings, parts: IdentityParts 
   // After what describes the API is loaded: it hears of the routes that come later only.
   service.http.after(() => {
     authRoutes(service.http, new AuthController(deps))
+    credentialsRoutes(service.http, new CredentialsController(deps))
     meRoutes(service.http, new MeController(deps))
     usersRoutes(service.http, new UsersController(deps))
     keysRoutes(service.http, new KeysController(deps))
@@ -98,8 +104,10 @@ function wire(settings: IdentitySettings, { logger, hashingQueue, refreshTokens,
     sessions: new SessionRepository(db),
     refreshTokens: refreshTokens?.(db) ?? new RefreshTokenRepository(db),
     audit: new AuditRepository(db),
+    links: new MailLinkRepository(db),
     keys: new KeyRing({ db, repository: new SigningKeyRepository(db), secret: keySecret, logger }),
     hasher: new PasswordHasher(hashingQueue),
+    afterwards: new Afterwards(logger),
     loginLimit: createLoginLimit({ quota: settings.RATE_LIMIT_PER_MINUTE === 0 ? 0 : settings.RATE_LIMIT_LOGIN_PER_MINUTE, now }),
     logger,
     issuer: placesOf(settings).publicUrl,
@@ -110,8 +118,9 @@ function wire(settings: IdentitySettings, { logger, hashingQueue, refreshTokens,
 }
 
 function startData(service: Service, settings: IdentitySettings, deps: IdentityDeps): void {
-  const { db, keys, hasher } = deps
+  const { db, keys, hasher, afterwards } = deps
   service.onStop(() => db.close())
+  service.onStop(() => afterwards.settled())
   service.check('database', () => db.isReachable())
   service.onStart('database', async () => {
     await db.connect()
@@ -144,6 +153,7 @@ function startJobs(service: Service, settings: IdentitySettings, deps: IdentityD
     service.onStop(() => jobs.close())
     addPurgeSessions(jobs, deps)
     integrity.schedule(jobs, settings.INTEGRITY_EVERY_SECONDS)
+    addPurgeLinks(jobs, deps)
     addRetireKeys(jobs, { db: deps.db, keys: new SigningKeyRepository(deps.db), logger })
   })
 }

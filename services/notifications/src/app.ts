@@ -14,6 +14,7 @@ import {
   type ServiceParts,
 } from '@skyhold/platform'
 import type { MailTransport } from './clients/mail-transport.ts'
+import { openSecretLinks } from './clients/secret-links.ts'
 import { openSmtp } from './clients/smtp.client.ts'
 import { domainOf, mailboxOf, type NotificationsSettings, smtpUrlOf } from './config.ts'
 import { onDeadLetters } from './consumers/dead-letters.consumer.ts'
@@ -64,7 +65,10 @@ export function createNotifications(settings: NotificationsSettings, parts: Noti
     db,
     deliveries,
     transport: parts.transport ?? openSmtp({ url: smtpUrlOf(settings), from, connections: CONCURRENCY, timeoutMs: SEND_TIMEOUT_MS }),
-    context: { publicUrl: placesOf(settings).publicUrl },
+    context: {
+      publicUrl: placesOf(settings).publicUrl,
+      secretLink: openSecretLinks({ identityUrls: placesOf(settings).identity, secret: settings.SERVICE_TOKEN_SECRET }),
+    },
     logger,
     metrics: new MailMetrics(metrics),
     owner: `notifications-${settings.REPLICA}`,

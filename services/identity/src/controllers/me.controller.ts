@@ -6,7 +6,7 @@ import type { IdentityDeps } from '../services/deps.ts'
 import { changeOwnNames, getOwnAccount, listOwnSessions, revokeOwnSession } from '../services/own-account.ts'
 import type { PageQuery } from '../services/pages.ts'
 import { sessionView } from '../views/session.view.ts'
-import { userView } from '../views/user.view.ts'
+import { accountView } from '../views/user.view.ts'
 
 export class MeController {
   readonly #deps: IdentityDeps
@@ -18,13 +18,13 @@ export class MeController {
   async show(request: FastifyRequest, reply: FastifyReply) {
     const user = await getOwnAccount(callerOf(request), this.#deps)
     reply.headers({ 'cache-control': 'no-store', etag: `"${user.version}"` })
-    return userView(user)
+    return accountView(user)
   }
 
   async update(body: Static<typeof UpdateMe>, request: FastifyRequest, reply: FastifyReply) {
     const user = await changeOwnNames(callerOf(request), body, this.#deps)
     reply.headers({ 'cache-control': 'no-store', etag: `"${user.version}"` })
-    return userView(user)
+    return accountView(user)
   }
 
   async listSessions(query: PageQuery, request: FastifyRequest, reply: FastifyReply) {

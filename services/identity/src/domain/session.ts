@@ -10,7 +10,7 @@ export interface Session {
 }
 
 /** Why a session ended before its time; for the log and the operators. */
-export type RevocationReason = 'logout' | 'revoked_by_user' | 'token_reuse' | 'role_removed'
+export type RevocationReason = 'logout' | 'revoked_by_user' | 'token_reuse' | 'role_removed' | 'password_changed' | 'password_reset'
 
 /** From where a session was opened, as its owner reads it in the list of his sessions. */
 export interface ClientInfo {

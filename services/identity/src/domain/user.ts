@@ -7,6 +7,8 @@ export interface UserAccount {
   givenNames: string
   familyName: string
   roles: Role[]
+  /** When its owner has proved that he reads the address. */
+  emailVerifiedAtMs: number | null
   /** Raised by every change, under the row's lock. */
   version: number
   createdAtMs: number

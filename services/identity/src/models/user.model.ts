@@ -9,6 +9,7 @@ export interface UserRow extends Model<InferAttributes<UserRow>, InferCreationAt
   familyName: string
   passwordHash: string
   roles: string
+  emailVerifiedAt: number | null
   version: number
   createdAt: number
   updatedAt: number
@@ -26,6 +27,7 @@ export const defineUser = (sequelize: Sequelize): ModelStatic<UserRow> =>
       familyName: DataTypes.STRING,
       passwordHash: DataTypes.STRING,
       roles: DataTypes.STRING,
+      emailVerifiedAt: DataTypes.BIGINT,
       version: DataTypes.INTEGER,
       createdAt: DataTypes.BIGINT,
       updatedAt: DataTypes.BIGINT,

@@ -5,7 +5,7 @@ import { defineAudit, type AuditRow } from '../models/audit.model.ts'
 export interface AuditEntry {
   atMs: number
   actorId: string
-  action: 'user.roles_changed'
+  action: 'user.roles_changed' | 'user.password_changed' | 'user.password_reset' | 'user.email_changed'
   subject: { type: 'user'; id: string }
   before: unknown
   after: unknown

@@ -13,6 +13,9 @@ export interface UserChange {
   givenNames?: string
   familyName?: string
   roles?: Role[]
+  /** As typed; the spelling that it is looked up by follows. */
+  email?: string
+  emailVerifiedAtMs?: number
 }
 
 export class UserRepository {
@@ -26,8 +29,8 @@ export class UserRepository {
 
   /** Throws a `duplicate` of the database when the address, in any letter case, has an account. */
   async add(user: NewUser, tx: Transaction): Promise<void> {
-    const { createdAtMs, roles, ...rest } = user
-    const times = { createdAt: createdAtMs, updatedAt: createdAtMs }
+    const { createdAtMs, emailVerifiedAtMs, roles, ...rest } = user
+    const times = { createdAt: createdAtMs, updatedAt: createdAtMs, emailVerifiedAt: emailVerifiedAtMs }
     await this.#users.create(
       { ...rest, ...times, emailNormalized: normalizeEmail(user.email), roles: sortedRoles(roles).join(','), version: 1 },
       { transaction: tx },
@@ -41,6 +44,12 @@ export class UserRepository {
 
   async findCredentials(email: string): Promise<UserCredentials | null> {
     const row = await this.#users.findOne({ where: { emailNormalized: normalizeEmail(email) } })
+    return row && { ...toAccount(row), passwordHash: row.passwordHash }
+  }
+
+  /** Of a user who is signed in; null when he is gone. */
+  async findCredentialsOf(id: string): Promise<UserCredentials | null> {
+    const row = await this.#users.findByPk(id)
     return row && { ...toAccount(row), passwordHash: row.passwordHash }
   }
 
@@ -68,8 +77,13 @@ export class UserRepository {
 
   /** The changed user, or null when there is none. The row stays locked until the transaction ends. */
   async change(id: string, change: UserChange, { nowMs, tx }: { nowMs: number; tx: Transaction }): Promise<UserAccount | null> {
-    const { roles, ...names } = change
-    const values = { ...names, ...(roles && { roles: sortedRoles(roles).join(',') }) }
+    const { roles, email, emailVerifiedAtMs, ...names } = change
+    const values = {
+      ...names,
+      ...(roles && { roles: sortedRoles(roles).join(',') }),
+      ...(email !== undefined && { email, emailNormalized: normalizeEmail(email) }),
+      ...(emailVerifiedAtMs !== undefined && { emailVerifiedAt: emailVerifiedAtMs }),
+    }
     // The version changes always, so the count tells whether the user is there even if nothing else is new.
     const [changed] = await this.#users.update(
       { ...values, updatedAt: nowMs, version: this.#db.sequelize.literal('version + 1') },
@@ -78,6 +92,15 @@ export class UserRepository {
     if (changed === 0) return null
     const row = await this.#users.findByPk(id, { transaction: tx })
     return row && toAccount(row)
+  }
+
+  /** Sets the hash of a new password, with `from` only in place of that one; 0 when it was not. */
+  async setHash(id: string, { from, to, nowMs, tx }: { from?: string; to: string; nowMs: number; tx: Transaction }): Promise<number> {
+    const [changed] = await this.#users.update(
+      { passwordHash: to, updatedAt: nowMs, version: this.#db.sequelize.literal('version + 1') },
+      { where: { id, ...(from !== undefined && { passwordHash: from }) }, transaction: tx },
+    )
+    return changed
   }
 
   /** Renews a hash unless it was changed in the meantime: a new password must not be undone by an old login. */
@@ -92,6 +115,7 @@ const toAccount = (row: UserRow): UserAccount => ({
   email: row.email,
   givenNames: row.givenNames,
   familyName: row.familyName,
+  emailVerifiedAtMs: row.emailVerifiedAt,
   roles: row.roles.split(',') as Role[], // Written by sortedRoles alone.
   version: row.version,
   createdAtMs: row.createdAt,

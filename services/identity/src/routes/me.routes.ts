@@ -1,4 +1,4 @@
-import { ListOf, UpdateMe, User } from '@skyhold/contracts'
+import { Account, ListOf, UpdateMe } from '@skyhold/contracts'
 import { type App, refusals } from '@skyhold/platform'
 import { Type } from 'typebox'
 import type { MeController } from '../controllers/me.controller.ts'
@@ -14,7 +14,7 @@ export function meRoutes(http: App, me: MeController): void {
       schema: {
         tags: ['me'],
         summary: 'The account of the caller',
-        response: { 200: User, ...refusals('unauthenticated', 'invalid_token') },
+        response: { 200: Account, ...refusals('unauthenticated', 'invalid_token') },
       },
     },
     (request, reply) => me.show(request, reply),
@@ -27,7 +27,7 @@ export function meRoutes(http: App, me: MeController): void {
         tags: ['me'],
         summary: 'Change the names of the caller',
         body: UpdateMe,
-        response: { 200: User, ...refusals('invalid_request', 'unauthenticated', 'invalid_token') },
+        response: { 200: Account, ...refusals('invalid_request', 'unauthenticated', 'invalid_token') },
       },
     },
     (request, reply) => me.update(request.body, request, reply),

@@ -44,6 +44,10 @@ export const PublicKeySet = Type.Object(
   closed,
 )
 
+/** The handle that an event carries. */
+export const LinkPath = Type.Object({ handle: Type.String({ pattern: '^[\\w-]{43}$' }) }, closed)
+export const RevealedLink = Type.Object({ url: Type.String(), expiresAt: Type.String() }, closed)
+
 export const RevokedQuery = Type.Object({ since: Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })) }, closed)
 export const RevokedList = Type.Object(
   { data: Type.Array(Type.Object({ sessionId: Id('session'), revokedAt: Type.Integer() }, closed)), now: Type.Integer() },

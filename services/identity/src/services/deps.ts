@@ -1,8 +1,10 @@
 import type { Database, Logger, Outbox } from '@skyhold/platform'
 import type { AuditRepository } from '../repositories/audit.repository.ts'
+import type { MailLinkRepository } from '../repositories/mail-link.repository.ts'
 import type { RefreshTokenRepository } from '../repositories/refresh-token.repository.ts'
 import type { SessionRepository } from '../repositories/session.repository.ts'
 import type { UserRepository } from '../repositories/user.repository.ts'
+import type { Afterwards } from './afterwards.ts'
 import type { KeyRing } from './key-ring.ts'
 import type { LoginLimit } from './login-limit.ts'
 import type { PasswordHasher } from './password-hasher.ts'
@@ -15,9 +17,11 @@ export interface IdentityDeps {
   sessions: SessionRepository
   refreshTokens: RefreshTokenRepository
   audit: AuditRepository
+  links: MailLinkRepository
   keys: KeyRing
   hasher: PasswordHasher
   loginLimit: LoginLimit
+  afterwards: Afterwards
   logger: Logger
   /** `iss` of the tokens: PUBLIC_URL. */
   issuer: string

@@ -15,7 +15,7 @@ interface FirstAccount {
 /** Of the demonstration's travel agent. The account is made in development alone, because everybody knows its password. */
 export const DEMO_AGENT = { email: 'agent@skyhold.example', password: 'agent-for-development' } as const
 
-type FirstDeps = Pick<IdentityDeps, 'db' | 'outbox' | 'users' | 'hasher' | 'logger'>
+type FirstDeps = Pick<IdentityDeps, 'db' | 'outbox' | 'users' | 'hasher' | 'links' | 'keySecret' | 'logger'>
 
 /**
  * Makes the administrator of the settings, and with the demonstration's data an agent, unless the address has an account. ADMIN_PASSWORD is used here alone:

@@ -11,8 +11,8 @@ const REMEMBERED_MAX = 100_000
 
 export interface LoginTry {
   email: string
-  /** Where the try comes from, if its account has signed in from there before; else null. */
-  knownAddress: string | null
+  /** Where the try comes from, if its account has been there before: an address, or a session of it; else null. */
+  knownPlace: string | null
 }
 
 export interface CountedTry {
@@ -56,8 +56,8 @@ export function createLoginLimit({ quota, now, rememberedMax = REMEMBERED_MAX }:
     if (remembered.size > rememberedMax && oldest !== undefined) remembered.delete(oldest)
   }
   return {
-    take({ email, knownAddress }) {
-      const key = keyOf(email, knownAddress)
+    take({ email, knownPlace }) {
+      const key = keyOf(email, knownPlace)
       const { tries, waitMs } = admitTry(remembered.get(key), { quota, nowMs: now() })
       remember(key, tries)
       if (waitMs > 0) throw tooManyTries(waitMs)
@@ -76,9 +76,9 @@ export function createLoginLimit({ quota, now, rememberedMax = REMEMBERED_MAX }:
 }
 
 /** A digest: short whatever was typed, and no list of addresses in the memory. */
-const keyOf = (email: string, knownAddress: string | null): string =>
+const keyOf = (email: string, knownPlace: string | null): string =>
   createHash('sha256')
-    .update(JSON.stringify([normalizeEmail(email), knownAddress]))
+    .update(JSON.stringify([normalizeEmail(email), knownPlace]))
     .digest('base64url')
 
 function tooManyTries(waitMs: number): Refusal {

@@ -1,9 +1,10 @@
 import { DEFAULT_OPERATOR_ID, type Role } from '@skyhold/contracts'
-import { CommitUnknown, errorKind, invalidAt, newId, Refusal } from '@skyhold/platform'
-import { isCommonPassword } from '../domain/passwords.ts'
+import { CommitUnknown, errorKind, newId, Refusal } from '@skyhold/platform'
 import { REGISTERED_ROLES } from '../domain/roles.ts'
 import type { UserAccount } from '../domain/user.ts'
 import type { IdentityDeps } from './deps.ts'
+import { requestLink } from './mail-links.ts'
+import { assertUncommon } from './own-password.ts'
 
 export interface RegisterUser {
   email: string
@@ -13,12 +14,11 @@ export interface RegisterUser {
   requestId: string
 }
 
-type RegisterDeps = Pick<IdentityDeps, 'db' | 'outbox' | 'users' | 'hasher'>
+type RegisterDeps = Pick<IdentityDeps, 'db' | 'outbox' | 'users' | 'hasher' | 'links' | 'keySecret'>
 
 /** Opens an account. Refusals: invalid_request (password_too_common), email_taken, rate_limited. */
 export async function registerUser(input: RegisterUser, deps: RegisterDeps): Promise<UserAccount> {
-  if (isCommonPassword(input.password))
-    throw invalidAt('/password', 'password_too_common', 'This password is one of the most common ones; choose another.')
+  assertUncommon(input.password, '/password')
   // Asked before the hash, which is dear; the unique key decides all the same.
   if (await deps.users.hasEmail(input.email)) throw new Refusal('email_taken')
   const passwordHash = await deps.hasher.hash(input.password)
@@ -30,27 +30,31 @@ export async function registerUser(input: RegisterUser, deps: RegisterDeps): Pro
   }
 }
 
+type AddUserDeps = Pick<IdentityDeps, 'db' | 'outbox' | 'users' | 'links' | 'keySecret'>
+
 export interface AddUser {
   email: string
   passwordHash: string
   givenNames: string
   familyName: string
   roles: Role[]
-  /** For a person who registered: the event that his welcome e-mail is made from. */
+  /** For a person who registered: the events that his welcome e-mail and the link to verify his address are made from. An account without is of the settings, and verified. */
   announce?: { correlationId: string }
 }
 
 /** Stores the user, with his event. Throws a `duplicate` of the database when the address is taken. */
-export async function addUser(input: AddUser, { db, outbox, users }: Pick<IdentityDeps, 'db' | 'outbox' | 'users'>): Promise<UserAccount> {
+export async function addUser(input: AddUser, deps: AddUserDeps): Promise<UserAccount> {
+  const { db, outbox, users } = deps
   const { announce, passwordHash, roles, email } = input
   const names = { givenNames: input.givenNames.normalize('NFC'), familyName: input.familyName.normalize('NFC') }
   const id = newId('user')
   try {
     const user = await db.transaction(async (tx) => {
       const nowMs = await db.now(tx)
-      const account: UserAccount = { id, operatorId: DEFAULT_OPERATOR_ID, email, ...names, roles, version: 1, createdAtMs: nowMs }
+      const proof = { emailVerifiedAtMs: announce ? null : nowMs }
+      const account: UserAccount = { id, operatorId: DEFAULT_OPERATOR_ID, email, ...names, roles, ...proof, version: 1, createdAtMs: nowMs }
       await users.add({ ...account, passwordHash }, tx)
-      if (announce)
+      if (announce) {
         await outbox.append(tx, [
           {
             type: 'user.registered',
@@ -60,6 +64,8 @@ export async function addUser(input: AddUser, { db, outbox, users }: Pick<Identi
             occurredAtMs: nowMs,
           },
         ])
+        await requestLink(tx, { user: account, purpose: 'verify_email', email, nowMs, requestId: announce.correlationId }, deps)
+      }
       return account
     })
     outbox.onCommit()

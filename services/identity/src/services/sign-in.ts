@@ -35,7 +35,7 @@ async function checkPassword(
   { sessions, loginLimit, hasher }: IdentityDeps,
 ): Promise<boolean> {
   const isKnown = await sessions.hasFrom(client.address, user?.id ?? NOBODY)
-  const counted = loginLimit.take({ email, knownAddress: isKnown ? client.address : null })
+  const counted = loginLimit.take({ email, knownPlace: isKnown ? client.address : null })
   let isWrong = false
   try {
     const isRight = await hasher.matches(user?.passwordHash ?? null, password)

@@ -231,7 +231,8 @@ describe('what identity says to others', () => {
     const bus = openBus({ url: 'memory:', dataDir: dirname(database.url.replace('sqlite:', '')), logger, metrics: new Registry() })
     const identity = await startIdentity({ url: database.url, parts: { bus } })
     await identity.register()
-    await vi.waitFor(async () => expect(await bus.depth(QUEUES.notificationsMail.name)).toBe(1), { timeout: 5_000 })
+    // The welcome, and the link that verifies the address.
+    await vi.waitFor(async () => expect(await bus.depth(QUEUES.notificationsMail.name)).toBe(2), { timeout: 5_000 })
     await identity.close()
   })
 

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
-import type { Problem, Tokens, User } from '@skyhold/contracts'
-import { createLogger, openDatabase, type Database, type Service } from '@skyhold/platform'
+import { DEVELOPMENT_SECRET, type Problem, type Tokens, type User } from '@skyhold/contracts'
+import { createLogger, createServiceTokens, openDatabase, type Database, type Service } from '@skyhold/platform'
 import { tempDir } from '@skyhold/testkit'
 import { createIdentity, identitySettings, type IdentityParts } from '../../src/app.ts'
 
@@ -122,6 +122,17 @@ export async function eventsAbout(db: Database, aggregateId: string) {
   return rows.map(
     ({ payload }) => JSON.parse(payload) as { type: string; data: unknown; correlationId: string; aggregate: { sequence: number } },
   )
+}
+
+/** The token of the newest link that was requested for a user, as notifications would have it for the mail. */
+export async function mailedToken({ call, db }: TestIdentity, userId: string, type: `user.${'verification' | 'password_reset'}_requested`) {
+  const rows = await db.rows<{ payload: string }>('SELECT payload FROM outbox WHERE type = :type ORDER BY id DESC', { type })
+  const data = rows.map(({ payload }) => (JSON.parse(payload) as { data: { userId: string; email: string; linkHandle: string } }).data)
+  const found = data.find((each) => each.userId === userId)
+  if (!found) throw new Error(`nothing was requested: ${type}`)
+  const token = await createServiceTokens(DEVELOPMENT_SECRET).sign('identity')
+  const { status, body } = await call<{ url: string }>('POST', `/internal/mail-links/${found.linkHandle}`, { token })
+  return { ...found, status, url: body.url ?? '', secret: body.url?.split('=')[1] ?? '' }
 }
 
 /** As if the token had been spent earlier than it was: the clock of a database server cannot be moved. */

@@ -12,9 +12,9 @@ function limitOfThree(options: { rememberedMax?: number } = {}) {
 }
 
 /** Seconds to wait, or 0 when the try was let through; it fails then. */
-function tryOnce(limit: LoginLimit, { email = EMAIL, knownAddress = null }: { email?: string; knownAddress?: string | null } = {}): number {
+function tryOnce(limit: LoginLimit, { email = EMAIL, knownPlace = null }: { email?: string; knownPlace?: string | null } = {}): number {
   try {
-    limit.take({ email, knownAddress })
+    limit.take({ email, knownPlace })
     return 0
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
@@ -50,14 +50,14 @@ test('the login limit — used up again and again — waits twice as long each t
 
 test('the login limit — tries that were right — count nothing, however many', () => {
   const { limit } = limitOfThree()
-  for (let round = 0; round < 20; round += 1) limit.take({ email: EMAIL, knownAddress: null }).giveBack()
+  for (let round = 0; round < 20; round += 1) limit.take({ email: EMAIL, knownPlace: null }).giveBack()
   expect(triesOf(limit, 4)).toEqual([0, 0, 0, 60])
 })
 
 test('the login limit — a try given back twice, or in a later minute — gives no more than its own', () => {
   const { limit, clock } = limitOfThree()
-  const first = limit.take({ email: EMAIL, knownAddress: null })
-  const late = limit.take({ email: EMAIL, knownAddress: null })
+  const first = limit.take({ email: EMAIL, knownPlace: null })
+  const late = limit.take({ email: EMAIL, knownPlace: null })
   first.giveBack()
   first.giveBack()
   expect(triesOf(limit, 3)).toEqual([0, 0, 60])
@@ -75,7 +75,7 @@ test('the login limit — many at once, none answered yet — lets no more throu
 test('the login limit — an account under attack — leaves its known address, and every other account, their own tries', () => {
   const { limit } = limitOfThree()
   triesOf(limit, 50)
-  expect(tryOnce(limit, { knownAddress: '192.0.2.7' })).toBe(0)
+  expect(tryOnce(limit, { knownPlace: '192.0.2.7' })).toBe(0)
   expect(tryOnce(limit, { email: 'other@mail.example' })).toBe(0)
 })
 

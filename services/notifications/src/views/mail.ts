@@ -18,6 +18,8 @@ export interface Mail {
 export interface MailContext {
   /** Where people reach Skyhold, without a slash at the end. */
   publicUrl: string
+  /** The secret link of a handle, for this mail alone: it must not be stored or logged. */
+  secretLink: (handle: string) => Promise<string>
 }
 
 /** The parts that differ from mail to mail; the frame around them is one for all. */

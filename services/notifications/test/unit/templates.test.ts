@@ -4,7 +4,7 @@ import type { Mail } from '../../src/views/mail.ts'
 import { getTemplate, templatesFor } from '../../src/views/templates/index.ts'
 import { bookingFacts, eventOf, factsWithName } from '../support/sample-events.ts'
 
-const context = { publicUrl: 'https://fly.example' }
+const context = { publicUrl: 'https://fly.example', secretLink: async (handle: string) => `https://fly.example/#link=${handle}` }
 
 const confirmed = (facts: BookingFacts): Promise<Mail> =>
   getTemplate('booking-confirmed').render(eventOf('booking.confirmed', facts), context)

@@ -6,7 +6,9 @@ import { bookingHeld } from './booking-held.ts'
 import { flightCancelled } from './flight-cancelled.ts'
 import { paymentReturned } from './payment-returned.ts'
 import { refundSucceeded } from './refund-succeeded.ts'
+import { resetPassword } from './reset-password.ts'
 import type { Template } from './template.ts'
+import { verifyEmail } from './verify-email.ts'
 import { welcome } from './welcome.ts'
 
 export type { Template } from './template.ts'
@@ -20,7 +22,14 @@ const TEMPLATES: readonly Template[] = [
   refundSucceeded,
   paymentReturned,
   welcome,
+  verifyEmail,
+  resetPassword,
 ]
+
+/** Which templates make which untrue, as pairs of the older and the newer. */
+export const SUPERSESSIONS: readonly (readonly [NotificationTemplate, NotificationTemplate])[] = TEMPLATES.flatMap(
+  ({ name, supersededBy }) => supersededBy.map((newer) => [name, newer] as const),
+)
 
 /** The e-mails that an event makes; none for a fact that is only noted. */
 export const templatesFor = (event: EventEnvelope): Template[] => TEMPLATES.filter((template) => template.isFor(event))

@@ -35,7 +35,7 @@ export interface TemplateParts<T extends EventType> {
   supersededBy: readonly NotificationTemplate[]
   addressee: (data: EventData<T>) => Addressee
   subject: (data: EventData<T>) => string
-  letter: (event: EventEnvelope<T>, context: MailContext) => Letter
+  letter: (event: EventEnvelope<T>, context: MailContext) => Letter | Promise<Letter>
   attachments?: (event: EventEnvelope<T>, context: MailContext) => Promise<Attachment[]>
 }
 
@@ -68,7 +68,7 @@ export function defineTemplate<T extends EventType>(parts: TemplateParts<T>): Te
     subject,
     addressee: (event) => parts.addressee(own(event).data),
     render: async (event, context) => {
-      const letter = parts.letter(own(event), context)
+      const letter = await parts.letter(own(event), context)
       const attachments = (await parts.attachments?.(own(event), context)) ?? []
       return { subject: subject(event), html: page(letter, context), text: textPage(letter, context), attachments }
     },
@@ -81,6 +81,15 @@ export const bookingAddressee = ({ contact, ownerId, operatorId, bookingId, refe
   operatorId,
   bookingId,
   reference,
+})
+
+/** For what concerns an account and no booking. */
+export const accountAddressee = ({ email, userId }: { email: string; userId: string }): Addressee => ({
+  to: email,
+  ownerId: userId,
+  operatorId: DEFAULT_OPERATOR_ID,
+  bookingId: null,
+  reference: null,
 })
 
 /** For facts about money, which do not name the operator: there is one. */

@@ -1,14 +1,13 @@
-import { DEFAULT_OPERATOR_ID } from '@skyhold/contracts'
 import { html } from '@skyhold/platform/html'
 import { isolated, withoutControls } from '../text.ts'
 import { button, paragraph } from '../layout.ts'
-import { defineTemplate } from './template.ts'
+import { accountAddressee, defineTemplate } from './template.ts'
 
 export const welcome = defineTemplate({
   name: 'welcome',
   event: 'user.registered',
   supersededBy: [],
-  addressee: ({ email, userId }) => ({ to: email, ownerId: userId, operatorId: DEFAULT_OPERATOR_ID, bookingId: null, reference: null }),
+  addressee: accountAddressee,
   subject: () => 'Welcome to Skyhold',
   letter: ({ data: { givenNames, email } }, { publicUrl }) => ({
     preview: 'Your account is ready.',

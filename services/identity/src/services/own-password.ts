@@ -1,0 +1,93 @@
+import { type Caller, invalidAt, Refusal, type Transaction } from '@skyhold/platform'
+import { isCommonPassword } from '../domain/passwords.ts'
+import type { RevocationReason } from '../domain/session.ts'
+import type { UserCredentials } from '../domain/user.ts'
+import type { IdentityDeps } from './deps.ts'
+import { assertSessionLives } from './live-session.ts'
+import { revokeSessionIn } from './revoke-session.ts'
+
+/** Refusal: invalid_request (password_too_common). */
+export function assertUncommon(password: string, pointer: string): void {
+  if (isCommonPassword(password))
+    throw invalidAt(pointer, 'password_too_common', 'This password is one of the most common ones; choose another.')
+}
+
+/**
+ * The caller, who has given his password too: a stolen token alone must not take the account over. Wrong ones count as failed sign-ins of this session.
+ * Refusals: invalid_request (wrong_password), rate_limited.
+ */
+export async function assertOwnPassword(
+  { userId, sessionId }: Caller,
+  { password, pointer }: { password: string; pointer: string },
+  { users, hasher, loginLimit }: Pick<IdentityDeps, 'users' | 'hasher' | 'loginLimit'>,
+): Promise<UserCredentials> {
+  const user = await users.findCredentialsOf(userId)
+  if (!user) throw accountGone()
+  const counted = loginLimit.take({ email: user.email, knownPlace: sessionId })
+  let isWrong = false
+  try {
+    isWrong = !(await hasher.matches(user.passwordHash, password))
+  } finally {
+    if (!isWrong) counted.giveBack()
+  }
+  if (isWrong) throw invalidAt(pointer, 'wrong_password', 'This is not your present password.')
+  return user
+}
+
+export interface ChangePassword {
+  currentPassword: string
+  newPassword: string
+  requestId: string
+}
+
+/** Changes the password and ends the caller's other sessions. Refusals: invalid_request (wrong_password, password_too_common), rate_limited. */
+export async function changePassword(
+  caller: Caller,
+  { currentPassword, newPassword, requestId }: ChangePassword,
+  deps: IdentityDeps,
+): Promise<void> {
+  await assertSessionLives(caller, deps)
+  assertUncommon(newPassword, '/newPassword')
+  const user = await assertOwnPassword(caller, { password: currentPassword, pointer: '/currentPassword' }, deps)
+  const passwordHash = await deps.hasher.hash(newPassword)
+  await deps.db.transaction(async (tx) => {
+    await deps.users.lock([user.id], tx)
+    const nowMs = await deps.db.now(tx)
+    // A reset that was faster has the last word: whoever asked for it may have lost this password to somebody.
+    if ((await deps.users.setHash(user.id, { from: user.passwordHash, to: passwordHash, nowMs, tx })) === 0)
+      throw invalidAt('/currentPassword', 'wrong_password', 'This is not your present password.')
+    await endOldAccess(
+      tx,
+      { userId: user.id, keptSessionId: caller.sessionId, reason: 'password_changed', action: 'user.password_changed', nowMs, requestId },
+      deps,
+    )
+  })
+  deps.outbox.onCommit()
+  deps.logger.info({ userId: user.id }, 'password changed')
+}
+
+export interface EndOldAccess {
+  userId: string
+  /** The session that goes on; null for none. */
+  keptSessionId: string | null
+  reason: RevocationReason
+  action: 'user.password_changed' | 'user.password_reset'
+  nowMs: number
+  requestId: string
+}
+
+/** What a new password ends: other sessions, and links that would set yet another. With its audit row, which names no password. */
+export async function endOldAccess(
+  tx: Transaction,
+  { userId, keptSessionId, reason, action, nowMs, requestId }: EndOldAccess,
+  deps: IdentityDeps,
+): Promise<void> {
+  await deps.links.end(userId, 'reset_password', { nowMs, tx })
+  const entry = { atMs: nowMs, actorId: userId, action, subject: { type: 'user', id: userId }, requestId } as const
+  await deps.audit.append({ ...entry, before: null, after: null }, tx)
+  for (const sessionId of await deps.sessions.listLiveIds(userId, { nowMs, tx }))
+    if (sessionId !== keptSessionId) await revokeSessionIn(tx, { sessionId, reason, requestId }, deps)
+}
+
+/** Refusal when the user of a verified token is gone. */
+export const accountGone = () => new Refusal('invalid_token', { detail: 'The account is gone.' })
