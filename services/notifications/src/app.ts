@@ -5,6 +5,7 @@ import {
   createCursors,
   type Database,
   databaseUrlOf,
+  Integrity,
   Jobs,
   openBus,
   openDatabase,
@@ -21,6 +22,7 @@ import { onDeadLetters } from './consumers/dead-letters.consumer.ts'
 import { onMailEvents } from './consumers/mail-events.consumer.ts'
 import { DeadLettersController } from './controllers/dead-letters.controller.ts'
 import { NotificationsController } from './controllers/notifications.controller.ts'
+import { notificationsChecks } from './integrity/index.ts'
 import { addPurgeInbox } from './jobs/purge-inbox.job.ts'
 import { addSendMail } from './jobs/send-mail.job.ts'
 import { addWatchUnrouted } from './jobs/watch-unrouted.job.ts'
@@ -84,7 +86,8 @@ export function createNotifications(settings: NotificationsSettings, parts: Noti
   deadLettersRoutes(service.http, new DeadLettersController({ db, bus, letters, logger, cursors: letterCursors }))
 
   startData(service, db)
-  startSending(service, { db, bus, sender, settings })
+  const integrity = new Integrity({ service, db, url: databaseUrlOf('notifications', settings), checks: notificationsChecks })
+  startSending(service, { db, bus, sender, integrity, settings })
   startMessages(service, bus, onMailEvents({ db, deliveries, sender, domain, ...(parts.once && { once: parts.once }) }))
   startDesk(service, { db, bus, letters })
   return service
@@ -102,7 +105,13 @@ function startData(service: Service, db: Database): void {
 /** The mail server is no condition of readiness: while it is away mail waits here, and everything else goes on. */
 function startSending(
   service: Service,
-  { db, bus, sender, settings }: { db: Database; bus: Bus; sender: MailSender; settings: NotificationsSettings },
+  {
+    db,
+    bus,
+    sender,
+    integrity,
+    settings,
+  }: { db: Database; bus: Bus; sender: MailSender; integrity: Integrity; settings: NotificationsSettings },
 ): void {
   const { logger, metrics } = service
   const jobs = new Jobs({ db, logger, metrics, owner: `notifications-${settings.REPLICA}` })
@@ -111,6 +120,7 @@ function startSending(
   service.onStart('jobs', async () => {
     addSendMail(jobs, sender)
     addPurgeInbox(jobs, db)
+    integrity.schedule(jobs, settings.INTEGRITY_EVERY_SECONDS)
     addWatchUnrouted(jobs, { bus, logger })
   })
 }

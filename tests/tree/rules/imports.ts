@@ -21,7 +21,7 @@ const MAY_USE: Record<string, readonly string[]> = {
   consumers: ['services', 'domain'],
   jobs: ['services', 'domain'],
   services: ['domain', 'repositories', 'clients', 'views'],
-  integrity: ['domain', 'repositories', 'clients'],
+  integrity: ['domain', 'repositories', 'clients', 'views'],
   repositories: ['models', 'domain'],
   models: ['domain'],
   views: ['domain'],
