@@ -6,7 +6,7 @@ const SAMPLES_MAX = 5
 const COLUMNS = ['2xx', '402', '404', '409', 'other 4xx', '5xx', 'lost'] as const
 
 /** What a person reads at the end. */
-export function reportOf({ options, system, history, verdicts, historyFile }: Verification): string {
+export function reportOf({ options, system, history, verdicts, historyFile, logs }: Verification): string {
   const { calls, faults, run } = history
   const lastMs = Math.max(run.atMs, ...calls.map(({ endedAtMs }) => endedAtMs))
   const violated = verdicts.filter(({ violations }) => violations.length)
@@ -26,6 +26,7 @@ export function reportOf({ options, system, history, verdicts, historyFile }: Ve
       ? `VIOLATED: ${violated.map(({ id }) => id).join(', ')}.`
       : `Nothing was violated${unchecked.length ? `; not checked: ${unchecked.map(({ id }) => id).join(', ')}` : ''}.`,
     `Every request, answer and fault: ${historyFile}`,
+    ...(logs ? [`What the processes said: ${logs}`] : []),
     `Again: npm run verify -- ${argumentsOf(options)}`,
     'The seed fixes what each person sets out to do and which faults come when. What meets what is up to the machine, so a second run is alike, not the same.',
   ].join('\n')

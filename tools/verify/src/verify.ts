@@ -1,3 +1,4 @@
+import { cpSync } from 'node:fs'
 import { checkAll, type Verdict } from './checkers/index.ts'
 import type { History } from './history/history.ts'
 import { Recorder } from './history/recorder.ts'
@@ -19,6 +20,8 @@ export interface Verification {
   history: History
   verdicts: Verdict[]
   historyFile: string
+  /** Copied beside the history when something was violated. */
+  logs: string | null
 }
 
 /** Few, so that people meet; the last of them is cancelled half-way. */
@@ -35,11 +38,26 @@ export async function verify(options: Options, { signal, say }: Progress): Promi
   const recorder = new Recorder(options.historyFile)
   try {
     const verdicts = await drive(system, { options, recorder, say })
-    return { options, system: system.title, history: recorder.history(), verdicts, historyFile: recorder.file }
+    return {
+      options,
+      system: system.title,
+      history: recorder.history(),
+      verdicts,
+      historyFile: recorder.file,
+      logs: keepLogs(system, recorder, verdicts),
+    }
   } finally {
     await recorder.close()
     await system.close()
   }
+}
+
+/** The folder of a stack is gone after the run; whoever looks into a violation wants to know what its processes said. */
+function keepLogs({ logFolder }: System, { file }: Recorder, verdicts: readonly Verdict[]): string | null {
+  if (logFolder === null || verdicts.every(({ violations }) => violations.length === 0)) return null
+  const kept = `${file}.logs`
+  cpSync(logFolder, kept, { recursive: true })
+  return kept
 }
 
 function openSystem({ url, faults, without }: Options, { signal, say }: Progress): Promise<System> {

@@ -20,5 +20,6 @@ function leakIn(line: string, secrets: readonly string[]): string[] {
   const secret = secrets.find((text) => line.includes(text)) ?? HASH_OR_TOKEN.exec(line)?.[0]
   if (secret === undefined) return []
   const at = line.indexOf(secret)
-  return [`${line.slice(Math.max(0, at - SHOWN), at)}… (${secret.length} characters)`]
+  const message = /"msg":"[^"]*"/.exec(line)?.[0] ?? ''
+  return [`${line.slice(0, SHOWN)} … ${line.slice(Math.max(SHOWN, at - SHOWN), at)}… (${secret.length} characters) ${message}`]
 }

@@ -32,7 +32,7 @@ export interface OwnStackOptions {
   onNotice?: (sentence: string) => void
 }
 
-/** A stack of its own in a folder of its own, which is gone after the run but for its logs in case of a violation. */
+/** A stack of its own in a folder of its own, which is gone after the run. */
 export async function startOwnStack({ breaks, without, signal, onNotice }: OwnStackOptions): Promise<System> {
   const folder = tempDir('verify')
   const links = new Links()
