@@ -24,7 +24,7 @@ export async function getHold({ holdId, actor }: HoldCall, parts: Parts): Promis
  * Gives a hold its full time again, up to the cap of its life. Hold, claims and booking move together, and a hold that has lapsed is never revived.
  * Refusals: `hold_not_found`, `hold_expired`, `hold_consumed`, `payment_in_progress`, `hold_extension_limit`.
  */
-export async function extendHold({ holdId, actor }: HoldCall, parts: Parts): Promise<Hold> {
+export async function extendHold({ holdId, actor, requestId }: HoldCall, parts: Parts): Promise<Hold> {
   return parts.db.transaction(async (tx) => {
     const { hold, bookingId, nowMs } = await lockHold({ holdId, actor }, parts, tx)
     assertExtendable(hold, nowMs)
@@ -33,6 +33,8 @@ export async function extendHold({ holdId, actor }: HoldCall, parts: Parts): Pro
       const moved = await parts.claims.extend(holdId, { expiresAtMs, nowMs }, tx)
       if (moved !== hold.seatCount) throw new Refusal('hold_expired')
       await parts.holds.setExpiry(holdId, { status: 'active', expiresAtMs }, tx)
+      const note = `extended to ${new Date(expiresAtMs).toISOString()}`
+      await parts.audit.note({ aggregateId: holdId, atMs: nowMs, actor: actorName(actor), requestId, note }, tx)
     }
     return holdView({ ...hold, expiresAtMs }, { nowMs, bookingId })
   })

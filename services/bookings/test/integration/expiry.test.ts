@@ -2,6 +2,7 @@ import type { Booking, Hold } from '@skyhold/contracts'
 import { databases, waitFor } from '@skyhold/testkit'
 import { describe, expect, test } from 'vitest'
 import { expireHolds } from '../../src/services/expire-holds.ts'
+import { notesAbout } from '../support/books.ts'
 import { letLapse } from '../support/lapse.ts'
 import type { RunningBookings } from '../support/running-bookings.ts'
 import { bookingBody, bookSeats, holdSeats, takeSeats } from '../support/sales.ts'
@@ -50,6 +51,7 @@ describe.each(databases())('extensions on $name', ({ create }) => {
       { what: 'the extension to reach the cap', timeoutMs: 10_000 },
     )
     expect(extended).toMatchObject({ id: hold.id, status: 'active' })
+    expect((await notesAbout(bookings, hold.id)).at(-1)).toBe(`extended to ${new Date(cap).toISOString()}`)
     expect(await eva.post(`/holds/${hold.id}/extension`)).toMatchObject({ status: 422, body: { code: 'hold_extension_limit' } })
     const [claim] = await bookings.parts.claims.listOfFlights(hold.flights.map(({ flightId }) => flightId))
     expect(claim?.expiresAtMs).toBe(cap)

@@ -2,8 +2,9 @@ import type { Payment } from '@skyhold/contracts'
 import { databases, waitFor } from '@skyhold/testkit'
 import { describe, expect, test } from 'vitest'
 import { recoverPayments } from '../../src/services/recover-payments.ts'
-import { claimStates, eventsAbout, expectDeclaredPaths, makeDue } from '../support/books.ts'
+import { claimStates, eventsAbout, expectDeclaredPaths, letLapse, makeDue } from '../support/books.ts'
 import { becomes, bookingOf, type Order, pay, payNow, useShop } from '../support/paying.ts'
+import { holdSeats } from '../support/sales.ts'
 
 describe.each(databases())('payments on $name with a provider in trouble', ({ create }) => {
   const shop = useShop(create, { settings: { PAYMENT_ANSWER_MS: '300', PAYMENT_TIMEOUT_MS: '6000', PIN_MAX_SECONDS: '60' } })
@@ -61,13 +62,19 @@ describe.each(databases())('payments on $name with a provider in trouble', ({ cr
     await shop.provider.behave({ webhooksPaused: true })
     try {
       const order = await shop.order('cid')
-      expect((await pay(order.client, order.booking.id, method)).status).toBe(202)
+      const key = `unknown-${method}`
+      const begun = await pay(order.client, order.booking.id, method, { key })
+      expect(begun.status).toBe(202)
       // Whoever paid must be through with it: recovery is for payments that nobody works on.
       await waitFor(() => shop.first.parts.unfinished.size === 0, { timeoutMs: 15_000 })
-      expect(await bookingOf(order)).toMatchObject({ status: 'payment_processing' })
+      expect(await bookingOf(order)).toMatchObject({ status: 'payment_processing', payments: [{ status: 'unknown' }] })
+      // Whoever pays is told that it goes on; only who reads the payment learns that nobody knows.
+      expect(await pay(order.client, order.booking.id, method, { key })).toMatchObject({ status: 202, body: { status: 'processing' } })
+      expect((await order.client.get<Payment>(`/payments/${begun.body.id}`)).body).toMatchObject({ status: 'unknown' })
       await makeDue(shop.first, order)
       expect(await recoverPayments(shop.first.parts)).toBe(1)
       expect(await bookingOf(order)).toMatchObject({ status: becomes })
+      await expectDeclaredPaths(shop.first, [order.booking.id, order.booking.holdId, begun.body.id])
       expect(await shop.provider.chargesOf(order.booking.id)).toHaveLength(charges)
       if (charges === 0) await payNow(order)
     } finally {
@@ -105,5 +112,18 @@ describe.each(databases())('payments on $name with a provider in trouble', ({ cr
     expect(await bookingOf(order)).toMatchObject({ payments: [{ status: 'failed', declineCode: 'authentication_abandoned' }] })
     await shop.provider.decide(begun.clientSecret ?? '', 'approve')
     expect(await shop.provider.chargesOf(order.booking.id)).toEqual([])
+  })
+
+  test('3-D Secure — abandoned until the hold’s time is over — ends the booking, frees the seats, and the approval that comes after all charges nothing', async () => {
+    const order = await shop.order('hal')
+    const begun = await payUntilAsked(order)
+    await letLapse(shop.first, order)
+    await makeDue(shop.first, order)
+    expect(await recoverPayments(shop.first.parts)).toBe(1)
+    expect(await bookingOf(order)).toMatchObject({ status: 'expired', payments: [{ status: 'failed' }] })
+    await holdSeats(shop.first.asUser('ida'), order.flight, ['1A'])
+    await shop.provider.decide(begun.clientSecret ?? '', 'approve')
+    expect(await shop.provider.chargesOf(order.booking.id)).toEqual([])
+    await expectDeclaredPaths(shop.first, [order.booking.id, order.booking.holdId, begun.id])
   })
 })
