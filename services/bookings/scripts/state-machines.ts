@@ -28,7 +28,7 @@ const MACHINES: readonly Machine[] = [
     title: 'Booking',
     initial: 'awaiting_payment',
     graph: BOOKING_TRANSITIONS,
-    says: '`attention` means that the provider does not say what became of a charge: the seats stay, and a person looks. The ways out of `expired` and `cancelled` are for late money whose seats are still free; today such money is returned.',
+    says: '`attention` means that the provider does not say what became of a charge: the seats stay, and a person looks. The way out of `expired` is for late money whose seats are all still free; late money for a `cancelled` booking is returned, although its graph would allow more.',
   },
   {
     title: 'Payment',
