@@ -44,6 +44,7 @@ const CODE_NAMES: Readonly<Record<number, string>> = {
   2579: 'SQLITE_CONSTRAINT_PRIMARYKEY',
 }
 const SQLITE_BUSY = 5
+const SQLITE_ERROR = 1
 
 const BEGIN = /^\s*BEGIN\b/i
 const END = /^\s*(COMMIT|END|ROLLBACK(?!\s+(TRANSACTION\s+)?TO\b))\b/i
@@ -132,8 +133,8 @@ class SqliteConnection {
       return
     }
     this.#file.lock.acquire(this, this.#patienceMs, (outcome) => {
-      if (this.#isClosed) return
-      if (outcome === 'granted') this.#attempt(statement, 'writer')
+      if (this.#isClosed) this.#answer(statement, closed(this.#file.path))
+      else if (outcome === 'granted') this.#attempt(statement, 'writer')
       else this.#answer(statement, busyInThisProcess(this.#file.path, this.#patienceMs))
     })
   }
@@ -187,6 +188,9 @@ interface PendingStatement {
   callback: Callback | undefined
   deadline: number
 }
+
+/** Whoever waits must hear of it: a transaction that is never answered keeps its caller from ending. */
+const closed = (path: string): SqliteError => new SqliteError(`${path} was closed before this statement had its turn.`, SQLITE_ERROR)
 
 function busyInThisProcess(path: string, patienceMs: number): SqliteError {
   return new SqliteError(

@@ -1,5 +1,5 @@
 /** Why a wait for the lock ended. */
-export type LockOutcome = 'granted' | 'timed-out'
+export type LockOutcome = 'granted' | 'timed-out' | 'forgotten'
 
 interface Waiter {
   owner: object
@@ -58,9 +58,13 @@ export class WriteLock {
     })
   }
 
-  /** Takes an owner who goes away out of the queue, without an answer. */
+  /** Takes an owner who goes away out of the queue, and tells those who wait in its name. */
   forget(owner: object): void {
-    for (const waiter of this.#waiting) if (waiter.owner === owner) clearTimeout(waiter.timer)
+    const gone = this.#waiting.filter((waiter) => waiter.owner === owner)
     this.#waiting = this.#waiting.filter((waiter) => waiter.owner !== owner)
+    for (const { timer, resume } of gone) {
+      clearTimeout(timer)
+      resume('forgotten')
+    }
   }
 }
