@@ -11,8 +11,12 @@ export interface TransactionOptions {
   onLockTimeout?: 'retry' | 'throw'
 }
 
-/** One object for all three databases. Without IMMEDIATE, SQLite reads first and then may find that it cannot write; the servers ignore it. */
-const EXPLICIT = { isolationLevel: Transaction.ISOLATION_LEVELS.READ_COMMITTED, type: Transaction.TYPES.IMMEDIATE }
+const ON_SERVERS = { isolationLevel: Transaction.ISOLATION_LEVELS.READ_COMMITTED }
+/**
+ * Without IMMEDIATE, SQLite reads first and then may find that it cannot write. It has one isolation, and the pragma that Sequelize would send for a level
+ * makes SQLite prepare every statement anew.
+ */
+const ON_SQLITE = { type: Transaction.TYPES.IMMEDIATE }
 
 /** Eight tries with these pauses last under a second; a deadlock that comes back so often is a bug, and a database that is away so long is away. */
 const TRIES = 8
@@ -41,7 +45,7 @@ export async function runTransaction<T>({ sequelize, logger, work, options }: Un
 }
 
 async function once<T>({ sequelize, logger, work }: Unit<T>): Promise<T> {
-  const tx = await sequelize.transaction(EXPLICIT)
+  const tx = await sequelize.transaction(sequelize.getDialect() === 'sqlite' ? ON_SQLITE : ON_SERVERS)
   let result: T
   try {
     result = await work(tx)
