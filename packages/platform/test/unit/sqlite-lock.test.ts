@@ -23,7 +23,7 @@ test('the write lock — free again — is granted after a turn of the event loo
   const [first, second] = [{}, {}]
   lock.acquire(first, 10_000, () => {})
   lock.release(first)
-  const granted = vi.fn()
+  const granted = vi.fn<(outcome: LockOutcome) => void>()
   lock.acquire(second, 10_000, granted)
   await Promise.resolve()
   expect(granted).not.toHaveBeenCalled()
