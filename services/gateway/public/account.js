@@ -45,6 +45,12 @@ export function askToSignIn(reason) {
         problem.replaceChildren(h('p', { class: 'notice' }, error.message))
       }
     }
+    const forgotten = async () => {
+      dialog.close()
+      // Loaded when it is asked for: that part opens this dialog in its turn.
+      const { showForgotten } = await import('./links.js')
+      showForgotten()
+    }
     const email = () => h('input', { name: 'email', type: 'email', required: true, autocomplete: 'email' })
     const password = (autocomplete) => h('input', { name: 'password', type: 'password', required: true, minLength: 8, autocomplete })
     dialog.replaceChildren(
@@ -70,6 +76,7 @@ export function askToSignIn(reason) {
         field('E-mail', email()),
         field('Password', password('current-password')),
         h('button', {}, 'Sign in'),
+        h('button', { type: 'button', class: 'plain', onclick: forgotten }, 'Forgot your password?'),
       ),
       h(
         'details',

@@ -2,6 +2,7 @@ import { showAccount } from './account.js'
 import { showTrips } from './booking.js'
 import { config, loadConfig } from './config.js'
 import { byId, working } from './dom.js'
+import { openLink } from './links.js'
 import { showSearch } from './search.js'
 import { leaveSeats } from './seats.js'
 
@@ -12,6 +13,8 @@ const leaving = (work) => () => {
 
 byId('nav-search').addEventListener('click', leaving(showSearch))
 byId('nav-trips').addEventListener('click', working(leaving(showTrips)))
+// A link that is opened while the page is there changes the address alone.
+window.addEventListener('hashchange', leaving(openLink))
 
 try {
   await loadConfig()
@@ -19,5 +22,5 @@ try {
   // Without its settings the page still sells; it only cannot show the mailbox.
   showAccount(config)
   if (config.mailboxUrl) Object.assign(byId('nav-mailbox'), { href: config.mailboxUrl, hidden: false, target: '_blank', rel: 'noopener' })
-  showSearch()
+  if (!openLink()) showSearch()
 }

@@ -1,0 +1,69 @@
+import { fileURLToPath } from 'node:url'
+import { findFreePort, ManagedProcess, tempDir, waitFor } from '@skyhold/testkit'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openBrowser } from './support/site-purchase.ts'
+import { mailsTo } from './support/traveller.ts'
+
+const MAIN = fileURLToPath(new URL('../../tools/all-in-one/src/main.ts', import.meta.url))
+/** Where the services, the simulator, the mailbox and SMTP listen, counted from the gateway's port. */
+const OFFSETS = [0, 1, 2, 3, 4, 10, 25, 26]
+const EMAIL = 'forgetful@example.com'
+const [FIRST_PASSWORD, SECOND_PASSWORD] = ['nine yellow tickets', 'ten violet suitcases']
+
+describe('an account, from its address to a new password', () => {
+  const dataDir = tempDir('account')
+  let skyhold: ManagedProcess
+  let port = 0
+  const post = (path: string, body: unknown) =>
+    fetch(`http://127.0.0.1:${port}/api/v1/auth/${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+  const login = (password: string) => post('login', { email: EMAIL, password })
+
+  /** The token of the link in the mail with this subject. */
+  const mailedToken = (subject: string, link: string) =>
+    waitFor(
+      async () => {
+        const mail = (await mailsTo(`http://127.0.0.1:${port + 25}`, EMAIL)).find((each) => each.subject === subject)
+        return mail && new RegExp(`#${link}=([\\w-]+)`).exec(mail.text)?.[1]
+      },
+      { timeoutMs: 20_000, what: `the e-mail "${subject}"` },
+    )
+
+  beforeAll(async () => {
+    port = await findFreePort(OFFSETS)
+    skyhold = ManagedProcess.start(process.execPath, [MAIN], {
+      env: { PORT: String(port), DATA_DIR: dataDir, DATABASE_URL: 'sqlite:', BROKER_URL: 'memory:', SEED: 'none' },
+    })
+    await skyhold.waitForLine(/Skyhold is ready/, { timeoutMs: 60_000 })
+  }, 90_000)
+  afterAll(() => skyhold.stop())
+
+  test('the links that are mailed — used — verify the address and set a new password', async () => {
+    const names = { givenNames: 'Forgetful', familyName: 'Passenger' }
+    expect((await post('register', { email: EMAIL, password: FIRST_PASSWORD, ...names })).status).toBe(201)
+    expect((await post('verifications', { token: await mailedToken('Verify your e-mail address', 'verify-email') })).status).toBe(204)
+    const { accessToken } = (await (await login(FIRST_PASSWORD)).json()) as { accessToken: string }
+    const me = await fetch(`http://127.0.0.1:${port}/api/v1/me`, { headers: { authorization: `Bearer ${accessToken}` } })
+    expect(await me.json()).toMatchObject({ email: EMAIL, emailVerified: true })
+
+    expect((await post('password-resets', { email: EMAIL })).status).toBe(202)
+    const token = await mailedToken('Set a new password', 'reset-password')
+    const browser = await openBrowser()
+    try {
+      const page = await browser.newPage()
+      await page.goto(`http://127.0.0.1:${port}/#reset-password=${token}`)
+      await page.getByLabel('New password').fill(SECOND_PASSWORD)
+      await page.getByRole('button', { name: 'Set the password' }).click()
+      await page.getByRole('heading', { name: 'Your password is set' }).waitFor()
+      expect(page.url()).not.toContain(token)
+    } finally {
+      await browser.close()
+    }
+    expect((await login(FIRST_PASSWORD)).status).toBe(401)
+    expect((await login(SECOND_PASSWORD)).status).toBe(200)
+    for (const secret of [token, SECOND_PASSWORD]) expect(skyhold.lines.join()).not.toContain(secret)
+  })
+})
