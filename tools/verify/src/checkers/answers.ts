@@ -28,7 +28,7 @@ function answerViolation(history: History, call: Call): string[] {
   const title = `${operation} by ${user} (${method} ${path})`
   const tookMs = call.endedAtMs - call.startedAtMs
   if (answer !== null && answer.status >= 500 && !POLITE.includes(answer.status))
-    return [`${title} was answered ${answer.status}: ${JSON.stringify(answer.body)}`]
+    return [`${title} was answered ${answer.status} (request ${requestIdIn(answer.body)})`]
   if (isUnderFault(history, call)) return []
   if (answer === null) return [`${title} was lost (${call.lostBecause}), and nothing was broken then`]
   if (POLITE.includes(answer.status)) return [`${title} was answered ${answer.status}, and nothing was broken then`]
@@ -38,3 +38,7 @@ function answerViolation(history: History, call: Call): string[] {
 
 const isUnderFault = ({ faults }: History, { startedAtMs, endedAtMs }: Call): boolean =>
   faults.some(({ fromMs, toMs }) => fromMs <= endedAtMs && startedAtMs <= toMs + AFTERMATH_MS)
+
+/** What to look for in the logs. */
+const requestIdIn = (body: unknown): string =>
+  typeof body === 'object' && body !== null && 'requestId' in body ? String(body.requestId) : 'without a number'

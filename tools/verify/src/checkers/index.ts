@@ -9,6 +9,8 @@ import { seatsHaveOneOwner } from './seats.ts'
 import { nothingCrossesOwners, nothingLeaks } from './secrets.ts'
 import { comesToRest, eventsAreDelivered, statesFollowTheirGraph } from './states.ts'
 
+const SHOWN = 2
+
 /** Every invariant that is checked, in the order of the report. */
 const CHECKERS: readonly Checker[] = [
   seatsHaveOneOwner,
@@ -52,10 +54,14 @@ export const checkAll = (history: History, observations: Observations): Verdict[
 const idOf = ({ name }: IntegrityCheck): string => CHECKERS.find(({ id }) => name.startsWith(`${id}.`))?.id ?? 'I6'
 
 const integrityViolation = ({ service, name, violations, sample }: IntegrityCheck): string[] =>
-  violations ? [`${service}: its check ${name} finds ${violations}: ${JSON.stringify(sample)}`] : []
+  violations ? [`${service}: its check ${name} finds ${violations}: ${shortened(sample)}`] : []
 
 function uncheckedOf({ unchecked }: Finding, own: readonly IntegrityCheck[]): Pick<Finding, 'unchecked'> {
   const unknown = own.filter(({ violations }) => violations === null).map(({ service, name }) => `no result of ${service} ${name}`)
   const reasons = [...(unchecked ? [unchecked] : []), ...unknown]
   return reasons.length ? { unchecked: reasons.join('; ') } : {}
 }
+
+/** The first few of a list: the whole stands in the history. */
+const shortened = (sample: unknown): string =>
+  Array.isArray(sample) ? sample.slice(0, SHOWN).join('; ') + (sample.length > SHOWN ? '; …' : '') : JSON.stringify(sample)
