@@ -9,6 +9,9 @@ import type { Parts } from './parts.ts'
 import { settle } from './pay-for-booking.ts'
 import { getBooking } from './read-bookings.ts'
 
+/** What a client is told to wait before it asks again. */
+const ASK_AGAIN_SECONDS = 2
+
 /** All tries of a booking, oldest first. Refusals: `booking_not_found`. */
 export async function listPayments(
   { bookingId, actor }: { bookingId: string; actor: Actor },
@@ -37,7 +40,7 @@ async function findSeen(paymentId: string, actor: Actor, parts: Parts): Promise<
 
 /**
  * After the bank has approved (3-D Secure): asks the provider and answers as the payment itself does. Safe to repeat, because the provider is only asked.
- * Refusals: `payment_not_found`, `card_declined`.
+ * Refusals: `payment_not_found`, `card_declined`, `unavailable` while the provider cannot be asked.
  */
 export async function confirmPayment(
   { paymentId, actor, requestId }: { paymentId: string; actor: Actor; requestId: string },
@@ -46,13 +49,29 @@ export async function confirmPayment(
   const payment = await findSeen(paymentId, actor, parts)
   const call = { requestId, instance: `/api/v1/payments/${paymentId}/confirmation` }
   if (payment.status !== 'requires_action' || !payment.providerId) return { ...answerOf(payment, call), isReplayed: false }
-  const state = await parts.provider.retrieve(payment.providerId)
+  const state = await asked(parts.provider.retrieve(payment.providerId), paymentId, parts)
   if (state.kind === 'captured')
     return { ...answerOf(await settle({ paymentId, result: state, actor: actorName(actor), requestId }, parts), call), isReplayed: false }
   // Declined by the bank: believed once the intent is fenced.
-  if (state.kind === 'canceled' || (state.kind === 'open' && (await parts.provider.cancel(payment.providerId, paymentId)))) {
+  if (
+    state.kind === 'canceled' ||
+    (state.kind === 'open' && (await asked(parts.provider.cancel(payment.providerId, paymentId), paymentId, parts)))
+  ) {
     const result = { kind: 'declined' as const, declineCode: state.declineCode ?? 'authentication_failed' }
     return { ...answerOf(await settle({ paymentId, result, actor: actorName(actor), requestId }, parts), call), isReplayed: false }
   }
-  return { ...answerOf(payment, call), isReplayed: false, headers: { 'retry-after': '2' } }
+  return { ...answerOf(payment, call), isReplayed: false, headers: { 'retry-after': String(ASK_AGAIN_SECONDS) } }
+}
+
+/** What the provider says; where it says nothing, the client is told to come back, and nothing has changed. */
+async function asked<T>(work: Promise<T>, paymentId: string, { logger }: Parts): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    logger.warn({ err: error, paymentId }, 'the provider could not be asked what became of a payment')
+    throw new Refusal('unavailable', {
+      detail: 'The payment provider cannot be asked right now. Try again.',
+      retryAfterSeconds: ASK_AGAIN_SECONDS,
+    })
+  }
 }

@@ -102,6 +102,19 @@ describe.each(databases())('payments on $name with a provider in trouble', ({ cr
     await payNow(order)
   })
 
+  test('3-D Secure — approved while the provider gives no usable answer — is 503 that says when to come back, then 201', async () => {
+    const order = await shop.order('eli')
+    const begun = await payUntilAsked(order)
+    await shop.provider.decide(begun.clientSecret ?? '', 'approve')
+    await shop.provider.behave({ failRate: 1, failAs: 'html' })
+    const refused = await order.client.post(`/payments/${begun.id}/confirmation`)
+    await shop.provider.behave({ failRate: 0 })
+    expect(refused).toMatchObject({ status: 503, body: { code: 'unavailable' } })
+    expect(refused.headers.get('retry-after')).toBe('2')
+    expect(await order.client.post(`/payments/${begun.id}/confirmation`)).toMatchObject({ status: 201, body: { status: 'captured' } })
+    await expectPaidOnce(order)
+  })
+
   test('3-D Secure — abandoned — is cancelled by recovery and can no longer be approved', async () => {
     const order = await shop.order('gus')
     const begun = await payUntilAsked(order)
