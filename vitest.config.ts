@@ -20,6 +20,7 @@ export default defineConfig({
       project('unit', '**/test/unit/**/*.test.ts', { testTimeout: 15_000, hookTimeout: 15_000 }),
       project('integration', '**/test/integration/**/*.test.ts', PATIENT),
       project('e2e', 'tests/e2e/**/*.test.ts', PATIENT),
+      project('faults', 'tests/faults/**/*.test.ts', PATIENT),
       project('tree', 'tests/tree/**/*.test.ts', { testTimeout: 30_000, hookTimeout: 30_000 }),
     ],
   },

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { tempDir } from './temp-dir.ts'
 
@@ -26,6 +26,11 @@ export class StopPoints<Name extends string = string> {
   /** The next crossing strikes, once: whoever is started in its place goes on. */
   arm(id: string, { at, nth = 1, signal = 'SIGKILL' }: StopPlan<Name>): void {
     writeFileSync(this.#fileOf(id), `${at}:${nth}:${signal}`)
+  }
+
+  /** Takes the plan back. */
+  disarm(id: string): void {
+    rmSync(this.#fileOf(id), { force: true })
   }
 
   hasStruck(id: string): boolean {

@@ -1,0 +1,107 @@
+import { EXCHANGE, QUEUES } from '@skyhold/contracts'
+import { FaultProxy, passing, sized, waitFor } from '@skyhold/testkit'
+import { describe, expect, test, vi } from 'vitest'
+import { sharedServers, useFaultStack } from './support/fault-stack.ts'
+import { expectAllTrue } from './support/judge.ts'
+import { RabbitApi } from './support/rabbit-api.ts'
+
+vi.setConfig({ testTimeout: 300_000 })
+
+/** Every process reaches the broker through one proxy. */
+describe('a broker in trouble', () => {
+  let proxy: FaultProxy
+  let api: RabbitApi
+  const faults = useFaultStack(async () => {
+    const { brokerUrl, ...servers } = await sharedServers()
+    const { TEST_RABBITMQ_API_URL: apiUrl } = process.env
+    if (!brokerUrl || !apiUrl)
+      throw new Error('This file needs the broker of the run: TEST_AMQP_URL and TEST_RABBITMQ_API_URL, as npm test sets them.')
+    api = new RabbitApi(apiUrl, decodeURIComponent(new URL(brokerUrl).pathname.slice(1)))
+    const through = await FaultProxy.before(brokerUrl)
+    proxy = through.proxy
+    return { ...servers, brokerUrl: through.url, afterwards: () => proxy.close() }
+  })
+
+  test('it is down while people buy — sales go on, and every e-mail comes once when it is back', async () => {
+    const sales = faults.sales()
+    const bought = await sales.during(await sales.people(3), async () => {
+      await proxy.refuse()
+      await passing(sized({ quick: 20_000, full: 60_000 }))
+      await proxy.accept()
+    })
+    expect(bought).toBeGreaterThan(0)
+    await faults.stack.untilReady()
+    await expectAllTrue(faults.books(), sales.told)
+  })
+
+  test('its connections are half-open — nothing is said and nothing is closed — sales go on, and every e-mail comes once', async () => {
+    const sales = faults.sales()
+    const bought = await sales.during(await sales.people(3), async () => {
+      proxy.set({ blackhole: true })
+      await passing(sized({ quick: 12_000, full: 60_000 }))
+      proxy.set()
+    })
+    expect(bought).toBeGreaterThan(0)
+    await faults.stack.untilReady()
+    await expectAllTrue(faults.books(), sales.told)
+  })
+
+  test('every message comes three times, the copies shuffled and late — each has its effect once, and no copy of a flight goes back', async () => {
+    const sales = faults.sales()
+    const tap = 'faults.tap'
+    await api.tap(tap, EXCHANGE)
+    await sales.during(await sales.people(3), () => passing(sized({ quick: 5_000, full: 20_000 })))
+    await expectAllTrue(faults.books(), sales.told)
+    const copies = async () => ({
+      bookings: await faults.books().query('bookings', 'SELECT id, sequence FROM flights ORDER BY id'),
+      mails: await faults.books().query('notifications', 'SELECT COUNT(*) AS n FROM deliveries'),
+    })
+    const before = await copies()
+
+    const said = await api.takeAll(tap)
+    expect(said.length).toBeGreaterThan(10)
+    const again = [...said, ...said].map((message) => ({ message, order: Math.random() })).sort((a, b) => a.order - b.order)
+    for (const { message } of again)
+      for (const { name, events } of Object.values(QUEUES))
+        if (events.some((type) => type === message.routing_key)) await api.publish(name, message)
+    // The broker counts its messages every five seconds.
+    await passing(6_000)
+    await waitFor(async () => (await api.waiting(Object.values(QUEUES).map(({ name }) => name))) === 0, {
+      timeoutMs: 60_000,
+      what: 'the copies to be consumed',
+    })
+    await expectAllTrue(faults.books(), sales.told)
+    expect(await copies()).toEqual(before)
+    await api.remove(tap)
+  })
+
+  test('poison — no JSON, no event, half an event — ends among the dead letters, and sales and e-mails go on', async () => {
+    const sales = faults.sales()
+    const poison = ['no json', '{}', '{"eventId":"evt_x","data":null}', '[]', '\u0000']
+    const queue = QUEUES.notificationsMail.name
+    await sales.during(await sales.people(2), async () => {
+      for (const payload of poison) await api.publish(queue, { payload, routing_key: queue, properties: { delivery_mode: 2 } })
+      await passing(3_000)
+    })
+    await expectAllTrue(faults.books(), sales.told)
+    await waitFor(
+      async () => {
+        const letters = await faults
+          .books()
+          .query<{ payload: string }>('notifications', 'SELECT payload FROM dead_letters WHERE queue = :queue', { queue })
+        expect(letters).toHaveLength(poison.length)
+        return true
+      },
+      { timeoutMs: 30_000, what: 'the poison to be put away' },
+    )
+  })
+
+  test('a consumer — that is away while people buy — finds every message when it comes', async () => {
+    const sales = faults.sales()
+    await faults.stack.stopProcess('notifications')
+    await sales.during(await sales.people(3), () => passing(5_000))
+    faults.stack.startProcess('notifications')
+    await faults.stack.untilReady()
+    await expectAllTrue(faults.books(), sales.told)
+  })
+})

@@ -1,0 +1,65 @@
+import { type Database, openDatabase } from '@skyhold/platform'
+import { pino } from 'pino'
+import { type Charge, mailsTo } from '../../e2e/support/traveller.ts'
+
+export interface Places {
+  /** Their URLs, by service. */
+  databases: Readonly<Record<string, string>>
+  simulatorUrl: string
+  mailboxUrl: string
+}
+
+export type Databases = Readonly<Record<string, Database>>
+
+/** Everything that is written down, read from outside: rows, the provider's ledger, the mail. Also while the API may hang. */
+export class Books {
+  readonly #places: Places
+
+  constructor(places: Places) {
+    this.#places = places
+  }
+
+  async open<T>(services: readonly string[], read: (databases: Databases) => Promise<T>): Promise<T> {
+    const opened = Object.fromEntries(
+      services.map((service) => [
+        service,
+        openDatabase({ url: this.#places.databases[service] ?? '', pool: { max: 2 }, logger: pino({ level: 'silent' }) }),
+      ]),
+    )
+    try {
+      return await read(opened)
+    } finally {
+      await Promise.all(Object.values(opened).map((db) => db.close()))
+    }
+  }
+
+  async query<T extends object>(
+    service: string,
+    sql: string,
+    values: Record<string, string | number | readonly string[]> = {},
+  ): Promise<T[]> {
+    return this.open([service], async (databases) => (await databases[service]?.rows<T>(sql, values)) ?? [])
+  }
+
+  async statusOf(bookingId: string): Promise<string> {
+    const [row] = await this.query<{ status: string }>('bookings', 'SELECT status FROM bookings WHERE id = :bookingId', { bookingId })
+    return row?.status ?? 'none'
+  }
+
+  async ledger(): Promise<Charge[]> {
+    const response = await fetch(`${this.#places.simulatorUrl}/ledger`)
+    return ((await response.json()) as { charges: Charge[] }).charges
+  }
+
+  /** How often the provider has charged for a booking without giving it back. */
+  async chargesOf(bookingId: string): Promise<number> {
+    return (await this.ledger()).filter(
+      ({ metadata, refundedMinor, amountMinor }) => metadata.bookingId === bookingId && refundedMinor < amountMinor,
+    ).length
+  }
+
+  /** The subjects of the confirmations that somebody got. The mailbox shows the copies of one Message-ID as one. */
+  async confirmationsTo(email: string): Promise<string[]> {
+    return (await mailsTo(this.#places.mailboxUrl, email)).map(({ subject }) => subject).filter((each) => each.includes('confirmed'))
+  }
+}
