@@ -98,7 +98,7 @@ async function drive(
     system.breakable ? injectFaults({ seed: options.seed, breakable: system.breakable, recorder, forMs }) : null,
   ])
   say(`${recorder.calls} requests were made. Waiting until everything is at rest …`)
-  const observations = await observe({ system, customers, admin, recorder })
+  const observations = await observe({ system, customers, admin, recorder, isWeakened: options.without.length > 0 })
   say('Checking …')
   return checkAll(recorder.history(), observations)
 }
