@@ -32,6 +32,18 @@ describe.each(databases())('storms on $name without the memory of the keys', ({ 
   })
 })
 
+describe.each(databases())('holds on $name without what binds a key to its request', ({ create }) => {
+  const running = useBookings(create, { replace: WITHOUT['key-fingerprint'] })
+
+  test('a key — used again for another seat — is answered with the seat of before', async () => {
+    const bookings = only(running)
+    const flight = await bookings.addFlight()
+    const ada = bookings.asUser('ada')
+    const first = await takeSeats(ada, flight, ['1A'], { key: 'same' })
+    expect(await takeSeats(ada, flight, ['2A'], { key: 'same' })).toMatchObject({ status: 201, body: { id: first.body.id } })
+  })
+})
+
 // SQLite has one writer at a time and needs no lock of the row.
 const servers = databases().filter(({ name }) => name !== 'sqlite')
 

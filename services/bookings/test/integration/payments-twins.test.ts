@@ -1,6 +1,7 @@
 import type Stripe from 'stripe'
-import { databases } from '@skyhold/testkit'
+import { databases, waitFor } from '@skyhold/testkit'
 import { describe, expect, test } from 'vitest'
+import { letLapse } from '../support/books.ts'
 import { bookingOf, pay, useShop, VISA } from '../support/paying.ts'
 import { deliver, eventOf, paymentRow } from '../support/provider-events.ts'
 import { WITHOUT } from '../support/weakened.ts'
@@ -14,6 +15,17 @@ describe.each(databases())('payments on $name without the lock, the pin and the 
     const order = await shop.order('ada')
     await Promise.all(Array.from({ length: 5 }, (_, i) => pay(order.client, order.booking.id, VISA, { key: `key-${i}` })))
     expect((await shop.provider.chargesOf(order.booking.id)).length).toBeGreaterThan(1)
+  })
+})
+
+describe.each(databases())('payments on $name without the conditions of the pin', ({ create }) => {
+  const shop = useShop(create, { replace: WITHOUT['hold-conditions'] })
+
+  test('a booking past its time — paid all the same — is charged for nothing', async () => {
+    const late = await shop.order('bob')
+    await letLapse(shop.first, late)
+    expect((await pay(late.client, late.booking.id, VISA)).status).not.toBe(409)
+    await waitFor(async () => (await shop.provider.chargesOf(late.booking.id)).length === 1, { what: 'the charge' })
   })
 })
 

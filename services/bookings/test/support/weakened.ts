@@ -36,6 +36,18 @@ class ForgetfulKeys extends IdempotencyKeys {
   }
 }
 
+/** Takes every request under a key for the one that it was first used for. */
+class CredulousKeys extends IdempotencyKeys {
+  override async find(...[keys, tx]: Parameters<IdempotencyKeys['find']>): Promise<KeyRecord[]> {
+    const fingerprints = new Map(keys.map(({ scope, idemKey, fingerprint }) => [`${scope} ${idemKey}`, fingerprint]))
+    const records = await super.find(keys, tx)
+    return records.map((record) => ({
+      ...record,
+      fingerprint: fingerprints.get(`${record.scope} ${record.idemKey}`) ?? record.fingerprint,
+    }))
+  }
+}
+
 /** Counts a user's holds without having locked his row. */
 class UnlockedQuotas extends HoldQuotas {
   override async lock(): Promise<void> {
@@ -147,6 +159,8 @@ export const WITHOUT = {
   'charge-key': ({ provider }) => ({ provider: impatient(provider) }),
   /** The memory of requests. */
   idempotency: ({ db }) => ({ keys: new ForgetfulKeys(db) }),
+  /** What binds a key to one request. */
+  'key-fingerprint': ({ db }) => ({ keys: new CredulousKeys(db) }),
   /** The lock under which a user's holds are counted. */
   'hold-quota': ({ db }) => ({ quotas: new UnlockedQuotas(db) }),
   /** The sum that refunds may not pass. */
