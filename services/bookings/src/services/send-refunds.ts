@@ -1,3 +1,4 @@
+import { checkpoint } from '@skyhold/platform'
 import type { RefundResult } from '../clients/payment-provider.ts'
 import type { RefundRow } from '../repositories/refunds.ts'
 import { applyRefundResult } from './apply-refund-result.ts'
@@ -41,7 +42,9 @@ export function sendRefundSoon(refundId: string, parts: Parts): Promise<RefundRo
 async function takeUp(refund: RefundRow, actor: string, parts: Parts): Promise<RefundRow | null> {
   const leaseMs = 3 * parts.paymentRules.timeoutMs
   if ((await parts.refunds.claimDue(refund, (await parts.db.now()) + leaseMs)) === 0) return null
-  return applyRefundResult({ refundId: refund.id, tries: refund.tries, result: await send(refund, parts), actor }, parts)
+  const result = await send(refund, parts)
+  checkpoint('refund.sent')
+  return applyRefundResult({ refundId: refund.id, tries: refund.tries, result, actor }, parts)
 }
 
 /**
