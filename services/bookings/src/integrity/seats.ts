@@ -8,18 +8,19 @@ export const claimsAndTickets: IntegrityCheck = {
   runbook: 'i1-seats',
   find: (look) =>
     findFaults(look, [
+      // Answered by the two indexes alone, which are in the same order.
       {
-        says: 'a sold seat without the live ticket of its booking (flight, seat, hold, ticket, status of the booking)',
-        sql: `SELECT c.flight_id, c.seat, c.hold_id, t.number, b.status FROM claims c
-          LEFT JOIN tickets t ON t.flight_id = c.flight_id AND t.leg = c.leg AND t.live_seat = c.seat
-          LEFT JOIN bookings b ON b.id = t.booking_id
-          WHERE c.state = 'sold' AND (b.id IS NULL OR b.hold_id <> c.hold_id OR b.status <> 'confirmed')`,
+        says: 'a sold seat without a live ticket (flight, seat, hold)',
+        sql: `SELECT c.flight_id, c.seat, c.hold_id FROM claims c
+          LEFT JOIN tickets t ON t.flight_id = c.flight_id AND t.leg = c.leg AND t.live_seat = c.seat WHERE c.state = 'sold' AND t.live_seat IS NULL`,
       },
+      // From the ticket, because tickets, bookings and the claims of their holds lie in the order of their making, and the claims themselves in the order of the seats.
       {
-        says: 'a live ticket without its sold seat (ticket, flight, seat, booking)',
-        sql: `SELECT t.number, t.flight_id, t.live_seat, t.booking_id FROM tickets t
-          LEFT JOIN claims c ON c.flight_id = t.flight_id AND c.leg = t.leg AND c.seat = t.live_seat AND c.state = 'sold'
-          WHERE t.live_seat IS NOT NULL AND c.seat IS NULL`,
+        says: 'a live ticket that is not of a confirmed booking whose hold has its seat (ticket, flight, seat, booking, its status)',
+        sql: `SELECT t.number, t.flight_id, t.live_seat, t.booking_id, b.status FROM tickets t LEFT JOIN bookings b ON b.id = t.booking_id
+          LEFT JOIN claims c ${look.dialect === 'mysql' ? 'FORCE INDEX (claims_hold)' : ''}
+            ON c.hold_id = b.hold_id AND c.flight_id = t.flight_id AND c.leg = t.leg AND c.seat = t.live_seat
+          WHERE t.live_seat IS NOT NULL AND (c.seat IS NULL OR b.id IS NULL OR b.status <> 'confirmed')`,
       },
       {
         says: 'a ticket whose live seat is not its seat, or that is void and live (ticket, seat, live seat, status)',
@@ -30,15 +31,15 @@ export const claimsAndTickets: IntegrityCheck = {
 
 export const confirmedBookings: IntegrityCheck = {
   name: 'I1.confirmed-bookings',
-  means: 'Every confirmed booking has as many sold seats as its hold took.',
+  means: 'Every confirmed booking has a consumed hold, and as many seats as that took.',
   runbook: 'i1-seats',
   find: (look) =>
     findFaults(look, [
       {
-        says: 'a confirmed booking with another number of sold seats than its hold took (booking, hold, seats, sold)',
-        sql: `SELECT b.id, b.hold_id, h.seat_count, COUNT(c.seat) AS sold FROM bookings b
-          LEFT JOIN holds h ON h.id = b.hold_id LEFT JOIN claims c ON c.hold_id = b.hold_id AND c.state = 'sold'
-          WHERE b.status = 'confirmed' GROUP BY b.id, b.hold_id, h.seat_count HAVING h.seat_count IS NULL OR COUNT(c.seat) <> h.seat_count`,
+        // Of whatever state: that a seat of a consumed hold is not merely held is looked at below.
+        says: 'a confirmed booking whose hold is not consumed or has another number of seats than it took (booking, hold, its status, seats)',
+        sql: `SELECT b.id, b.hold_id, h.status, h.seat_count FROM bookings b LEFT JOIN holds h ON h.id = b.hold_id
+          WHERE b.status = 'confirmed' AND (h.id IS NULL OR h.status <> 'consumed' OR h.seat_count <> (SELECT COUNT(*) FROM claims c WHERE c.hold_id = b.hold_id))`,
       },
     ]),
 }
@@ -52,7 +53,7 @@ export const heldSeats: IntegrityCheck = {
       {
         says: 'a held seat that no live hold has (flight, seat, hold, status of the hold)',
         sql: `SELECT c.flight_id, c.seat, c.hold_id, h.status FROM claims c LEFT JOIN holds h ON h.id = c.hold_id
-          WHERE c.state = 'held' AND (c.expires_at IS NULL OR c.expires_at > :nowMs) AND (h.status IS NULL OR h.status NOT IN ('active', 'pinned'))`,
+          WHERE c.state = 'held' AND (h.status = 'consumed' OR ((c.expires_at IS NULL OR c.expires_at > :nowMs) AND (h.status IS NULL OR h.status NOT IN ('active', 'pinned'))))`,
         values: { nowMs: look.nowMs },
       },
       {
@@ -67,20 +68,17 @@ export const heldSeats: IntegrityCheck = {
     ]),
 }
 
-/** I4. A booking whose total is zero needs no money. */
+/** I4, from the bookings, which is where I1 has seen every sold seat to belong. A booking whose total is zero needs no money. */
 export const soldSeatsArePaid: IntegrityCheck = {
   name: 'I4.sold-seats-are-paid',
-  means: 'Every sold seat belongs to a consumed hold whose booking has its money, not fully given back, or costs nothing.',
+  means: 'Every confirmed booking has its money, not fully given back, or costs nothing.',
   runbook: 'i4-seats-without-money',
   find: (look) =>
     findFaults(look, [
       {
-        says: 'sold seats without money (hold, its status, booking, payment, its status)',
-        sql: `SELECT c.hold_id, h.status AS hold_status, b.id AS booking_id, p.id AS payment_id, p.status FROM claims c
-          LEFT JOIN holds h ON h.id = c.hold_id LEFT JOIN bookings b ON b.hold_id = c.hold_id LEFT JOIN payments p ON p.charge_slot = b.id
-          WHERE c.state = 'sold' AND (h.id IS NULL OR h.status <> 'consumed' OR b.id IS NULL
-            OR (b.total_minor > 0 AND (p.id IS NULL OR p.status NOT IN ('captured', 'partially_refunded'))))
-          GROUP BY c.hold_id, h.status, b.id, p.id, p.status`,
+        says: 'sold seats without money (booking, hold, payment, its status)',
+        sql: `SELECT b.id AS booking_id, b.hold_id, p.id AS payment_id, p.status FROM bookings b LEFT JOIN payments p ON p.charge_slot = b.id
+          WHERE b.status = 'confirmed' AND b.total_minor > 0 AND (p.id IS NULL OR p.status NOT IN ('captured', 'partially_refunded'))`,
       },
     ]),
 }

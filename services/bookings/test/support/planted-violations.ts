@@ -31,25 +31,25 @@ export const PLANTED: readonly Planted[] = [
     check: 'I1.claims-and-tickets',
     what: 'a ticket is void and its seat is still sold',
     sql: [`UPDATE tickets SET status = 'voided', live_seat = NULL WHERE booking_id = :bookingId`],
-    says: /a sold seat without the live ticket of its booking/,
+    says: /a sold seat without a live ticket/,
   },
   {
     check: 'I1.claims-and-tickets',
     what: 'a seat is given to another hold and its ticket stays',
     sql: [`UPDATE claims SET hold_id = 'hld_planted' WHERE hold_id = :holdId`],
-    says: /a sold seat without the live ticket of its booking/,
+    says: /a live ticket that is not of a confirmed booking/,
   },
   {
     check: 'I1.claims-and-tickets',
     what: 'the claim of a ticketed seat is gone, so that the seat is on sale again',
     sql: ['DELETE FROM claims WHERE hold_id = :holdId'],
-    says: /a live ticket without its sold seat/,
+    says: /a live ticket that is not of a confirmed booking/,
   },
   {
     check: 'I1.confirmed-bookings',
     what: 'a confirmed booking has lost a seat',
     sql: ['UPDATE holds SET seat_count = seat_count + 1 WHERE id = :holdId'],
-    says: /a confirmed booking with another number of sold seats/,
+    says: /a confirmed booking whose hold is not consumed or has another number of seats/,
   },
   {
     check: 'I1.held-seats',
@@ -107,6 +107,12 @@ export const PLANTED: readonly Planted[] = [
       'UPDATE payments SET updated_at = :nowMs - 121000 WHERE id = :paymentId',
     ],
     says: /money that bought nothing/,
+  },
+  {
+    check: 'I3.captured-money',
+    what: 'a payment has lost its booking',
+    sql: [`UPDATE payments SET booking_id = 'bkg_planted' WHERE id = :paymentId`],
+    says: /a payment without its booking/,
   },
   {
     check: 'I4.sold-seats-are-paid',

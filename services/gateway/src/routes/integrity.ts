@@ -50,5 +50,5 @@ const away = (service: ServiceName): IntegrityEntry => ({
   sample: ['The service does not answer; nothing is known of its checks.'],
   scope: null,
   tookMs: null,
-  runbook: 'docs/runbook.md#a-service-does-not-answer',
+  runbook: 'docs/runbook.md#a-service-is-away',
 })
