@@ -11,7 +11,6 @@ export interface Seen<T> {
 /** Every booking in an answer, alone, in a list or in a look-up. A replayed answer shows what was, so it tells nothing of the present. */
 export const bookingsSeen = (history: History): Seen<Booking>[] => thingsSeen<Booking>(history, 'bkg_')
 export const holdsSeen = (history: History): Seen<Hold>[] => thingsSeen<Hold>(history, 'hld_')
-export const paymentsSeen = (history: History): Seen<Payment>[] => thingsSeen<Payment>(history, 'pay_')
 
 /** The present answers: no replays of stored ones. */
 export const fresh = <T>(seen: readonly Seen<T>[]): Seen<T>[] => seen.filter(({ call }) => call.answer?.isReplayed === false)
