@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Hold, Payment } from '@skyhold/contracts'
+import type { Booking, Cancellation, Hold, Payment } from '@skyhold/contracts'
 import type { Stack } from '@skyhold/stack'
 import { passing, sized, waitFor } from '@skyhold/testkit'
 import { describe, expect, test, vi } from 'vitest'
@@ -8,7 +8,7 @@ import { type CheckpointName, sharedServers, useFaultStack } from './support/fau
 import { expectAllTrue } from './support/judge.ts'
 import { VISA } from './support/sales.ts'
 
-vi.setConfig({ testTimeout: 240_000 })
+vi.setConfig({ testTimeout: 400_000 })
 
 const REPLICAS = ['bookings-1', 'bookings-2']
 
@@ -75,6 +75,25 @@ describe('the death of a process', () => {
     expect((await sales.pay(order, VISA, key)).status).toBe(charges ? 201 : 402)
     await faults.stack.untilReady()
     expect([await books.statusOf(order.booking.id), await books.chargesOf(order.booking.id)]).toEqual([becomes, charges])
+    await expectAllTrue(books, sales.told)
+  })
+
+  test('bookings — killed when the provider has given the money back and before that is written down — gives it back once', async () => {
+    const sales = faults.sales()
+    const books = faults.books()
+    const order = await sales.order()
+    const { traveller, booking } = order
+    await sales.payUntilConfirmed(order)
+    const quote = await expectStatus(traveller.insist<Cancellation>('POST', `/bookings/${booking.id}/cancellations`, {}, randomUUID()), 201)
+    const struck = faults.strike(REPLICAS, { at: 'refund.sent' })
+    const confirmed = await traveller.insist<Booking>('POST', `/cancellations/${quote.body.id}/confirmation`, {}, randomUUID())
+    expect(confirmed.status).toBeLessThan(300)
+    await struck
+    await waitFor(async () => (await books.statusOf(booking.id)) === 'cancelled', { timeoutMs: 90_000, what: 'the refund to be found' })
+    expect((await books.ledger()).filter(({ metadata }) => metadata.bookingId === booking.id)).toMatchObject([
+      { amountMinor: booking.total.amountMinor, refundedMinor: booking.total.amountMinor },
+    ])
+    await faults.stack.untilReady()
     await expectAllTrue(books, sales.told)
   })
 

@@ -7,11 +7,16 @@ import { tryToHaveBrowser } from './testing/browser.ts'
 import { failedChecks, runInTerminal } from './testing/checks.ts'
 import { closingLines, type Counts, type Outcome } from './testing/counts.ts'
 
+const FULL = '--full'
+
 /**
  * `npm test`: types, lint, format, then every test against SQLite, MariaDB, MySQL 9 where it can be had, and RabbitMQ.
- * Arguments go to vitest, such as the name of a file. Ends with the counts, and after them what was not run.
+ * Arguments go to vitest, such as the name of a file; `--full` (`npm run test:full`) is ours and means the long waits and the large numbers of the same tests. Ends with the counts, and after them what was not run.
  */
-async function main(vitestArguments: readonly string[]): Promise<boolean> {
+async function main(args: readonly string[]): Promise<boolean> {
+  const isFull = args.includes(FULL)
+  const vitestArguments = args.filter((arg) => arg !== FULL)
+  if (isFull) console.log('the full size: long waits and large numbers, about an hour')
   const folder = await mkdtemp(path.join(os.tmpdir(), 'skyhold-test-servers-'))
   // Fast settings: no test cuts the machine's power, and a flush at each commit would triple the time. The stack and the bench run durable.
   const starting = startServers({ dir: folder, mysql: true, management: true, durable: false })
@@ -23,7 +28,7 @@ async function main(vitestArguments: readonly string[]): Promise<boolean> {
     const servers = await starting
     console.log(`servers: SQLite, MariaDB, RabbitMQ${servers.mysql ? ', MySQL 9' : ''} are up`)
     const { lines, passed } = closingLines({
-      ...(await runVitest(servers, folder, vitestArguments)),
+      ...(await runVitest(servers, folder, { args: vitestArguments, isFull })),
       failedChecks: failed,
       mysqlMissingReason: servers.mysqlMissingReason,
     })
@@ -37,12 +42,18 @@ async function main(vitestArguments: readonly string[]): Promise<boolean> {
   }
 }
 
-async function runVitest(servers: Servers, folder: string, args: readonly string[]): Promise<Pick<Outcome, 'counts' | 'exitCode'>> {
+async function runVitest(
+  servers: Servers,
+  folder: string,
+  { args, isFull }: { args: readonly string[]; isFull: boolean },
+): Promise<Pick<Outcome, 'counts' | 'exitCode'>> {
   const countsFile = path.join(folder, 'counts.json')
   const exitCode = await runInTerminal('vitest', ['run', ...args], {
     ...process.env,
     ...testEnvironment(servers),
     SKYHOLD_TEST_COUNTS: countsFile,
+    // Read by `sized` of the testkit alone.
+    ...(isFull ? { SKYHOLD_TEST_FULL: '1' } : {}),
   })
   const counts = existsSync(countsFile) ? (JSON.parse(readFileSync(countsFile, 'utf8')) as Counts) : null
   return { counts, exitCode }
