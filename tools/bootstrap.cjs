@@ -12,6 +12,7 @@ const PROGRAMS = {
   start: 'tools/all-in-one/src/main.ts',
   stack: 'tools/stack/src/main.ts',
   test: 'tools/stack/src/test.ts',
+  simulate: 'tests/simulation/main.ts',
   verify: 'tools/verify/src/main.ts',
 }
 /** The first release whose `node file.ts` strips types without a flag. */

@@ -112,7 +112,8 @@ export function createBookings(settings: BookingsSettings, options: BookingsPart
   return service
 }
 
-function wire(
+/** What the use cases are made of, over a database that is opened by whoever gives it. The simulation wires it too, in simulated time. */
+export function wire(
   settings: BookingsSettings,
   { db, outbox, logger, metrics }: Pick<Parts, 'db' | 'outbox' | 'logger'> & { metrics: Metrics },
 ): Parts {

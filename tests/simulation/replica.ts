@@ -1,0 +1,186 @@
+import { createLogger, createMetrics, type Database, openDatabase, Outbox, startRelay } from '@skyhold/platform'
+import { wire } from '../../services/bookings/src/app.ts'
+import { bookingsSettings } from '../../services/bookings/src/config.ts'
+import { announceInventory } from '../../services/bookings/src/services/announce-inventory.ts'
+import { cancelFlights } from '../../services/bookings/src/services/cancel-flights.ts'
+import { expireHolds } from '../../services/bookings/src/services/expire-holds.ts'
+import type { Parts } from '../../services/bookings/src/services/parts.ts'
+import { recoverPayments } from '../../services/bookings/src/services/recover-payments.ts'
+import { sendRefunds } from '../../services/bookings/src/services/send-refunds.ts'
+import { TakeSeats } from '../../services/bookings/src/services/take-seats.ts'
+import type { Bank } from './bank.ts'
+import type { EventBus } from './event-bus.ts'
+import { never, type World } from './world.ts'
+
+export type Replace = (parts: Parts) => Partial<Parts>
+
+export interface ReplicaOptions {
+  name: string
+  world: World
+  bank: Bank
+  events: EventBus
+  databaseUrl: string
+  /** Puts other parts in the place of the wired ones: for the twins. */
+  replace?: Replace | undefined
+  died: (replica: Replica) => void
+  /** What no use case should ever throw. */
+  unexpected: (what: string, error: unknown) => void
+}
+
+/** How often each await is the last one of its process: a life has some hundred of them. */
+const DEATH = 1 / 350
+const DEADLOCK = 1 / 250
+const LOST_CONNECTION = 1 / 400
+const LOST_AT_COMMIT = 1 / 60
+const RELAY_EVERY_MS = 20_000
+const HOUR = '3600'
+
+export const SETTINGS = bookingsSettings({
+  DATA_DIR: '/nowhere',
+  BROKER_URL: 'memory:',
+  LOG_LEVEL: 'silent',
+  HOLD_TTL_SECONDS: '120',
+  HOLD_LIFE_MAX_SECONDS: '400',
+  HOLDS_PER_USER_MAX: '3',
+  PIN_MAX_SECONDS: '300',
+  EXPIRY_EVERY_SECONDS: HOUR,
+  RECOVERY_EVERY_SECONDS: HOUR,
+})
+
+const lost = () => Object.assign(new Error('the connection is gone'), { fatal: true })
+const deadlock = () => Object.assign(new Error('the server has chosen a victim'), { errno: 1213 })
+
+/** One process of the bookings service. Each statement and each call to the outside is a point at which it may die; what it was doing then never goes on. */
+export class Replica {
+  readonly name: string
+  readonly parts: Parts
+  readonly takeSeats: TakeSeats
+  readonly death: Promise<void>
+  readonly #options: ReplicaOptions
+  readonly #db: Database
+  #isDead = false
+  #bury: () => void = () => undefined
+
+  constructor(options: ReplicaOptions) {
+    this.#options = options
+    this.name = options.name
+    const { bank, events, replace } = options
+    this.death = new Promise((resolve) => (this.#bury = resolve))
+    const logger = createLogger({ service: 'bookings', level: 'silent' })
+    const metrics = createMetrics('bookings')
+    this.#db = openDatabase({ url: options.databaseUrl, logger, synchronous: 'NORMAL' })
+    this.#standBeforeStatements()
+    const outbox = new Outbox(this.#db, { producer: 'bookings' })
+    const tools = { db: this.#db, outbox, logger, metrics }
+    const wired = { ...wire(SETTINGS, tools), provider: bank.clientOf(this) }
+    this.parts = { ...wired, ...replace?.(wired) }
+    this.takeSeats = new TakeSeats({ ...this.parts, rules: this.parts.holdRules })
+    startRelay({ db: this.#db, bus: events.publisherOf(this), outbox, logger, metrics, everyMs: RELAY_EVERY_MS })
+    this.#startJobs()
+  }
+
+  get isDead(): boolean {
+    return this.#isDead
+  }
+
+  /** An await of the process. It goes on a little later, or never. */
+  async point(what: string): Promise<void> {
+    const { world } = this.#options
+    if (this.#isDead) return never()
+    world.note(`${this.name} ${what}`)
+    if (world.strikes(DEATH)) {
+      this.kill()
+      return never()
+    }
+    await world.sleep(world.strikes(0.01) ? world.chance.between(100, 8_000) : world.chance.between(0, 5))
+    if (this.#isDead) return never()
+  }
+
+  /** As by SIGKILL: nothing it was doing goes on, and its open transactions are rolled back by the database. */
+  kill(): void {
+    if (this.#isDead) return
+    this.#isDead = true
+    this.#options.world.note(`${this.name} DIES`)
+    const { connections } = this.#db.sequelize.connectionManager as unknown as { connections: Record<string, { close(): void }> }
+    for (const connection of Object.values(connections)) connection.close()
+    this.#bury()
+    this.#options.died(this)
+  }
+
+  /** Sequelize sends everything through `query`: models, plain statements, BEGIN and COMMIT. */
+  #standBeforeStatements(): void {
+    const { sequelize } = this.#db
+    const query = sequelize.query.bind(sequelize) as (...args: unknown[]) => Promise<unknown>
+    const stand = async (sql: string | { query: string }, options: { transaction?: unknown } = {}) => {
+      const text = typeof sql === 'string' ? sql : sql.query
+      const send = async () => {
+        try {
+          return await query(sql, options)
+        } finally {
+          // The dead are not told that their connection was closed.
+          if (this.#isDead) await never()
+        }
+      }
+      if (/^(ROLLBACK|PRAGMA)/.test(text)) return query(sql, options)
+      if (text.startsWith('COMMIT')) return this.#commit(send, () => query('ROLLBACK', options))
+      await this.point(wordsOf(text))
+      this.#maybeFail(options.transaction !== undefined && !text.startsWith('BEGIN'))
+      const outcome = await send()
+      if (options.transaction === undefined && !text.startsWith('SELECT')) await this.point('written')
+      return outcome
+    }
+    Object.assign(sequelize, { query: stand })
+  }
+
+  async #commit(send: () => Promise<unknown>, rollBack: () => Promise<unknown>): Promise<unknown> {
+    const { world } = this.#options
+    await this.point('COMMIT')
+    const isCut = world.strikes(LOST_AT_COMMIT)
+    if (isCut && world.chance.hit(0.5)) {
+      // As the database does with a connection that has gone.
+      await rollBack()
+      throw lost()
+    }
+    const outcome = await send()
+    await this.point(isCut ? 'committed, unanswered' : 'committed')
+    if (isCut) throw lost()
+    return outcome
+  }
+
+  #maybeFail(isInTransaction: boolean): void {
+    const { world } = this.#options
+    if (isInTransaction && world.strikes(DEADLOCK)) throw deadlock()
+    if (world.strikes(LOST_CONNECTION)) throw lost()
+  }
+
+  #startJobs(): void {
+    const { parts } = this
+    this.#every('expire', 5_000, () => expireHolds(parts))
+    this.#every('recover', 10_000, () => recoverPayments(parts))
+    this.#every('refund', 15_000, () => sendRefunds(parts))
+    this.#every('cancel flights', 10_000, () => cancelFlights(parts))
+    this.#every('announce', 20_000, () => announceInventory(parts))
+  }
+
+  #every(name: string, ms: number, work: () => Promise<unknown>): void {
+    const { world, unexpected } = this.#options
+    const loop = async () => {
+      while (!this.#isDead) {
+        await world.sleep(ms * (0.5 + world.chance.next()))
+        try {
+          if (!this.#isDead) await work()
+        } catch (error) {
+          unexpected(`${this.name} job ${name}`, error)
+        }
+      }
+    }
+    void loop()
+  }
+}
+
+/** `UPDATE claims`, `SELECT bookings`: enough to see in a trace what is going on. */
+function wordsOf(sql: string): string {
+  const [verb = ''] = sql.trimStart().split(/\s/, 1)
+  const table = /(?:FROM|INTO|UPDATE)\s+`?(\w+)/i.exec(sql)?.[1] ?? ''
+  return `${verb} ${table}`.trim()
+}

@@ -1,0 +1,46 @@
+import { sized } from '@skyhold/testkit'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Outcome, replayCommand, simulate } from './simulate.ts'
+import { setStage, type Stage } from './stage.ts'
+import { WEAKNESSES } from './weaknesses.ts'
+
+const SEEDS = sized({ quick: 500, full: 20_000 })
+const SEEDS_A_TEST = 50
+/** A guard that is missing shows in one run of a few; after so many the simulation could not see it at all. */
+const SEEDS_FOR_A_TWIN = 60
+const LAST_STEPS = 40
+
+let stage: Stage
+beforeAll(async () => {
+  stage = await setStage()
+})
+afterAll(() => stage.close())
+
+const report = ({ seed, violations, trace }: Outcome): string =>
+  [`seed ${seed}: ${violations.join('\n')}`, ...trace.slice(-LAST_STEPS), `Play it again: ${replayCommand(seed)}`].join('\n')
+
+const chunks = Array.from({ length: SEEDS / SEEDS_A_TEST }, (_, i) => ({ first: i * SEEDS_A_TEST + 1, last: (i + 1) * SEEDS_A_TEST }))
+
+test.each(chunks)('runs with crashes and losses — seeds $first to $last — end with every invariant kept', async ({ first, last }) => {
+  const failures: string[] = []
+  for (let seed = first; seed <= last; seed += 1) {
+    const outcome = await simulate({ seed, stage })
+    if (outcome.violations.length > 0) failures.push(report(outcome))
+  }
+  expect(failures.length, failures.join('\n\n')).toBe(0)
+})
+
+test('a run — played twice — is the same run to the last step, and that of another seed is another', async () => {
+  const [first, again, other] = [await simulate({ seed: 7, stage }), await simulate({ seed: 7, stage }), await simulate({ seed: 8, stage })]
+  expect(again.trace).toEqual(first.trace)
+  expect(again.digest).toBe(first.digest)
+  expect(other.digest).not.toBe(first.digest)
+})
+
+// Each guard of the service is taken away here, one at a time: the same runs must then see the harm. Runs that see none prove nothing.
+test.each(WEAKNESSES)('runs — without $name — break an invariant', async ({ breaks, replace }) => {
+  const seen: string[] = []
+  for (let seed = 1; seed <= SEEDS_FOR_A_TWIN && !seen.some((violation) => breaks.test(violation)); seed += 1)
+    seen.push(...(await simulate({ seed, stage, replace })).violations)
+  expect(seen.filter((violation) => breaks.test(violation)).length, [...new Set(seen)].slice(0, 20).join('\n')).toBeGreaterThan(0)
+})
