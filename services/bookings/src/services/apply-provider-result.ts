@@ -1,15 +1,14 @@
 import type { Transaction } from '@skyhold/platform'
 import type { PaymentRow } from '../repositories/payments.ts'
-import { bookingFacts } from '../views/booking.ts'
 import { answerOf, isOpen } from '../views/payment-answer.ts'
 import { announcePayment } from './announce-payment.ts'
 import { cancelBooking } from './cancel-booking.ts'
 import { cancelForFlight } from './cancel-for-flight.ts'
 import { confirmBooking } from './confirm-booking.ts'
+import { expireBooking } from './expire-booking.ts'
 import { findCancelledFlight } from './find-cancelled-flight.ts'
 import type { Parts } from './parts.ts'
 import { type ApplyResult, auditAlso, changePayment, type FinalResult, lockScene, NEVER_MS, type Scene } from './payment-scene.ts'
-import { loadBooking } from './read-bookings.ts'
 import { returnMoney, takeLateMoney } from './take-late-money.ts'
 
 /** After a decline there is time for another card, even if the hold was about to lapse. */
@@ -122,52 +121,15 @@ async function loseSeats(apply: ApplyResult, scene: Scene, parts: Parts, tx: Tra
 
 /** A no with time left gives the hold its time back; past its time, or when a flight has gone meanwhile, the booking is over. */
 async function decline(apply: ApplyResult, declineCode: string, scene: Scene, parts: Parts, tx: Transaction): Promise<void> {
-  const { booking, hold, nowMs } = scene
+  const { hold, nowMs } = scene
   await changePayment(scene, { to: 'failed', nextCheckAtMs: NEVER_MS, chargeSlot: null, declineCode }, apply, parts, tx)
   const cancelled = hold.status === 'pinned' ? await findCancelledFlight(hold, parts, tx) : null
   if (cancelled) {
     await cancelForFlight({ ...scene, flight: cancelled, ...apply }, parts, tx)
   } else if (hold.status === 'pinned') {
-    const isInTime = hold.expiresAtMs > nowMs
-    if (isInTime) {
-      const expiresAtMs = Math.max(hold.expiresAtMs, nowMs + ANOTHER_CARD_MS)
-      await parts.claims.unpin(hold.id, expiresAtMs, tx)
-      await parts.holds.setExpiry(hold.id, { status: 'active', expiresAtMs }, tx)
-    } else {
-      await parts.claims.release([hold.id], tx)
-      await parts.holds.transition([hold.id], 'expired', tx)
-      await parts.marks.add(
-        hold.flights.map(({ flightId }) => flightId),
-        tx,
-      )
-    }
-    const to = isInTime ? 'awaiting_payment' : 'expired'
-    await parts.bookings.transition([booking.id], to, tx)
-    await auditAlso(
-      scene,
-      apply,
-      [
-        ['hold', hold.id, 'pinned', isInTime ? 'active' : 'expired'],
-        ['booking', booking.id, booking.status, to],
-      ],
-      parts,
-      tx,
-    )
-    if (!isInTime) await announceExpiry(scene, parts, tx)
+    if (hold.expiresAtMs > nowMs) await giveTimeBack(apply, scene, parts, tx)
+    else await expireBooking(apply, scene, parts, tx)
   }
-}
-
-async function announceExpiry({ booking, nowMs }: Scene, parts: Parts, tx: Transaction): Promise<void> {
-  const loaded = await loadBooking(booking.id, parts, tx)
-  await parts.outbox.append(tx, [
-    {
-      type: 'booking.expired',
-      aggregate: { type: 'booking', id: booking.id, sequence: booking.version + 1 },
-      correlationId: loaded.booking.requestId,
-      data: bookingFacts(loaded),
-      occurredAtMs: nowMs,
-    },
-  ])
 }
 
 /** Stores the answer under the key of the request that paid, whoever found it out. */
@@ -178,4 +140,14 @@ async function answerKey(payment: PaymentRow, { requestId }: ApplyResult, parts:
     { status: answer.status, body: JSON.stringify(answer.body) },
     tx,
   )
+}
+
+async function giveTimeBack(apply: ApplyResult, scene: Scene, parts: Parts, tx: Transaction): Promise<void> {
+  const { booking, hold, nowMs } = scene
+  const expiresAtMs = Math.max(hold.expiresAtMs, nowMs + ANOTHER_CARD_MS)
+  await parts.claims.unpin(hold.id, expiresAtMs, tx)
+  await parts.holds.setExpiry(hold.id, { status: 'active', expiresAtMs }, tx)
+  await parts.bookings.transition([booking.id], 'awaiting_payment', tx)
+  const steps = [['hold', hold.id, 'pinned', 'active'] as const, ['booking', booking.id, booking.status, 'awaiting_payment'] as const]
+  await auditAlso(scene, apply, steps, parts, tx)
 }

@@ -6,6 +6,7 @@ import type { HoldRow } from '../repositories/holds.ts'
 import { isOpen } from '../views/payment-answer.ts'
 import { announcePayment } from './announce-payment.ts'
 import { confirmBooking } from './confirm-booking.ts'
+import { expireBooking } from './expire-booking.ts'
 import { flightsOf } from './find-cancelled-flight.ts'
 import type { Parts } from './parts.ts'
 import { type ApplyResult, auditAlso, changePayment, NEVER_MS, type Scene } from './payment-scene.ts'
@@ -50,18 +51,22 @@ async function regainSeats(apply: ApplyResult, scene: Scene, parts: Parts, tx: T
     return { ...scene, hold: { ...hold, status: 'pinned' }, booking: { ...booking, status: 'payment_processing' } }
   }
   if (pinned !== 0) throw new Error(`hold ${hold.id} has ${pinned} of its ${hold.seatCount} claims in time: they share one end`)
-  return retake(apply, await expire(apply, scene, parts, tx), parts, tx)
+  return retakeUnswept(apply, scene, parts, tx)
 }
 
-/** Its time is over and no sweeper has been there: what he would do. */
-async function expire(apply: ApplyResult, scene: Scene, parts: Parts, tx: Transaction): Promise<Scene> {
+/** Its time is over and no sweeper has been there: the seats may be free still. If not, it ends as by the sweeper. */
+async function retakeUnswept(apply: ApplyResult, scene: Scene, parts: Parts, tx: Transaction): Promise<Scene | null> {
+  const retaken = await retake(apply, scene, parts, tx)
+  if (!retaken) {
+    await expireBooking(apply, scene, parts, tx)
+    return null
+  }
   const { booking, hold } = scene
   await parts.holds.transition([hold.id], 'expired', tx)
-  await parts.claims.release([hold.id], tx)
-  await parts.bookings.transition([booking.id], 'expired', tx)
-  const steps = [['hold', hold.id, hold.status, 'expired'] as const, ['booking', booking.id, booking.status, 'expired'] as const]
-  await auditAlso(scene, apply, steps, parts, tx)
-  return { ...scene, hold: { ...hold, status: 'expired' }, booking: { ...booking, status: 'expired' } }
+  await parts.bookings.transition([booking.id], 'payment_processing', tx)
+  const steps = [['hold', hold.id, hold.status, 'expired'] as const, ['booking', booking.id, booking.status, 'payment_processing'] as const]
+  await auditAlso(scene, { ...apply, note: LATE.note }, steps, parts, tx)
+  return { ...retaken, booking: { ...retaken.booking, status: 'payment_processing' } }
 }
 
 /** The same seats under a new hold, all or none. The claims decide, as for every taker; the owners are read back. */

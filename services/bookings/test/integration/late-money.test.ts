@@ -82,6 +82,17 @@ describe.each(databases())('late money on $name', ({ create }) => {
     await expectSold(order)
   })
 
+  test('money — that comes when the time is over, no sweeper has been there and a seat is somebody else’s — goes back, and the booking is told to have expired once', async () => {
+    const order = await late('ivy', { seats: ['1A', '1B'] })
+    await letLapse(shop.first, order)
+    await holdSeats(shop.first.asUser('rival'), order.flight, ['1A'])
+    await bringEvidence(shop, order.evidence)
+    await expectReturned(order, order.paymentId, 'expired')
+    await expireHolds(shop.first.parts)
+    expect(await eventsAbout(shop.first, [order.booking.id])).toEqual(['booking.created', 'booking.expired'])
+    await holdSeats(shop.first.asUser('third'), order.flight, ['1B'])
+  })
+
   test('money — when one of two seats is somebody else’s — goes back in full, and the other seat stays free', async () => {
     const before = await metricOf(shop.first, 'payments_late_total', { outcome: 'returned' })
     const order = await late('dot', { seats: ['1A', '1B'] })
