@@ -37,6 +37,8 @@ export function createApp({ logger, ...access }: AccessParts & { logger: Logger 
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: (incoming) => requestIdOf(incoming),
     requestIdHeader: false,
+    // Fastify's own answer while it closes is no problem document, which the gateway takes for a broken service; ours says when to come back (service.ts).
+    return503OnClosing: false,
     bodyLimit: HTTP_LIMITS.bodyBytes,
     requestTimeout: HTTP_LIMITS.requestMs,
     keepAliveTimeout: HTTP_LIMITS.keepAliveMs,
