@@ -128,11 +128,19 @@ async function brokenEvents(db: Database, { events }: Cluster): Promise<string[]
   ]
 }
 
+/**
+ * The condition of a refund that is not at its end. One that failed, and whose money has gone back by another refund since, can never be sent again: a person knows what to make of it,
+ * and it is no work that is left.
+ */
+export const UNFINISHED_REFUND = `status IN ('pending', 'unknown') OR (status = 'needs_attention' AND amount_minor <=
+  (SELECT p.amount_minor FROM payments p WHERE p.id = refunds.payment_id) -
+  (SELECT COALESCE(SUM(o.amount_minor), 0) FROM refunds o WHERE o.payment_id = refunds.payment_id AND o.status IN ('pending', 'unknown', 'succeeded')))`
+
 /** I9: with the faults gone nothing is left half done. */
 async function unfinished(db: Database): Promise<string[]> {
   const rows = await db.rows<{ what: string }>(
     `SELECT 'payment ' || id || ' is ' || status AS what FROM payments WHERE status IN ('processing', 'unknown', 'requires_action')
-     UNION ALL SELECT 'refund ' || id || ' is ' || status FROM refunds WHERE status <> 'succeeded'
+     UNION ALL SELECT 'refund ' || id || ' is ' || status FROM refunds WHERE ${UNFINISHED_REFUND}
      UNION ALL SELECT 'event ' || event_id || ' waits for the broker' FROM outbox WHERE state = 'pending'
      UNION ALL SELECT 'hold ' || id || ' is ' || status FROM holds WHERE status IN ('active', 'pinned')
      UNION ALL SELECT 'seat ' || seat || ' is held by ' || hold_id FROM claims WHERE state = 'held'

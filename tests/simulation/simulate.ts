@@ -4,7 +4,7 @@ import { fareOf, sampleFlight } from '../../services/bookings/test/support/sampl
 import { Cluster } from './cluster.ts'
 import { Customer } from './customer.ts'
 import { workAtTheDesk } from './desk.ts'
-import { judge } from './judge.ts'
+import { judge, UNFINISHED_REFUND } from './judge.ts'
 import type { Replace } from './replica.ts'
 import { standIn } from './stand-ins.ts'
 import type { Stage } from './stage.ts'
@@ -77,6 +77,8 @@ async function play({ world, cluster, customers, steps, db }: Play): Promise<str
     const endMs = world.nowMs + CALM_WITHIN_MS
     do await world.sleep(LOOK_EVERY_MS)
     while (!(await hasNothingToDo(db)) && world.nowMs < endMs)
+    // For what the broker still has on its way.
+    await world.sleep(LOOK_EVERY_MS)
     isOver = true
   }
   let failure: Error | undefined
@@ -116,7 +118,7 @@ async function trouble(flights: readonly FlightState[], cluster: Cluster): Promi
 async function hasNothingToDo(db: Database): Promise<boolean> {
   const counts = await db.rows<{ open: number }>(
     `SELECT (SELECT COUNT(*) FROM payments WHERE status IN ('processing', 'unknown', 'requires_action'))
-          + (SELECT COUNT(*) FROM refunds WHERE status <> 'succeeded')
+          + (SELECT COUNT(*) FROM refunds WHERE ${UNFINISHED_REFUND})
           + (SELECT COUNT(*) FROM outbox WHERE state = 'pending')
           + (SELECT COUNT(*) FROM holds WHERE status IN ('active', 'pinned'))
           + (SELECT COUNT(*) FROM claims WHERE state = 'held')
