@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { rmSync } from 'node:fs'
 import { openDatabase, type Database } from '@skyhold/platform'
 import { type Servers, startServers } from '@skyhold/stack/servers'
 import { FaultProxy, passing, sized, tempDir } from '@skyhold/testkit'
@@ -19,8 +20,9 @@ describe('a database in trouble', () => {
   let servers: Servers
   let administrator: Database
   const proxies: FaultProxy[] = []
+  const dir = tempDir('fault-servers')
   const faults = useFaultStack(async () => {
-    servers = await startServers({ dir: tempDir('fault-servers'), management: false })
+    servers = await startServers({ dir, management: false })
     const { mariadbUrl, amqpUrl } = servers
     if (!mariadbUrl || !amqpUrl) throw new Error('MariaDB and RabbitMQ were started.')
     administrator = openDatabase({ url: `${mariadbUrl.replace(/\/$/, '')}/mysql`, logger: pino({ level: 'silent' }) })
@@ -33,6 +35,7 @@ describe('a database in trouble', () => {
         await administrator.close()
         await Promise.all(proxies.map((proxy) => proxy.close()))
         await servers.stop()
+        rmSync(dir, { recursive: true, force: true })
       },
       prepare: async ({ name, env }) => {
         if (name !== 'bookings' || !env.DATABASE_URL) return

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { type Program, type Stack, type StackOptions, startStack } from '@skyhold/stack'
 import { brokers, StopPoints, type StopPlan, tempDir, waitFor } from '@skyhold/testkit'
 import { afterAll, beforeAll } from 'vitest'
@@ -39,13 +40,14 @@ export interface FaultStackOptions extends Pick<StackOptions, 'databaseUrl' | 'b
 /** The whole system in real processes, each of which can be ended at a checkpoint, and what is needed to judge it afterwards. */
 export class FaultStack {
   readonly stops = new StopPoints<CheckpointName>()
+  readonly #folder = tempDir('faults')
   #stack: Stack | null = null
   #afterwards: () => Promise<void> = async () => undefined
 
   async open({ bookings = 2, env, prepare, afterwards, ...servers }: FaultStackOptions): Promise<void> {
     if (afterwards) this.#afterwards = afterwards
     this.#stack = await startStack({
-      folder: tempDir('faults'),
+      folder: this.#folder,
       replicas: { bookings },
       databasePrefix: `skyhold_faults_${process.pid}`,
       dropDatabases: true,
@@ -62,6 +64,8 @@ export class FaultStack {
   async close(): Promise<void> {
     await this.#stack?.stop()
     await this.#afterwards()
+    // A server's data is large, and a test process that is hurried at its end removes nothing.
+    rmSync(this.#folder, { recursive: true, force: true })
   }
 
   get stack(): Stack {
