@@ -92,18 +92,20 @@ export class Refunds {
   }
 
   /** What of a payment is back or on its way back. Only under the payment's lock is it still true when it is used. */
-  async sumReserved(paymentId: string, tx: Transaction): Promise<number> {
-    return this.#sum(paymentId, ['pending', 'unknown', 'succeeded'], tx)
+  async sumReserved(paymentId: string, tx: Transaction, { except = '' }: { except?: string } = {}): Promise<number> {
+    const [row] = await this.db.rows<{ minor: number | string | null }>(
+      `SELECT SUM(amount_minor) AS minor FROM refunds WHERE payment_id = :paymentId AND id <> :except
+       AND (status IN ('pending', 'unknown', 'succeeded') OR (status = 'needs_attention' AND cause NOT LIKE 'admin:%'))`,
+      { paymentId, except },
+      tx,
+    )
+    return Number(row?.minor ?? 0)
   }
 
   async sumSucceeded(paymentId: string, tx: Transaction): Promise<number> {
-    return this.#sum(paymentId, ['succeeded'], tx)
-  }
-
-  async #sum(paymentId: string, statuses: readonly RefundStatus[], tx: Transaction): Promise<number> {
     const [row] = await this.db.rows<{ minor: number | string | null }>(
-      'SELECT SUM(amount_minor) AS minor FROM refunds WHERE payment_id = :paymentId AND status IN (:statuses)',
-      { paymentId, statuses },
+      `SELECT SUM(amount_minor) AS minor FROM refunds WHERE payment_id = :paymentId AND status = 'succeeded'`,
+      { paymentId },
       tx,
     )
     return Number(row?.minor ?? 0)

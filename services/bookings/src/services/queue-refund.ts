@@ -49,7 +49,15 @@ export async function queueRefund(queued: QueueRefund, parts: Parts, tx: Transac
   return refund
 }
 
-/** What of a captured payment is neither back nor on its way. The payment must be locked. */
-export async function refundableMinor(payment: PaymentRow, parts: Parts, tx: Transaction): Promise<number> {
-  return payment.amountMinor - (await parts.refunds.sumReserved(payment.id, tx))
+/**
+ * What of a captured payment is neither back nor on its way, nor owed: a refund of ours that failed at the provider keeps its money until it is tried again, and one that was made by hand does not.
+ * `except` is a refund that is looked at as if it were not there. The payment must be locked.
+ */
+export async function refundableMinor(
+  payment: PaymentRow,
+  parts: Parts,
+  tx: Transaction,
+  options: { except?: string } = {},
+): Promise<number> {
+  return payment.amountMinor - (await parts.refunds.sumReserved(payment.id, tx, options))
 }

@@ -26,7 +26,7 @@ async function reserveAgain({ refundId, actor, requestId }: RetryRefund, parts: 
     throw new Refusal('invalid_transition', {
       detail: `The refund is ${refund.status}; only one that needs attention can be tried again.`,
     })
-  const leftMinor = await refundableMinor(payment, parts, tx)
+  const leftMinor = await refundableMinor(payment, parts, tx, { except: refundId })
   if (refund.amountMinor > leftMinor)
     throw new Refusal('refund_exceeds_captured', {
       detail: `Of this payment ${leftMinor} ${payment.currency} (minor units) can still be refunded; this refund is of ${refund.amountMinor}.`,
