@@ -123,6 +123,7 @@ export class Bookings {
 
   /** Which of the holds have an unpaid booking: locked by us or by somebody else. */
   async listHoldsWithUnpaid(holdIds: readonly string[], tx: Transaction): Promise<string[]> {
+    if (holdIds.length === 0) return []
     const rows = await this.#db.rows<{ holdId: string }>(
       `SELECT hold_id AS holdId FROM bookings WHERE hold_id IN (:holdIds) AND status = 'awaiting_payment'`,
       { holdIds },
