@@ -24,6 +24,8 @@ export const TOKEN_TYPE = 'at+jwt'
 export const TOKEN_ALGORITHM = 'EdDSA'
 /** A stolen access token is of use for ten minutes at most. */
 export const ACCESS_TOKEN_SECONDS = 600
+/** Clocks of two machines differ: a token that identity has just signed must not come from the future here. */
+const CLOCK_TOLERANCE_SECONDS = 5
 
 /** Bounds the memory of verified tokens: at 64 bytes of key and a small object each, a few megabytes. */
 const REMEMBERED_MAX = 20_000
@@ -107,6 +109,7 @@ async function verifyJwt(token: string, { getKey, issuer, currentDate }: { getKe
       audience: TOKEN_AUDIENCE,
       requiredClaims: ['sub', 'sid', 'exp', 'iat', 'roles', 'operator'],
       maxTokenAge: ACCESS_TOKEN_SECONDS,
+      clockTolerance: CLOCK_TOLERANCE_SECONDS,
       currentDate,
     })
     const { sub, sid, roles, operator, exp } = payload

@@ -68,6 +68,18 @@ describe('a token verifier with the keys of identity', () => {
     vi.useRealTimers()
   })
 
+  test('a token — signed where the clock is a few seconds ahead — is believed; a minute ahead — it is not', async () => {
+    const { verify } = createTokenVerifier({ keys: [server.url], issuer: ISSUER })
+    const now = Date.now()
+    vi.setSystemTime(now + 3_000)
+    const ahead = await tokenOf(first, { kid: 'first' })
+    vi.setSystemTime(now + 60_000)
+    const farAhead = await tokenOf(first, { kid: 'first' })
+    vi.setSystemTime(now)
+    expect(await verify(ahead)).toMatchObject({ userId: 'usr_1' })
+    await expect(verify(farAhead)).rejects.toMatchObject({ code: 'invalid_token' })
+  })
+
   const verifier = () => createTokenVerifier({ issuer: ISSUER, keys: [server.url] })
   const later = (ms: number) => vi.setSystemTime(Date.now() + ms)
 
