@@ -1,11 +1,14 @@
 import { deadQueue, retryQueue } from '@skyhold/contracts'
-import { waitFor } from '@skyhold/testkit'
+import { sized, waitFor } from '@skyhold/testkit'
 import { Registry } from 'prom-client'
 import { describe, expect, test } from 'vitest'
 import { type Delivery, InvalidEvent, NoSubscriber } from '../../src/bus/index.ts'
 import { BOTH, ONE, sessionRevoked, TEST_RETRY_DELAYS_MS, userRegistered } from '../support/bus-fixtures.ts'
 import { inject } from '../support/inject.ts'
 import { type Broker, useBuses } from '../support/use-buses.ts'
+
+const PUBLISHED_AT_ONCE = 100
+const BEHIND_MS = sized({ quick: 60_000, full: 600_000 })
 
 /** What a bus owes to its users, whichever broker is behind it. */
 export function describeBus(broker: Broker): void {
@@ -45,6 +48,24 @@ export function describeBus(broker: Broker): void {
       await waitFor(() => seen.length === 1)
       expect(seen[0]?.event).toEqual(event)
     })
+
+    test(
+      'subscribe — a consumer that is far behind — works through everything that waits, each once',
+      async () => {
+        const sender = await open()
+        const count = sized({ quick: 1_000, full: 100_000 })
+        for (let sent = 0; sent < count; sent += PUBLISHED_AT_ONCE)
+          await Promise.all(Array.from({ length: PUBLISHED_AT_ONCE }, () => sender.publish(sessionRevoked())))
+
+        const late = await open()
+        const seen = new Map<string, number>()
+        await late.subscribe(ONE, async ({ event }) => void seen.set(event.eventId, (seen.get(event.eventId) ?? 0) + 1))
+        await waitFor(() => seen.size === count, { timeoutMs: BEHIND_MS, what: `${count} messages to be worked through` })
+        await waitFor(async () => (await late.depth(ONE.name)) === 0, { what: 'the queue to be empty' })
+        expect([...seen.values()].filter((times) => times > 1)).toEqual([])
+      },
+      2 * BEHIND_MS,
+    )
 
     test('publish — no queue is bound to the type — it is refused', async () => {
       const bus = await open()

@@ -1,0 +1,3 @@
+import { playSeeds } from './seeds.suite.ts'
+
+playSeeds({ share: 2, shares: 2 })
