@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import { PROBLEMS, type FieldError, type Problem, type ProblemCode } from '@skyhold/contracts'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
-import { errorKind } from '../database/index.ts'
+import { CommitUnknown, errorKind } from '../database/index.ts'
 import { Refusal } from '../refusal.ts'
 
 const TYPE_BASE = 'https://skyhold.example/problems/'
@@ -60,6 +60,12 @@ function asRefusal(error: unknown): Refusal {
   if (typeof failure.statusCode === 'number' && failure.statusCode >= 400 && failure.statusCode < 500)
     return new Refusal(BY_STATUS[failure.statusCode] ?? 'invalid_request', {
       detail: `${STATUS_CODES[failure.statusCode] ?? 'Bad request'}.`,
+    })
+  // Nothing false may be said of it: whoever asks again, with the same key where there is one, is told what came of it.
+  if (error instanceof CommitUnknown)
+    return new Refusal('unavailable', {
+      detail: 'The database went away while this was being stored, so it may have happened or not. Ask again.',
+      retryAfterSeconds: 1,
     })
   if (errorKind(error) === 'connection')
     return new Refusal('unavailable', { detail: 'The database cannot be reached.', retryAfterSeconds: 2 })

@@ -13,6 +13,8 @@ import type { ApplyResult } from './payment-scene.ts'
 
 const POLL_MS_MIN = 50
 const POLL_MS_MAX = 250
+/** A commit whose end is not known is asked for so often; then recovery has it. */
+const SETTLE_TRIES = 3
 /** What a client is told to wait after a 202. */
 const ASK_AGAIN_SECONDS = 2
 
@@ -139,12 +141,19 @@ async function openIntent({ id: paymentId, bookingId }: PaymentRow, amount: Mone
   }
 }
 
-/** T2, by whoever has learnt the outcome. */
-export async function settle({ result, paymentId, ...by }: Omit<ApplyResult, 'ticketNumbers'>, parts: Parts): Promise<PaymentRow> {
-  const ticketNumbers = result.kind === 'captured' ? await parts.ticketNumbers.take(await countTickets(paymentId, parts)) : []
-  const settled = await parts.db.transaction((tx) => applyProviderResult({ paymentId, result, ticketNumbers, ...by }, parts, tx))
-  parts.outbox.onCommit()
-  return settled
+/** T2, by whoever has learnt the outcome. Where it is not known whether that was committed it is done once more: an outcome that is there already changes nothing. */
+export async function settle(outcome: Omit<ApplyResult, 'ticketNumbers'>, parts: Parts): Promise<PaymentRow> {
+  const ticketNumbers =
+    outcome.result.kind === 'captured' ? await parts.ticketNumbers.take(await countTickets(outcome.paymentId, parts)) : []
+  for (let tries = 1; ; tries += 1) {
+    try {
+      const settled = await parts.db.transaction((tx) => applyProviderResult({ ...outcome, ticketNumbers }, parts, tx))
+      parts.outbox.onCommit()
+      return settled
+    } catch (error) {
+      if (!(error instanceof CommitUnknown) || tries === SETTLE_TRIES) throw error
+    }
+  }
 }
 
 async function countTickets(paymentId: string, parts: Parts): Promise<number> {
