@@ -50,6 +50,16 @@ export class Bookings {
     return this.#models.Booking.findOne({ where: { id }, include: this.#parts(), ...(tx ? { transaction: tx } : {}) })
   }
 
+  /** The same for many, newest first. */
+  async findMany(ids: readonly string[], tx?: Transaction): Promise<BookingModel[]> {
+    if (ids.length === 0) return []
+    const order: [string, string][] = [
+      ['createdAt', 'DESC'],
+      ['id', 'DESC'],
+    ]
+    return this.#models.Booking.findAll({ where: { id: [...ids] }, include: this.#parts(), order, ...(tx ? { transaction: tx } : {}) })
+  }
+
   /** The bookings that pass the filter, newest first, with all that belongs to them. The same number of queries for any number of bookings. */
   async list(filter: BookingFilter, limit: number): Promise<BookingModel[]> {
     const { condition, values } = conditionOf(filter)
@@ -57,12 +67,7 @@ export class Bookings {
       `SELECT b.id FROM bookings b WHERE ${condition} ORDER BY b.created_at DESC, b.id DESC LIMIT ${limit}`,
       values,
     )
-    if (rows.length === 0) return []
-    const order: [string, string][] = [
-      ['createdAt', 'DESC'],
-      ['id', 'DESC'],
-    ]
-    return this.#models.Booking.findAll({ where: { id: rows.map(({ id }) => id) }, include: this.#parts(), order })
+    return this.findMany(rows.map(({ id }) => id))
   }
 
   #parts() {

@@ -57,9 +57,9 @@ export class Holds {
   }
 
   /** In no order; one that does not exist is missing. */
-  async findMany(ids: readonly string[]): Promise<HoldRow[]> {
+  async findMany(ids: readonly string[], tx?: Transaction): Promise<HoldRow[]> {
     if (ids.length === 0) return []
-    const rows = await this.#db.rows<Stored>(`SELECT ${COLUMNS} FROM holds WHERE id IN (:ids)`, { ids })
+    const rows = await this.#db.rows<Stored>(`SELECT ${COLUMNS} FROM holds WHERE id IN (:ids)`, { ids }, tx)
     return rows.map(parsed)
   }
 

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Parts } from './parts.ts'
-import { loadBooking } from './read-bookings.ts'
+import { loadBookings } from './read-bookings.ts'
 import { bookingFacts } from '../views/booking.ts'
 import type { Transaction } from '@skyhold/platform'
 
 /** A transaction of a few hundred is short enough that no taker waits for it. */
-const BATCH = 250
+const BATCH = 1000
 /** After a full batch the sweeper rests for so many times as long as it took: those who take seats come first. But it rests no longer than lets it sweep 100,000 in a minute. */
-const REST = 4
-const REST_MS_MAX = 90
+const REST = 6
+const REST_MS_MAX = 400
 
 /**
  * Expires holds past their time with their unpaid bookings and deletes what claims they still have. Nobody waits for it: a lapsed hold is free at its instant anyway.
@@ -63,18 +63,17 @@ async function expireBatch(ids: readonly string[], parts: Parts, tx: Transaction
     ],
     tx,
   )
-  for (const { id, version } of lapsed) {
-    const loaded = await loadBooking(id, parts, tx)
-    await parts.outbox.append(tx, [
-      {
-        type: 'booking.expired',
-        aggregate: { type: 'booking', id, sequence: version + 1 },
-        correlationId: loaded.booking.requestId,
-        data: bookingFacts(loaded),
-        occurredAtMs: nowMs,
-      },
-    ])
-  }
+  const expired = await loadBookings(idsOf(lapsed), nowMs, parts, tx)
+  await parts.outbox.append(
+    tx,
+    expired.map((loaded) => ({
+      type: 'booking.expired' as const,
+      aggregate: { type: 'booking', id: loaded.booking.id, sequence: loaded.booking.version },
+      correlationId: loaded.booking.requestId,
+      data: bookingFacts(loaded),
+      occurredAtMs: nowMs,
+    })),
+  )
   return holds.length
 }
 

@@ -17,6 +17,11 @@ export async function loadBooking(bookingId: string, parts: Parts, tx?: Transact
   return withHold(booking, parts, tx)
 }
 
+/** The same for many bookings, in as many queries as for one. */
+export async function loadBookings(bookingIds: readonly string[], nowMs: number, parts: Parts, tx: Transaction): Promise<BookingParts[]> {
+  return withHolds(await parts.bookings.findMany(bookingIds, tx), nowMs, parts, tx)
+}
+
 async function withHold(booking: BookingModel, parts: Parts, tx?: Transaction): Promise<BookingParts> {
   const hold = await parts.holds.find(booking.holdId, tx)
   if (!hold) throw new Error(`booking ${booking.id} has no hold`)
@@ -78,11 +83,15 @@ export async function listBookings(
   }
 }
 
-/** Holds and flights of a whole page, each in one query. */
-async function withHolds(page: readonly BookingModel[], nowMs: number, parts: Parts): Promise<BookingParts[]> {
-  const holds = new Map((await parts.holds.findMany(page.map(({ holdId }) => holdId))).map((hold) => [hold.id, hold]))
+/** Holds and flights of many bookings, each in one query. */
+async function withHolds(page: readonly BookingModel[], nowMs: number, parts: Parts, tx?: Transaction): Promise<BookingParts[]> {
+  const found = await parts.holds.findMany(
+    page.map(({ holdId }) => holdId),
+    tx,
+  )
+  const holds = new Map(found.map((hold) => [hold.id, hold]))
   const flightIds = [...holds.values()].flatMap((hold) => hold.flights.map(({ flightId }) => flightId))
-  const flights = await parts.catalog.load([...new Set(flightIds)])
+  const flights = await parts.catalog.load([...new Set(flightIds)], tx)
   return page.map((booking) => {
     const hold = holds.get(booking.holdId)
     if (!hold) throw new Error(`booking ${booking.id} has no hold`)
