@@ -34,6 +34,20 @@ export class Audit {
     this.#db = db
   }
 
+  /** One and the same change of many holds, without sending each of them twice. */
+  async appendForHolds(
+    holdIds: readonly string[],
+    change: Pick<AuditEntry, 'from' | 'to' | 'atMs' | 'actor'>,
+    tx: Transaction,
+  ): Promise<void> {
+    await this.#db.run(
+      `INSERT INTO audit (aggregate_type, aggregate_id, from_status, to_status, at, actor, request_id, note)
+       SELECT 'hold', id, :from, :to, :atMs, :actor, '', '' FROM holds WHERE id IN (:holdIds)`,
+      { holdIds, ...change },
+      tx,
+    )
+  }
+
   append(entries: readonly AuditEntry[], tx: Transaction): Promise<void> {
     return this.#insert(entries, tx)
   }

@@ -77,15 +77,15 @@ export class Holds {
     return rows.map(({ id }) => id)
   }
 
-  /** Locks those of the holds that have still lapsed at `nowMs` and that no other sweeper has. */
-  async lockLapsed(ids: readonly string[], nowMs: number, tx: Transaction): Promise<HoldRow[]> {
+  /** Locks those of the holds that have still lapsed at `nowMs` and that no other sweeper has; their ids, sorted. */
+  async lockLapsed(ids: readonly string[], nowMs: number, tx: Transaction): Promise<string[]> {
     if (ids.length === 0) return []
-    const rows = await this.#db.rows<Stored>(
-      `SELECT ${COLUMNS} FROM holds WHERE id IN (:ids) AND status = 'active' AND expires_at <= :nowMs ORDER BY id${skipLocked(this.#db)}`,
+    const rows = await this.#db.rows<{ id: string }>(
+      `SELECT id FROM holds WHERE id IN (:ids) AND status = 'active' AND expires_at <= :nowMs ORDER BY id${skipLocked(this.#db)}`,
       { ids, nowMs },
       tx,
     )
-    return rows.map(parsed)
+    return rows.map(({ id }) => id)
   }
 
   /** Changes the status only from an expected one; the number that changed. */

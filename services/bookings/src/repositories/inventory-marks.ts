@@ -15,6 +15,15 @@ export class InventoryMarks {
       await this.#db.run('INSERT INTO inventory_marks (flight_id) VALUES :rows', { rows: distinct.map((id) => [id]) }, tx)
   }
 
+  /** Marks the flights on which these holds have claims. */
+  async addOfHolds(holdIds: readonly string[], tx: Transaction): Promise<void> {
+    await this.#db.run(
+      'INSERT INTO inventory_marks (flight_id) SELECT DISTINCT flight_id FROM claims WHERE hold_id IN (:holdIds)',
+      { holdIds },
+      tx,
+    )
+  }
+
   /** Locks the oldest marks: a second announcer waits, and counts only after the first has told his numbers. */
   lockOldest(limit: number, tx: Transaction): Promise<{ id: number; flightId: string }[]> {
     return this.#db.rows(`SELECT id, flight_id AS flightId FROM inventory_marks ORDER BY id LIMIT ${limit}${forUpdate(this.#db)}`, {}, tx)

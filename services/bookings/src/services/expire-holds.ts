@@ -1,14 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { LockedBooking } from '../repositories/bookings.ts'
 import type { Parts } from './parts.ts'
 import { loadBookings } from './read-bookings.ts'
 import { bookingFacts } from '../views/booking.ts'
 import type { Transaction } from '@skyhold/platform'
 
-/** A transaction of a few hundred is short enough that no taker waits for it. */
+/** So many that the turns are few, and so few that a taker who waits for one of them waits for tens of milliseconds. */
 const BATCH = 1000
 /** After a full batch the sweeper rests for so many times as long as it took: those who take seats come first. But it rests no longer than lets it sweep 100,000 in a minute. */
 const REST = 6
-const REST_MS_MAX = 400
+const REST_MS_MAX = 580
 
 /**
  * Expires holds past their time with their unpaid bookings and deletes what claims they still have. Nobody waits for it: a lapsed hold is free at its instant anyway.
@@ -36,34 +37,39 @@ async function expireBatch(ids: readonly string[], parts: Parts, tx: Transaction
   const locked = await parts.holds.lockLapsed(ids, parts.claims.lapsedBy(nowMs), tx)
   // Asked under the holds' locks: a booking that somebody else has locked, or has made since we looked, is left to its own turn with its hold.
   const ours = new Set(bookings.map(({ holdId }) => holdId))
-  const others = new Set((await parts.bookings.listHoldsWithUnpaid(idsOf(locked), tx)).filter((id) => !ours.has(id)))
-  const holds = locked.filter(({ id }) => !others.has(id))
-  if (holds.length === 0) return 0
+  const others = new Set((await parts.bookings.listHoldsWithUnpaid(locked, tx)).filter((id) => !ours.has(id)))
+  const holdIds = locked.filter((id) => !others.has(id))
+  if (holdIds.length === 0) return 0
 
-  const holdIds = idsOf(holds)
-  const lapsed = bookings.filter(({ holdId }) => holdIds.includes(holdId))
+  const by = { atMs: nowMs, actor: 'job:expire' }
   await parts.holds.transition(holdIds, 'expired', tx)
+  await parts.audit.appendForHolds(holdIds, { from: 'active', to: 'expired', ...by }, tx)
+  await parts.marks.addOfHolds(holdIds, tx)
   await parts.claims.release(holdIds, tx)
-  await parts.marks.add(
-    holds.flatMap(({ flights }) => flights.map(({ flightId }) => flightId)),
+  const expiring = new Set(holdIds)
+  await expireBookings(
+    bookings.filter(({ holdId }) => expiring.has(holdId)),
+    by,
+    parts,
     tx,
   )
-  if (lapsed.length)
-    await parts.bookings.transition(
-      lapsed.map(({ id }) => id),
-      'expired',
-      tx,
-    )
+  return holdIds.length
+}
 
-  const by = { atMs: nowMs, actor: 'job:expire', requestId: '' }
+async function expireBookings(
+  bookings: readonly LockedBooking[],
+  by: { atMs: number; actor: string },
+  parts: Parts,
+  tx: Transaction,
+): Promise<void> {
+  if (bookings.length === 0) return
+  const ids = bookings.map(({ id }) => id)
+  await parts.bookings.transition(ids, 'expired', tx)
   await parts.audit.append(
-    [
-      ...holdIds.map((id) => ({ aggregateType: 'hold' as const, aggregateId: id, from: 'active', to: 'expired', ...by })),
-      ...lapsed.map(({ id }) => ({ aggregateType: 'booking' as const, aggregateId: id, from: 'awaiting_payment', to: 'expired', ...by })),
-    ],
+    ids.map((id) => ({ aggregateType: 'booking', aggregateId: id, from: 'awaiting_payment', to: 'expired', requestId: '', ...by })),
     tx,
   )
-  const expired = await loadBookings(idsOf(lapsed), nowMs, parts, tx)
+  const expired = await loadBookings(ids, by.atMs, parts, tx)
   await parts.outbox.append(
     tx,
     expired.map((loaded) => ({
@@ -71,10 +77,7 @@ async function expireBatch(ids: readonly string[], parts: Parts, tx: Transaction
       aggregate: { type: 'booking', id: loaded.booking.id, sequence: loaded.booking.version },
       correlationId: loaded.booking.requestId,
       data: bookingFacts(loaded),
-      occurredAtMs: nowMs,
+      occurredAtMs: by.atMs,
     })),
   )
-  return holds.length
 }
-
-const idsOf = (rows: readonly { id: string }[]): string[] => rows.map(({ id }) => id)
