@@ -9,25 +9,35 @@ export class SettingsError extends Error {
 
 export type Environment = Record<string, string | undefined>
 
-/** Settings that every service has: where it lives and how it runs. */
-export const COMMON_SETTINGS = [
+/** Settings that every process has, service or tool: where it lives and how it runs. */
+export const PROCESS_SETTINGS = [
   'SKYHOLD_ENV',
   'ALLOW_IN_PRODUCTION',
   'PORT',
   'HOST',
   'LISTEN_PORT',
   'REPLICA',
+  'DATA_DIR',
+  'LOG_LEVEL',
+  'START_PATIENCE_SECONDS',
+] as const satisfies readonly SettingName[]
+
+/** Where the others are. */
+export const PLACE_SETTINGS = [
   'PUBLIC_URL',
   'IDENTITY_URL',
   'FLIGHTS_URL',
   'BOOKINGS_URL',
   'NOTIFICATIONS_URL',
-  'DATA_DIR',
+] as const satisfies readonly SettingName[]
+
+/** Settings that every service has. */
+export const COMMON_SETTINGS = [
+  ...PROCESS_SETTINGS,
+  ...PLACE_SETTINGS,
   'DATABASE_URL',
   'DATABASE_POOL_MAX',
   'BROKER_URL',
-  'LOG_LEVEL',
-  'START_PATIENCE_SECONDS',
   'SERVICE_TOKEN_SECRET',
   'SALES_CLOSE_MINUTES',
   'COOKIE_SECRET',

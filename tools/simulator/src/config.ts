@@ -1,21 +1,9 @@
 import type { SettingName, Settings } from '@skyhold/contracts'
-import { type Environment, loadSettings } from '@skyhold/platform'
+import { type Environment, loadSettings, PLACE_SETTINGS, PROCESS_SETTINGS } from '@skyhold/platform'
 
 export const SIMULATOR_SETTINGS = [
-  'SKYHOLD_ENV',
-  'ALLOW_IN_PRODUCTION',
-  'PORT',
-  'HOST',
-  'LISTEN_PORT',
-  'REPLICA',
-  'PUBLIC_URL',
-  'IDENTITY_URL',
-  'FLIGHTS_URL',
-  'BOOKINGS_URL',
-  'NOTIFICATIONS_URL',
-  'DATA_DIR',
-  'LOG_LEVEL',
-  'START_PATIENCE_SECONDS',
+  ...PROCESS_SETTINGS,
+  ...PLACE_SETTINGS,
   'WEBHOOK_URL',
   'SIM_SLOW_MS',
   'STRIPE_WEBHOOK_SECRET',

@@ -1,36 +1,15 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { ROUTE_TABLE } from '../../src/policies/route-table.ts'
-import { bearer, startGateway, type TestGateway, tokenOf } from '../support/gateway.ts'
-import { answerJson, closedPort, startUpstream, type Upstream } from '../support/upstream.ts'
+import { startGateway } from '../support/gateway.ts'
+import { bearer } from '../support/gateway.ts'
+import { useProxy } from '../support/proxy-bench.ts'
+import { answerJson, closedPort, startUpstream } from '../support/upstream.ts'
 
-let bookings: Upstream
-let flights: Upstream
-let gateway: TestGateway
-let token: string
-const extra: { close(): Promise<void> }[] = []
-
-beforeEach(async () => {
-  bookings = await startUpstream()
-  flights = await startUpstream()
-  gateway = await startGateway({ BOOKINGS_URL: bookings.url, FLIGHTS_URL: flights.url })
-  token = await tokenOf()
-})
-afterEach(async () => {
-  await Promise.all([gateway, bookings, flights, ...extra.splice(0)].map((part) => part.close()))
-})
-
-const get = (path: string, headers: Record<string, string> = {}) => fetch(gateway.url + path, { headers })
-const postHold = (body: string | ReadableStream, headers: Record<string, string> = {}) =>
-  fetch(`${gateway.url}/api/v1/holds`, {
-    method: 'POST',
-    body,
-    headers: { ...bearer(token), 'content-type': 'application/json', ...headers },
-    duplex: 'half',
-  })
+const proxy = useProxy()
 
 describe('proxy: services that fail', () => {
   test('a service — that nobody runs — is 503 with Retry-After', async () => {
-    const response = await get('/.well-known/jwks.json')
+    const response = await proxy.get('/.well-known/jwks.json')
     expect(response.status).toBe(503)
     expect(response.headers.get('retry-after')).toBe('1')
     expect(await response.json()).toMatchObject({ code: 'unavailable' })
@@ -39,12 +18,12 @@ describe('proxy: services that fail', () => {
   test('replicas — one of them down — answer every request, whatever its method', async () => {
     const alive = await startUpstream()
     const twin = await startGateway({ BOOKINGS_URL: `http://127.0.0.1:${await closedPort()},${alive.url}` })
-    extra.push(alive, twin)
+    proxy.extra.push(alive, twin)
     for (let i = 0; i < 6; i++) {
       const response = await fetch(`${twin.url}/api/v1/holds`, {
         method: 'POST',
         body: `{"n":${i}}`,
-        headers: { ...bearer(token), 'content-type': 'application/json' },
+        headers: { ...bearer(proxy.token), 'content-type': 'application/json' },
       })
       expect(response.status).toBe(200)
     }
@@ -53,50 +32,50 @@ describe('proxy: services that fail', () => {
 
   test('replicas — all up — take turns', async () => {
     const second = await startUpstream()
-    const twin = await startGateway({ FLIGHTS_URL: `${flights.url},${second.url}` })
-    extra.push(second, twin)
+    const twin = await startGateway({ FLIGHTS_URL: `${proxy.flights.url},${second.url}` })
+    proxy.extra.push(second, twin)
     for (let i = 0; i < 6; i++) await (await fetch(`${twin.url}/api/v1/flights`)).text()
-    expect([flights.seen.length, second.seen.length]).toEqual([3, 3])
+    expect([proxy.flights.seen.length, second.seen.length]).toEqual([3, 3])
   })
 
   test('a replica — started again — is asked again', async () => {
     const port = await closedPort()
     const twin = await startGateway({ FLIGHTS_URL: `http://127.0.0.1:${port}` })
-    extra.push(twin)
+    proxy.extra.push(twin)
     expect((await fetch(`${twin.url}/api/v1/flights`)).status).toBe(503)
-    extra.push(await startUpstream(answerJson({ ok: true }), port))
+    proxy.extra.push(await startUpstream(answerJson({ ok: true }), port))
     await vi.waitFor(async () => expect((await fetch(`${twin.url}/api/v1/flights`)).status).toBe(200))
   })
 
   test('a connection — cut before the answer — is tried again for a GET and not for a POST', async () => {
-    flights.answer = (request) => void request.socket.destroy()
-    bookings.answer = flights.answer
-    expect((await get('/api/v1/flights')).status).toBe(503)
-    expect(flights.seen).toHaveLength(2)
-    const response = await postHold('{}')
+    proxy.flights.answer = (request) => void request.socket.destroy()
+    proxy.bookings.answer = proxy.flights.answer
+    expect((await proxy.get('/api/v1/flights')).status).toBe(503)
+    expect(proxy.flights.seen).toHaveLength(2)
+    const response = await proxy.postHold('{}')
     expect(response.status).toBe(503)
     expect(response.headers.get('retry-after')).toBe('1')
-    expect(bookings.seen).toHaveLength(1)
+    expect(proxy.bookings.seen).toHaveLength(1)
   })
 
   test('an answer — that breaks off — is cut for the client too, never ended as if it were whole', async () => {
-    flights.answer = (_request, response) => {
+    proxy.flights.answer = (_request, response) => {
       response.writeHead(200, { 'content-type': 'application/json', 'content-length': '100' })
       response.write('{"data":[', () => response.destroy())
     }
-    const response = await get('/api/v1/flights')
+    const response = await proxy.get('/api/v1/flights')
     await expect(response.text()).rejects.toThrow()
   })
 
   test('a client — that goes away while it waits — frees the service from its request', async () => {
     const arrived = Promise.withResolvers<void>()
     const left = Promise.withResolvers<void>()
-    flights.answer = (_request, response) => {
+    proxy.flights.answer = (_request, response) => {
       arrived.resolve()
       response.on('close', () => left.resolve())
     }
     const abort = new AbortController()
-    const call = fetch(`${gateway.url}/api/v1/flights`, { signal: abort.signal })
+    const call = fetch(`${proxy.gateway.url}/api/v1/flights`, { signal: abort.signal })
     await arrived.promise
     abort.abort()
     await expect(call).rejects.toThrow()
@@ -105,20 +84,20 @@ describe('proxy: services that fail', () => {
 
   test('a service — that takes longer than its call may — is 504, and its request is broken off', async () => {
     const left = Promise.withResolvers<void>()
-    flights.answer = (_request, response) => void response.on('close', () => left.resolve())
+    proxy.flights.answer = (_request, response) => void response.on('close', () => left.resolve())
     const table = ROUTE_TABLE.map((rule) => ({ ...rule, timeoutMs: 100 }))
-    const twin = await startGateway({ FLIGHTS_URL: flights.url }, { table })
-    extra.push(twin)
+    const twin = await startGateway({ FLIGHTS_URL: proxy.flights.url }, { table })
+    proxy.extra.push(twin)
     const response = await fetch(`${twin.url}/api/v1/flights`)
     expect(response.status).toBe(504)
     expect(await response.json()).toMatchObject({ code: 'gateway_timeout' })
     await left.promise
-    expect(flights.seen).toHaveLength(1)
+    expect(proxy.flights.seen).toHaveLength(1)
   })
 
   test('a gateway — that closes — does not wait for event streams', async () => {
-    bookings.answer = (_request, response) => response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders()
-    const twin = await startGateway({ BOOKINGS_URL: bookings.url })
+    proxy.bookings.answer = (_request, response) => response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders()
+    const twin = await startGateway({ BOOKINGS_URL: proxy.bookings.url })
     const response = await fetch(`${twin.url}/api/v1/flights/flt_1/seat-map/events`)
     const reading = response.text()
     await Promise.all([twin.close(), expect(reading).rejects.toThrow()])
@@ -126,12 +105,12 @@ describe('proxy: services that fail', () => {
 
   test('a viewer — who closes his event stream — closes it at the service', async () => {
     const left = Promise.withResolvers<void>()
-    bookings.answer = (_request, response) => {
+    proxy.bookings.answer = (_request, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders()
       response.on('close', () => left.resolve())
     }
     const abort = new AbortController()
-    const response = await fetch(`${gateway.url}/api/v1/flights/flt_1/seat-map/events`, { signal: abort.signal })
+    const response = await fetch(`${proxy.gateway.url}/api/v1/flights/flt_1/seat-map/events`, { signal: abort.signal })
     expect(response.status).toBe(200)
     abort.abort()
     await left.promise
