@@ -24,7 +24,10 @@ export function startJobs(parts: Parts, { settings, service }: { settings: Booki
   const jobs = new Jobs({ db: parts.db, logger: parts.logger, metrics: service.metrics, owner: `bookings-${settings.REPLICA}` })
   jobs.every('expire', { seconds: settings.EXPIRY_EVERY_SECONDS }, async () => void (await expireHolds(parts)))
   jobs.every('recover-payments', { seconds: settings.RECOVERY_EVERY_SECONDS }, async () => void (await recoverPayments(parts)))
-  jobs.every('cancel-flights', { seconds: settings.CANCEL_FLIGHTS_EVERY_SECONDS }, async () => void (await cancelFlights(parts)))
+  jobs.every('cancel-flights', { seconds: settings.CANCEL_FLIGHTS_EVERY_SECONDS }, async () => {
+    // Their money need not wait for the turn of its job.
+    if ((await cancelFlights(parts)) > 0) void jobs.runNow('refund')
+  })
   jobs.every('refund', { seconds: 30 }, async () => void (await sendRefunds(parts)))
   jobs.every('purge', { seconds: 3600, lease: true }, () => purge(parts))
   const announcer = repeat(() => announceInventory(parts), parts)

@@ -9,15 +9,21 @@ const BATCH = 50
 /** Sends the refunds that are due: those whose process has died, whose outcome is not known, or that the provider had pending. The number that succeeded. */
 export async function sendRefunds(parts: Parts): Promise<number> {
   let succeeded = 0
-  for (const refund of await parts.refunds.listDue(await parts.db.now(), BATCH)) {
-    try {
-      if ((await takeUp(refund, 'job:refund', parts))?.status === 'succeeded') succeeded += 1
-    } catch (error) {
-      // One refund that cannot be sent must not keep the others waiting.
-      parts.logger.warn({ err: error, refundId: refund.id }, 'a refund could not be sent yet')
+  for (;;) {
+    // Each one that is taken up is due later, so the next look finds others: a cancelled flight has hundreds.
+    const due = await parts.refunds.listDue(await parts.db.now(), BATCH)
+    let failed = 0
+    for (const refund of due) {
+      try {
+        if ((await takeUp(refund, 'job:refund', parts))?.status === 'succeeded') succeeded += 1
+      } catch (error) {
+        // One refund that cannot be sent must not keep the others waiting.
+        parts.logger.warn({ err: error, refundId: refund.id }, 'a refund could not be sent yet')
+        failed += 1
+      }
     }
+    if (due.length < BATCH || failed === due.length) return succeeded
   }
-  return succeeded
 }
 
 /**

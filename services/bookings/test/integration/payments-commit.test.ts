@@ -40,7 +40,7 @@ describe.each(databases())('payments on $name whose commit has no answer', ({ cr
     'the sale — whose commit was $was, which nobody knows — is looked for again: 201, one charge, one set of tickets',
     async ({ isCommitted }) => {
       const order = await shop.order('ada', { seats: ['1A', '1B'] })
-        loseNextSale(shop.first.parts, { isCommitted })
+      loseNextSale(shop.first.parts, { isCommitted })
       expect(await pay(order.client, order.booking.id, VISA)).toMatchObject({ status: 201, body: { status: 'captured' } })
       const sold = await bookingOf(order)
       expect(sold.passengers.flatMap(({ tickets }) => tickets)).toHaveLength(2)
