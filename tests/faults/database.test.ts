@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { rmSync } from 'node:fs'
-import { openDatabase, type Database } from '@skyhold/platform'
+import { createLogger, type Database, openDatabase } from '@skyhold/platform'
 import { type Servers, startServers } from '@skyhold/stack/servers'
 import { FaultProxy, passing, sized, tempDir } from '@skyhold/testkit'
-import { pino } from 'pino'
 import { describe, expect, test, vi } from 'vitest'
 import { expectStatus, holdBody } from '../e2e/support/traveller.ts'
 import { useFaultStack } from './support/fault-stack.ts'
@@ -25,7 +24,10 @@ describe('a database in trouble', () => {
     servers = await startServers({ dir, management: false })
     const { mariadbUrl, amqpUrl } = servers
     if (!mariadbUrl || !amqpUrl) throw new Error('MariaDB and RabbitMQ were started.')
-    administrator = openDatabase({ url: `${mariadbUrl.replace(/\/$/, '')}/mysql`, logger: pino({ level: 'silent' }) })
+    administrator = openDatabase({
+      url: `${mariadbUrl.replace(/\/$/, '')}/mysql`,
+      logger: createLogger({ service: 'faults', level: 'silent' }),
+    })
     return {
       databaseUrl: mariadbUrl,
       brokerUrl: amqpUrl,
@@ -76,7 +78,10 @@ describe('a database in trouble', () => {
 
   test('rows — locked by somebody in the opposite order again and again — are waited for or tried again, and nothing is half done', async () => {
     const sales = faults.sales()
-    const bookings = openDatabase({ url: faults.stack.databaseUrls.bookings ?? '', logger: pino({ level: 'silent' }) })
+    const bookings = openDatabase({
+      url: faults.stack.databaseUrls.bookings ?? '',
+      logger: createLogger({ service: 'faults', level: 'silent' }),
+    })
     try {
       const bought = await sales.during(await sales.people(3), async () => {
         const untilMs = performance.now() + sized({ quick: 6_000, full: 30_000 })
@@ -92,7 +97,10 @@ describe('a database in trouble', () => {
   test('a booking — locked by somebody for longer than anybody waits — its payment is told to come back, and is made then', async () => {
     const sales = faults.sales()
     const order = await sales.order()
-    const bookings = openDatabase({ url: faults.stack.databaseUrls.bookings ?? '', logger: pino({ level: 'silent' }) })
+    const bookings = openDatabase({
+      url: faults.stack.databaseUrls.bookings ?? '',
+      logger: createLogger({ service: 'faults', level: 'silent' }),
+    })
     try {
       const refused = await bookings.transaction(async (tx) => {
         await bookings.rows('SELECT id FROM bookings WHERE id = :id FOR UPDATE', { id: order.booking.id }, tx)

@@ -1,7 +1,6 @@
 import { fileURLToPath } from 'node:url'
-import { type Database, openDatabase } from '@skyhold/platform'
+import { createLogger, type Database, openDatabase } from '@skyhold/platform'
 import { tempDir } from '@skyhold/testkit'
-import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { UNTRUE } from './support/questions.ts'
 
@@ -26,7 +25,7 @@ describe('the questions of the judge', () => {
   let db: Database
 
   beforeEach(async () => {
-    db = openDatabase({ url: `sqlite:${tempDir('judge')}/bookings.sqlite`, logger: pino({ level: 'silent' }) })
+    db = openDatabase({ url: `sqlite:${tempDir('judge')}/bookings.sqlite`, logger: createLogger({ service: 'faults', level: 'silent' }) })
     await db.migrate(MIGRATIONS)
     await insert(db, 'holds', { id: 'hld_1', status: 'consumed', seat_count: 1 })
     await insert(db, 'claims', { flight_id: 'flt_1', leg: 1, seat: '1A', hold_id: 'hld_1', state: 'sold' })

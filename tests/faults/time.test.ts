@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Booking, Flight, Hold } from '@skyhold/contracts'
-import { type Database, openDatabase } from '@skyhold/platform'
+import { createLogger, type Database, openDatabase } from '@skyhold/platform'
 import { passing, shiftedClock, sized, waitFor } from '@skyhold/testkit'
-import { pino } from 'pino'
 import { describe, expect, test, vi } from 'vitest'
 import { expectStatus, holdBody } from '../e2e/support/traveller.ts'
 import { bookingBody, type Buyer, Buyers, insist, largestFlight } from './support/buyers.ts'
@@ -43,7 +42,7 @@ describe('time', () => {
   })
 
   async function onBookings<T>(work: (db: Database) => Promise<T>): Promise<T> {
-    const db = openDatabase({ url: faults.stack.databaseUrls.bookings ?? '', logger: pino({ level: 'silent' }) })
+    const db = openDatabase({ url: faults.stack.databaseUrls.bookings ?? '', logger: createLogger({ service: 'faults', level: 'silent' }) })
     try {
       return await work(db)
     } finally {

@@ -1,5 +1,4 @@
-import { type Database, openDatabase } from '@skyhold/platform'
-import { pino } from 'pino'
+import { createLogger, type Database, openDatabase } from '@skyhold/platform'
 import { type Charge, mailsTo } from '../../e2e/support/traveller.ts'
 
 export interface Places {
@@ -23,7 +22,11 @@ export class Books {
     const opened = Object.fromEntries(
       services.map((service) => [
         service,
-        openDatabase({ url: this.#places.databases[service] ?? '', pool: { max: 2 }, logger: pino({ level: 'silent' }) }),
+        openDatabase({
+          url: this.#places.databases[service] ?? '',
+          pool: { max: 2 },
+          logger: createLogger({ service: 'faults', level: 'silent' }),
+        }),
       ]),
     )
     try {

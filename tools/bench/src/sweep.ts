@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Database, openDatabase } from '@skyhold/platform'
-import { pino } from 'pino'
+import { createLogger, type Database, openDatabase } from '@skyhold/platform'
 import { type Bench, ratio, type Report, startService } from './bench.ts'
 import { holdTarget, listSeats } from './holds.ts'
 import { measure } from './load.ts'
@@ -27,7 +26,7 @@ export async function benchSweep(bench: Bench): Promise<Report> {
   const target = holdTarget(bench, bookings.url, seats)
 
   const [quiet] = await measure([{ ...target, name: 'holds, nothing to sweep' }], bench.seconds)
-  const db = openDatabase({ url, logger: pino({ level: 'silent' }) })
+  const db = openDatabase({ url, logger: createLogger({ service: 'bench', level: 'silent' }) })
   await db.connect()
   try {
     await fill(db)

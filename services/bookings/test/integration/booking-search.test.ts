@@ -5,7 +5,7 @@ import { databases } from '@skyhold/testkit'
 import { describe, expect, test } from 'vitest'
 import { up } from '../../migrations/0008-booking-search.ts'
 import { listBookings } from '../../src/services/read-bookings.ts'
-import { letLapse } from '../support/lapse.ts'
+import { letHoldsLapse } from '../support/lapse.ts'
 import type { RunningBookings } from '../support/running-bookings.ts'
 import { bookSeats, holdSeats } from '../support/sales.ts'
 import { only, useBookings } from '../support/use-bookings.ts'
@@ -66,7 +66,7 @@ describe.each(databases())('searching bookings on $name', ({ create }) => {
   test('an unpaid booking — whose hold has lapsed and that nobody has swept — is found as expired and not as unpaid', async () => {
     const flight = await only(running).addFlight()
     const [lapsed, open] = [await bookFor('ada', { flight }), await bookFor('bea', { flight })]
-    await letLapse(only(running), [lapsed.holdId])
+    await letHoldsLapse(only(running), [lapsed.holdId])
     const [row] = await only(running).parts.db.rows<{ status: string }>('SELECT status FROM bookings WHERE id = :id', { id: lapsed.id })
     expect(row?.status).toBe('awaiting_payment')
     const expired = await search(`flightId=${flight.id}&status=expired`)

@@ -8,7 +8,7 @@ import { settle } from '../../src/services/pay-for-booking.ts'
 import { sendRefunds } from '../../src/services/send-refunds.ts'
 import { claimStates, eventsAbout, expectDeclaredPaths } from '../support/books.ts'
 import { cancelFlight } from '../support/cancelled-flights.ts'
-import { letLapse } from '../support/lapse.ts'
+import { letHoldsLapse } from '../support/lapse.ts'
 import { bookingOf, type Order, pay, payNow, type Shop, useShop } from '../support/paying.ts'
 import { bookSeats, holdBody, holdSeats, takeSeats } from '../support/sales.ts'
 
@@ -139,7 +139,7 @@ describe.each(databases())('cancelled flights on $name', ({ create }) => {
 
   test('a lapsed hold — on a cancelled flight — is the sweeper’s: its booking expires', async () => {
     const order = await shop.order('lea')
-    await letLapse(shop.first, [order.booking.holdId])
+    await letHoldsLapse(shop.first, [order.booking.holdId])
     await cancelFlight(shop.first, order.flight)
     expect(await cancelFlights(shop.first.parts)).toBe(0)
     await expireHolds(shop.first.parts)

@@ -3,7 +3,7 @@ import { databases, waitFor } from '@skyhold/testkit'
 import { describe, expect, test } from 'vitest'
 import { expireHolds } from '../../src/services/expire-holds.ts'
 import { notesAbout } from '../support/books.ts'
-import { letLapse } from '../support/lapse.ts'
+import { letHoldsLapse } from '../support/lapse.ts'
 import type { RunningBookings } from '../support/running-bookings.ts'
 import { bookingBody, bookSeats, holdSeats, takeSeats } from '../support/sales.ts'
 import { only, useBookings } from '../support/use-bookings.ts'
@@ -67,7 +67,7 @@ describe.each(databases())('lapsed holds on $name', ({ create }) => {
     const [ada, bea] = [bookings.asUser('ada'), bookings.asUser('bea')]
     const hold = await holdSeats(ada, flight, ['1A'])
     const booking = await bookSeats(ada, hold)
-    await letLapse(bookings, [hold.id])
+    await letHoldsLapse(bookings, [hold.id])
     await holdSeats(bea, flight, ['1A'])
     expect((await ada.get<Booking>(`/bookings/${booking.id}`)).body).toMatchObject({ status: 'expired', availableActions: [] })
   })
@@ -77,7 +77,7 @@ describe.each(databases())('lapsed holds on $name', ({ create }) => {
     const flight = await bookings.addFlight()
     const cid = bookings.asUser('cid')
     const hold = await holdSeats(cid, flight, ['1A'])
-    await letLapse(bookings, [hold.id])
+    await letHoldsLapse(bookings, [hold.id])
     expect(await cid.post(`/holds/${hold.id}/extension`)).toMatchObject({ status: 409, body: { code: 'hold_expired' } })
     expect(await cid.post('/bookings', bookingBody(hold))).toMatchObject({ status: 409, body: { code: 'hold_expired' } })
     expect((await cid.call('DELETE', `/holds/${hold.id}`)).status).toBe(204)
@@ -91,7 +91,7 @@ describe.each(databases())('lapsed holds on $name', ({ create }) => {
     const flight = await bookings.addFlight()
     const owner = bookings.asUser('owner')
     const hold = await holdSeats(owner, flight, ['1A'])
-    await letLapse(bookings, [hold.id])
+    await letHoldsLapse(bookings, [hold.id])
     const [extended, taken] = await Promise.all([
       Promise.all(Array.from({ length: 20 }, () => owner.post(`/holds/${hold.id}/extension`))),
       Promise.all(Array.from({ length: 20 }, (_, i) => takeSeats(bookings.asUser(`want${i}`), flight, ['1A']))),
@@ -105,7 +105,7 @@ describe.each(databases())('lapsed holds on $name', ({ create }) => {
     const flight = await bookings.addFlight()
     const holds = await Promise.all(Array.from({ length: 12 }, (_, i) => holdSeats(bookings.asUser(`sweep${i}`), flight, [`${i + 1}A`])))
     const booked = await Promise.all(holds.slice(0, 6).map((hold, i) => bookSeats(bookings.asUser(`sweep${i}`), hold)))
-    await letLapse(
+    await letHoldsLapse(
       bookings,
       holds.map(({ id }) => id),
     )
@@ -133,7 +133,7 @@ describe.each(databases())('lapsed holds on $name', ({ create }) => {
     const bookings = only(running)
     const flight = await bookings.addFlight()
     const hold = await holdSeats(bookings.asUser('fay'), flight, ['1A', '1B'])
-    await letLapse(bookings, [hold.id])
+    await letHoldsLapse(bookings, [hold.id])
     const taken = await holdSeats(bookings.asUser('gus'), flight, ['1B'])
     await expireHolds(bookings.parts)
     const claims = await bookings.parts.claims.listOfFlights([flight.id])

@@ -1,7 +1,7 @@
 import type { SeatMap } from '@skyhold/contracts'
 import { databases } from '@skyhold/testkit'
 import { describe, expect, test } from 'vitest'
-import { letLapse } from '../support/lapse.ts'
+import { letHoldsLapse } from '../support/lapse.ts'
 import { BUSINESS, ECONOMY, sampleFlight } from '../support/sample-flights.ts'
 import { holdSeats } from '../support/sales.ts'
 import { only, useBookings } from '../support/use-bookings.ts'
@@ -46,7 +46,7 @@ describe.each(databases())('the seat map on $name', ({ create }) => {
     const map = await mapOf(flight.id)
     expect(['1A', '1B', '1C', '1D'].map((seat) => statusOf(map, seat))).toEqual(['held', 'sold', 'blocked', 'available'])
     expect(JSON.stringify(map)).not.toContain(hold.id)
-    await letLapse(bookings, [hold.id])
+    await letHoldsLapse(bookings, [hold.id])
     expect(statusOf(await mapOf(flight.id), '1A')).toBe('available')
     expect((await bookings.parts.holds.find(hold.id))?.status).toBe('active')
   })

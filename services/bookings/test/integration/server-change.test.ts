@@ -2,7 +2,7 @@ import { databases } from '@skyhold/testkit'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { Claims } from '../../src/repositories/claims.ts'
 import { expireHolds } from '../../src/services/expire-holds.ts'
-import { letLapse } from '../support/lapse.ts'
+import { letHoldsLapse } from '../support/lapse.ts'
 import { holdSeats, takeSeats } from '../support/sales.ts'
 import { only, useBookings } from '../support/use-bookings.ts'
 
@@ -18,7 +18,7 @@ describe.each(databases())('lapsed holds after a change of database server on $n
     const bookings = only(running)
     const flight = await bookings.addFlight()
     const hold = await holdSeats(bookings.asUser('ada'), flight, ['1A'])
-    await letLapse(bookings, [hold.id])
+    await letHoldsLapse(bookings, [hold.id])
     isClockTrusted = false
     const { status, body, headers } = await takeSeats(bookings.asUser('bea'), flight, ['1A'])
     expect([status, body.code, headers.get('retry-after')]).toEqual([409, 'seat_unavailable', '1'])
@@ -30,7 +30,7 @@ describe.each(databases())('lapsed holds after a change of database server on $n
     const bookings = only(running)
     const flight = await bookings.addFlight()
     const held = await holdSeats(bookings.asUser('cid'), flight, [null])
-    await letLapse(bookings, [held.id])
+    await letHoldsLapse(bookings, [held.id])
     isClockTrusted = false
     const other = await holdSeats(bookings.asUser('dot'), flight, [null])
     expect(other.flights[0]?.seats[0]?.designator).not.toBe(held.flights[0]?.seats[0]?.designator)
@@ -40,7 +40,7 @@ describe.each(databases())('lapsed holds after a change of database server on $n
     const bookings = only(running)
     const flight = await bookings.addFlight()
     const hold = await holdSeats(bookings.asUser('eva'), flight, ['2A'])
-    await letLapse(bookings, [hold.id])
+    await letHoldsLapse(bookings, [hold.id])
     isClockTrusted = false
     expect(await expireHolds(bookings.parts)).toBe(0)
     isClockTrusted = true

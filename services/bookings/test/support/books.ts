@@ -7,6 +7,7 @@ import {
 } from '../../src/domain/transitions.ts'
 import { expect } from 'vitest'
 import type { Order } from './paying.ts'
+import { letHoldsLapse } from './lapse.ts'
 import type { RunningBookings } from './running-bookings.ts'
 
 const GRAPHS: Record<string, Readonly<Record<string, readonly string[]>>> = {
@@ -55,13 +56,10 @@ export async function expectDeclaredPaths({ parts }: RunningBookings, ids: reado
   }
 }
 
-/** Lets a hold run out now, or so much later. */
-export async function letLapse({ parts }: RunningBookings, { booking }: Order, inMs = -1): Promise<void> {
-  const { db } = parts
-  const [row] = await db.rows<{ holdId: string }>('SELECT hold_id AS holdId FROM bookings WHERE id = :id', { id: booking.id })
-  const to = { holdId: row?.holdId ?? '', endMs: (await db.now()) + inMs }
-  await db.run(`UPDATE claims SET expires_at = :endMs WHERE hold_id = :holdId AND expires_at IS NOT NULL`, to)
-  await db.run('UPDATE holds SET expires_at = :endMs WHERE id = :holdId', to)
+/** Lets the hold of a booking run out now, or so much later. */
+export async function letLapse(running: RunningBookings, { booking }: Order, inMs?: number): Promise<void> {
+  const [row] = await running.parts.db.rows<{ holdId: string }>('SELECT hold_id AS holdId FROM bookings WHERE id = :id', { id: booking.id })
+  await letHoldsLapse(running, [row?.holdId ?? ''], inMs)
 }
 
 /** Makes a payment due for recovery now, and as old as told. */
