@@ -14,6 +14,8 @@ export interface JobsOptions {
   owner: string
   /** How long a dead replica keeps its jobs; a minute unless told. */
   leaseMs?: number
+  /** Each job's first run comes a whole period after `every`: for tests in which nothing may work by itself. */
+  startsLate?: boolean
 }
 
 export interface Schedule {
@@ -40,15 +42,21 @@ export class Jobs {
   readonly #leases: JobLeases
   readonly #metrics: ReturnType<typeof jobMetrics>
   readonly #jobs = new Map<string, Job>()
+  readonly #startsLate: boolean
   #isClosing = false
 
-  constructor({ db, logger, metrics, owner, leaseMs }: JobsOptions) {
+  constructor({ db, logger, metrics, owner, leaseMs, startsLate = false }: JobsOptions) {
+    this.#startsLate = startsLate
     this.#logger = logger
     this.#leases = new JobLeases({ db, owner, logger, ...(leaseMs && { leaseMs }) })
     this.#metrics = jobMetrics(metrics)
   }
 
-  every(name: string, { seconds, lease = false, afterSeconds = 0 }: Schedule, work: () => Promise<void>): void {
+  every(
+    name: string,
+    { seconds, lease = false, afterSeconds = this.#startsLate ? seconds : 0 }: Schedule,
+    work: () => Promise<void>,
+  ): void {
     if (!Number.isInteger(seconds) || seconds < 1) throw new Error(`Job ${name} needs a period in whole seconds, not ${seconds}.`)
     if (this.#jobs.has(name)) throw new Error(`There is already a job ${name}.`)
     // No `name` for croner: it keeps one list for the whole process, and several services may share a process.

@@ -52,8 +52,12 @@ import { measureRefunds } from './services/refund-metrics.ts'
 import { TakeSeats } from './services/take-seats.ts'
 import { SeatWatch } from './services/watch-seats.ts'
 
-/** A part in another's place: for the tests that take a guard away and must then fail. */
-export type BookingsParts = ServiceParts & { replace?: (parts: Parts) => Partial<Parts> }
+export type BookingsParts = ServiceParts & {
+  /** A part in another's place: for the tests that take a guard away and must then fail. */
+  replace?: (parts: Parts) => Partial<Parts>
+  /** The jobs begin a whole period after the start. */
+  jobsStartLate?: boolean
+}
 
 /** Wires the service. It does not listen. */
 export function createBookings(settings: BookingsSettings, options: BookingsParts = {}): Service {
@@ -86,7 +90,7 @@ export function createBookings(settings: BookingsSettings, options: BookingsPart
   service.onStart('the consumers and jobs', async () => {
     const relay = startRelay({ db, bus, outbox: parts.outbox, logger, metrics })
     service.onStop(() => relay.close())
-    const jobs = startJobs(parts, { settings, service })
+    const jobs = startJobs(parts, { settings, service, startsLate: options.jobsStartLate })
     service.onStop(() => jobs.close())
     integrity.schedule(jobs.jobs, settings.INTEGRITY_EVERY_SECONDS)
     const subscription = await consumeFlights(bus, parts, () => jobs.cancelFlightsSoon())

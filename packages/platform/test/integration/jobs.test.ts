@@ -47,6 +47,15 @@ describe.each(databases())('jobs on $name', ({ create }) => {
     await waitFor(() => runs >= 2)
   })
 
+  test('every — told to start late — the first run waits for a whole period', async () => {
+    const jobs = open({ startsLate: true })
+    const runs = { hourly: 0, each: 0 }
+    jobs.every('hourly', { seconds: 3600 }, async () => void (runs.hourly += 1))
+    jobs.every('each second', { seconds: 1 }, async () => void (runs.each += 1))
+    await waitFor(() => runs.each >= 3)
+    expect(runs.hourly).toBe(0)
+  })
+
   test('every — the work is slow — it is not started a second time', async () => {
     const jobs = open()
     const { work, begun, finish } = heldWork()

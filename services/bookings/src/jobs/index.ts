@@ -20,8 +20,11 @@ export interface BookingsJobs {
 }
 
 /** Every schedule of the service. All are safe with any number of replicas: by conditional updates, not by luck. */
-export function startJobs(parts: Parts, { settings, service }: { settings: BookingsSettings; service: Service }): BookingsJobs {
-  const jobs = new Jobs({ db: parts.db, logger: parts.logger, metrics: service.metrics, owner: `bookings-${settings.REPLICA}` })
+export function startJobs(
+  parts: Parts,
+  { settings, service, startsLate = false }: { settings: BookingsSettings; service: Service; startsLate?: boolean | undefined },
+): BookingsJobs {
+  const jobs = new Jobs({ db: parts.db, logger: parts.logger, metrics: service.metrics, owner: `bookings-${settings.REPLICA}`, startsLate })
   jobs.every('expire', { seconds: settings.EXPIRY_EVERY_SECONDS }, async () => void (await expireHolds(parts)))
   jobs.every('recover-payments', { seconds: settings.RECOVERY_EVERY_SECONDS }, async () => void (await recoverPayments(parts)))
   jobs.every('cancel-flights', { seconds: settings.CANCEL_FLIGHTS_EVERY_SECONDS }, async () => {

@@ -50,6 +50,7 @@ export async function startBookings({ databaseUrl, settings = {}, replace }: Boo
     {
       port: 0,
       verifier: testVerifier,
+      jobsStartLate: true,
       replace: (wired) => {
         const replaced = replace?.(wired) ?? {}
         captured.parts = { ...wired, ...replaced }
