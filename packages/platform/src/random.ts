@@ -1,4 +1,4 @@
-import { randomBytes, randomInt } from 'node:crypto'
+import { randomBytes, randomFillSync, randomInt } from 'node:crypto'
 import { ID_PREFIXES, REFERENCE_ALPHABET, REFERENCE_LENGTH, type IdKind } from '@skyhold/contracts'
 
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
@@ -23,8 +23,25 @@ function base62(value: number, length: number): string {
 function randomText(length: number): string {
   let text = ''
   while (text.length < length) {
+    const byte = randomByte()
     // 248 is the last multiple of 62 below 256: bytes past it would favour some letters.
-    for (const byte of randomBytes(length * 2)) if (byte < 248 && text.length < length) text += BASE62[byte % 62]
+    if (byte < 248) text += BASE62[byte % 62]
   }
   return text
+}
+
+/** Fetched many at a time: a call for a few bytes costs as much as one for thousands. */
+const pool = Buffer.alloc(4096)
+let used = pool.length
+
+function randomByte(): number {
+  if (used === pool.length) {
+    randomFillSync(pool)
+    used = 0
+  }
+  const byte = pool.readUInt8(used)
+  // An id is not to be found in memory once it is given out.
+  pool[used] = 0
+  used += 1
+  return byte
 }

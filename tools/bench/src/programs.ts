@@ -31,6 +31,8 @@ export async function startProgram({ file, port, env, readyPath = '/health/ready
     env: { PATH: process.env.PATH, LOG_LEVEL: 'fatal', SKYHOLD_ENV: 'development', ...env },
     stdio: ['ignore', 2, 2],
   })
+  // Whatever ends the measurement, nothing of it goes on.
+  process.once('exit', () => child.kill('SIGKILL'))
   const url = `http://127.0.0.1:${port}`
   try {
     await untilReady(url + readyPath, child, file)

@@ -13,7 +13,7 @@ export interface IntegrityOptions {
   db: Database
   /** Of the same database. */
   url: string
-  /** All in one snapshot. */
+  /** Each in a snapshot. */
   checks: readonly IntegrityCheck[]
   /** Those that ask somebody outside. */
   outsideChecks?: readonly IntegrityCheck[]

@@ -1,6 +1,6 @@
 import { type Database, type Snapshot, withSnapshot } from '../database/index.ts'
 import type { Logger } from '../logger.ts'
-import type { CheckMemory, Finding, IntegrityCheck, Look } from './check.ts'
+import type { Finding, IntegrityCheck, Look } from './check.ts'
 import type { IntegrityResults } from './results.ts'
 
 export interface RunOptions {
@@ -11,27 +11,39 @@ export interface RunOptions {
   logger: Logger
 }
 
-/** Runs the checks in one read-only snapshot, so that they all see one instant, and stores what each found. */
+/** Each lane keeps one connection and one core of the server busy. */
+const LANES = 2
+
+/** Runs the checks, each in a read-only snapshot in which it sees one instant, and stores what each found. Those that took longest last time come first, so that the lanes end together. */
 export async function runChecks(checks: readonly IntegrityCheck[], options: RunOptions): Promise<void> {
-  const { db, url, logger } = options
-  const memories = await memoriesOf(options)
+  const { db, url, logger, results } = options
+  const last = new Map((await results.list()).map((result) => [result.name, result]))
+  const waiting = checks.toSorted((one, other) => (last.get(other.name)?.tookMs ?? 0) - (last.get(one.name)?.tookMs ?? 0))
   const nowMs = await db.now()
-  const outcomes = await withSnapshot({ url, logger }, async (snapshot) => {
+  const work = async (snapshot: Snapshot): Promise<Outcome[]> => {
     const found: Outcome[] = []
-    for (const check of checks) found.push(await outcomeOf(check, lookOf(snapshot, { nowMs, memory: memories.get(check.name) ?? null })))
+    for (let check = waiting.shift(); check; check = waiting.shift())
+      found.push(await outcomeOf(check, lookOf(snapshot, { nowMs, memory: last.get(check.name)?.memory ?? null })))
     return found
-  })
-  for (const outcome of outcomes) await keep(outcome, nowMs, options)
+  }
+  const lanes = Array.from({ length: Math.min(LANES, checks.length) }, () => withSnapshot({ url, logger }, work))
+  for (const outcome of (await settled(lanes)).flat()) await keep(outcome, nowMs, options)
+}
+
+/** All of them, or the first failure when none is at work any more. */
+async function settled<T>(lanes: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(lanes)
+  return Promise.all(lanes)
 }
 
 /** Runs checks that ask somebody outside, such as the payment provider: each alone, and never inside a snapshot that would stay open while they wait. */
 export async function runOutsideChecks(checks: readonly IntegrityCheck[], options: RunOptions): Promise<void> {
-  const { db } = options
-  const memories = await memoriesOf(options)
+  const { db, results } = options
+  const last = new Map((await results.list()).map((result) => [result.name, result]))
   for (const check of checks) {
     const nowMs = await db.now()
     const look = { dialect: db.dialect, rows: db.rows.bind(db) }
-    await keep(await outcomeOf(check, lookOf(look, { nowMs, memory: memories.get(check.name) ?? null })), nowMs, options)
+    await keep(await outcomeOf(check, lookOf(look, { nowMs, memory: last.get(check.name)?.memory ?? null })), nowMs, options)
   }
 }
 
@@ -41,9 +53,6 @@ interface Outcome {
   error: unknown
   tookMs: number
 }
-
-const memoriesOf = async ({ results }: RunOptions): Promise<Map<string, CheckMemory | null>> =>
-  new Map((await results.list()).map(({ name, memory }) => [name, memory]))
 
 const lookOf = ({ dialect, rows }: Snapshot, more: Pick<Look, 'nowMs' | 'memory'>): Look => ({ dialect, rows, ...more })
 

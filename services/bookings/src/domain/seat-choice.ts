@@ -17,6 +17,7 @@ const AISLE_DISTANCE = 0.5
  * ones. Null when there are not so many. `seats` is front to back, left to right.
  */
 export function chooseSeats(seats: readonly LayoutSeat[], { count, beside, isFree }: SeatWish): string[] | null {
+  if (count === 0) return []
   const named = new Set(beside.map(({ designator }) => designator))
   const free = seats.filter(({ designator }) => !named.has(designator) && isFree(designator))
   if (free.length < count) return null

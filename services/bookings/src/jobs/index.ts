@@ -10,6 +10,8 @@ import { sendRefunds } from '../services/send-refunds.ts'
 
 /** Four times a second is as often as one flight's numbers are told. */
 const ANNOUNCE_EVERY_MS = 250
+/** But after a round that took long, because many flights have changed, it rests so many times as long: those who take seats come first. */
+const ANNOUNCE_REST = 9
 const PURGE_BATCH = 1000
 
 export interface BookingsJobs {
@@ -62,26 +64,28 @@ async function purge(parts: Parts): Promise<void> {
 /** A loop, because cron counts in seconds. */
 function repeat(work: () => Promise<void>, { logger }: Parts): { close(): Promise<void> } {
   let isClosed = false
-  let isBusy = false
   let running: Promise<void> = Promise.resolve()
+  let timer: NodeJS.Timeout
   const round = async () => {
+    const startedAtMs = performance.now()
     try {
       await work()
     } catch (error) {
       logger.warn({ err: error }, 'the inventory could not be announced')
     }
+    wait(Math.max(ANNOUNCE_EVERY_MS, ANNOUNCE_REST * (performance.now() - startedAtMs)))
   }
-  const timer = setInterval(() => {
-    if (isBusy || isClosed) return
-    isBusy = true
-    running = round().finally(() => {
-      isBusy = false
-    })
-  }, ANNOUNCE_EVERY_MS)
+  const wait = (ms: number) => {
+    if (isClosed) return
+    timer = setTimeout(() => {
+      running = round()
+    }, ms)
+  }
+  wait(ANNOUNCE_EVERY_MS)
   return {
     async close() {
       isClosed = true
-      clearInterval(timer)
+      clearTimeout(timer)
       await running
     },
   }

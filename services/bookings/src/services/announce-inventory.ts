@@ -28,18 +28,12 @@ async function announceFlights(sequences: ReadonlyMap<string, number>, parts: Pa
   const ids = [...sequences.keys()]
   const nowMs = await parts.db.now(tx)
   const flights = await parts.catalog.load(ids, tx)
-  const claims = await parts.claims.listOfFlights(ids, tx)
+  const claims = Map.groupBy(await parts.claims.listOfFlights(ids, tx), ({ flightId }) => flightId)
   const events = [...flights.values()].map((flight) => ({
     type: 'inventory.changed' as const,
     aggregate: { type: 'inventory', id: flight.id, sequence: sequences.get(flight.id) ?? 0 },
     correlationId: newId('event'),
-    data: inventoryOf(
-      flight,
-      effectiveStatuses(
-        claims.filter(({ flightId }) => flightId === flight.id),
-        nowMs,
-      ),
-    ),
+    data: inventoryOf(flight, effectiveStatuses(claims.get(flight.id) ?? [], nowMs)),
     occurredAtMs: nowMs,
   }))
   await parts.outbox.append(tx, events)

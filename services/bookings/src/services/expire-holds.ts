@@ -9,7 +9,7 @@ import type { Transaction } from '@skyhold/platform'
 const BATCH = 1000
 /** After a full batch the sweeper rests for so many times as long as it took: those who take seats come first. But it rests no longer than lets it sweep 100,000 in a minute. */
 const REST = 6
-const REST_MS_MAX = 580
+const REST_MS_MAX = 400
 
 /**
  * Expires holds past their time with their unpaid bookings and deletes what claims they still have. Nobody waits for it: a lapsed hold is free at its instant anyway.
