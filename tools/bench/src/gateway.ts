@@ -1,11 +1,19 @@
+import { existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
 import { type Bench, ratio, type Report, startService } from './bench.ts'
 import { measure, type Target } from './load.ts'
 import { freePort, startProgram } from './programs.ts'
 
+/** None of them checks anything. */
+const REFERENCES = [
+  { name: 'nginx, one worker', file: 'nginx-proxy.ts' },
+  { name: 'express + http-proxy-middleware 3', file: 'express-proxy-3.ts' },
+  { name: 'express + http-proxy-middleware 4', file: 'express-proxy.ts' },
+]
 /** On, and never reached: the limiter's work is part of what is measured. */
 const LIMIT = '1000000000'
 
-/** GET with a valid token through the gateway, to an upstream that does nothing; beside the upstream itself and express + http-proxy-middleware. */
+/** GET with a valid token through the gateway, to an upstream that does nothing; beside the upstream itself and what others stand there. */
 export async function benchGateway(bench: Bench): Promise<Report> {
   const upstreamPort = await freePort()
   const upstream = bench.stopLater(
@@ -18,32 +26,28 @@ export async function benchGateway(bench: Bench): Promise<Report> {
   const urls = { FLIGHTS_URL: upstream.url, BOOKINGS_URL: upstream.url, NOTIFICATIONS_URL: upstream.url }
   const limits = { RATE_LIMIT_PER_MINUTE: LIMIT, RATE_LIMIT_ADDRESS_PER_MINUTE: LIMIT }
   const gateway = await startService(bench, { name: 'gateway', hasDatabase: false, env: { ...urls, ...limits } })
-  const expressPort = await freePort()
-  const express = bench.stopLater(
-    await startProgram({
-      file: 'tools/bench/src/references/express-proxy.ts',
-      port: expressPort,
-      env: { PORT: String(expressPort), UPSTREAM_URL: upstream.url },
-    }),
-  )
+  const references = []
+  for (const { name, file } of REFERENCES) {
+    if (file.includes('nginx') && !isOnPath('nginx')) continue
+    const port = await freePort()
+    const env = { PORT: String(port), UPSTREAM_URL: upstream.url }
+    references.push({ name, url: bench.stopLater(await startProgram({ file: `tools/bench/src/references/${file}`, port, env })).url })
+  }
   const authorization = `Bearer ${bench.issuer.tokenOf('usr_bench')}`
   const target = (name: string, url: string): Target => ({
     name,
     url,
     next: () => ({ method: 'GET', path: '/api/v1/bookings', headers: { authorization } }),
   })
-  const figures = await measure(
-    [
-      target('the upstream itself', upstream.url),
-      target('gateway (token, roles, limits)', gateway.url),
-      target('express + http-proxy-middleware (no checks)', express.url),
-    ],
-    bench.seconds,
-  )
-  const [direct, ours, reference] = figures
-  return {
-    title: 'GET through the gateway with a valid token',
-    figures,
-    ratios: [`gateway / direct: ${ratio(ours, direct)} ×`, `gateway / express + http-proxy-middleware: ${ratio(ours, reference)} ×`],
-  }
+  const targets = [target('the upstream itself', upstream.url), target('gateway (token, roles, limits)', gateway.url)]
+  const figures = await measure([...targets, ...references.map(({ name, url }) => target(name, url))], bench.seconds)
+  const [direct, ours, ...others] = figures
+  const ratios = [
+    `gateway / direct: ${ratio(ours, direct)} ×`,
+    ...others.map((other) => `gateway / ${other.name}: ${ratio(ours, other)} ×`),
+  ]
+  if (others.length < REFERENCES.length) ratios.push('nginx is not on the PATH and was not measured; Debian has it as nginx-light')
+  return { title: 'GET through the gateway with a valid token', figures, ratios }
 }
+
+const isOnPath = (program: string): boolean => (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)))
