@@ -21,12 +21,22 @@ export interface ShopOptions extends Omit<BookingsOptions, 'databaseUrl'> {
 export class Shop {
   replicas: RunningBookings[] = []
   #provider: SimulatedProvider | undefined
+  #options: BookingsOptions | undefined
 
   async open(databaseUrl: string, { slowMs = 1_200, replicas = [{}], settings, ...options }: ShopOptions): Promise<void> {
     const port = await freePort()
     const paying = { PAYMENTS_URL: `http://127.0.0.1:${port}`, HOLDS_PER_USER_MAX: '50', ...settings }
-    for (const replica of replicas) this.replicas.push(await startBookings({ databaseUrl, ...options, ...replica, settings: paying }))
+    this.#options = { databaseUrl, ...options, settings: paying }
+    for (const replica of replicas) await this.addReplica(replica)
     this.#provider = await startProvider({ port, slowMs, webhookUrl: `${this.first.url}/api/v1/webhooks/payments` })
+  }
+
+  /** One more over the same database. */
+  async addReplica(replica: Pick<BookingsOptions, 'replace'> = {}): Promise<RunningBookings> {
+    if (!this.#options) throw new Error('the shop is not open')
+    const bookings = await startBookings({ ...this.#options, ...replica })
+    this.replicas.push(bookings)
+    return bookings
   }
 
   async close(): Promise<void> {
