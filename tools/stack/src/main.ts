@@ -6,14 +6,15 @@ import { environmentWithDotEnv, loadSettings } from '@skyhold/platform/settings'
 import { startStack, type Stack } from './stack.ts'
 import { parseReplicas } from './stack/members.ts'
 
-const HELP = `Runs Skyhold as in production on this machine: each service its own process, a private database and a private RabbitMQ.
+const HELP = `Runs Skyhold as in production on this machine: each service its own process, a private database, a private RabbitMQ and a private Redis.
 
   npm run stack -- [--replicas bookings=2,flights=2] [--database mariadb|mysql] [--verbose]
 
   DATA_DIR       the stack lives in DATA_DIR/stack (default ./.stack)
   PORT           the gateway's port (8080); the others count from it
   DATABASE_URL   administrator of a MySQL or MariaDB that runs already: mysql://root:secret@127.0.0.1:3306
-  BROKER_URL     a RabbitMQ that runs already: amqp://user:secret@127.0.0.1:5672/vhost`
+  BROKER_URL     a RabbitMQ that runs already: amqp://user:secret@127.0.0.1:5672/vhost
+  REDIS_URL      a Redis or Valkey that runs already: redis://default:secret@127.0.0.1:6379`
 
 async function main(): Promise<void> {
   const { values } = parseArgs({

@@ -120,7 +120,7 @@ class RunningStack implements Stack {
       replicas,
       MEMBERS.filter((member) => !this.#isElsewhere(member.name)),
     )
-    const { databaseUrl, brokerUrl } = await this.#startServers()
+    const { databaseUrl, brokerUrl, redisUrl } = await this.#startServers()
     this.#options.signal?.throwIfAborted()
     const secrets = new Secrets(folder)
     this.#databases = await createServiceDatabases({
@@ -130,7 +130,7 @@ class RunningStack implements Stack {
       passwordOf: (service) => secrets.get(`database:${databasePrefix}_${service}`),
     })
     this.databaseUrls = Object.fromEntries(this.#databases.map((each) => [each.service, each.url]))
-    this.#processes = await Promise.all(slots.map((slot) => this.#processOf(slot, { slots, port, brokerUrl, secrets })))
+    this.#processes = await Promise.all(slots.map((slot) => this.#processOf(slot, { slots, port, brokerUrl, redisUrl, secrets })))
     this.baseUrl = `http://${this.#host}:${port}`
     this.places = Object.fromEntries(this.#processes.map(({ slot, supervised }) => [supervised.id, `http://${this.#host}:${slot.port}`]))
     await Promise.all(this.#processes.map(({ supervised }) => supervised.clearLeftover()))
@@ -186,15 +186,18 @@ class RunningStack implements Stack {
     return this.#servers?.mariadbUrl ?? this.#servers?.mysqlUrl ?? undefined
   }
 
-  async #startServers(): Promise<{ databaseUrl: string; brokerUrl: string }> {
-    const { folder, database = 'mariadb', databaseUrl, brokerUrl } = this.#options
+  async #startServers(): Promise<{ databaseUrl: string; brokerUrl: string; redisUrl: string | null }> {
+    const { folder, database = 'mariadb', databaseUrl, brokerUrl, env = {}, onNotice } = this.#options
     this.#servers = await startServers({
       dir: path.join(folder, 'servers'),
       mariadb: !databaseUrl && database === 'mariadb',
       mysql: !databaseUrl && database === 'mysql',
       rabbitmq: !brokerUrl,
+      redis: !env.REDIS_URL,
       durable: true,
     })
+    const { redisMissingReason } = this.#servers
+    if (redisMissingReason !== null) onNotice?.(`Each gateway counts its rate limits by itself. ${redisMissingReason}`)
     const url = databaseUrl ?? this.#serverUrl()
     if (!url)
       throw new Error(
@@ -202,7 +205,7 @@ class RunningStack implements Stack {
       )
     const broker = brokerUrl ?? this.#servers.amqpUrl
     if (!broker) throw new Error('No broker was started.')
-    return { databaseUrl: url, brokerUrl: broker }
+    return { databaseUrl: url, brokerUrl: broker, redisUrl: env.REDIS_URL || this.#servers.redisUrl }
   }
 
   /** A mail server or a payment provider of the person's own makes ours superfluous. */
@@ -213,7 +216,13 @@ class RunningStack implements Stack {
 
   async #processOf(
     slot: Slot,
-    { slots, port, brokerUrl, secrets }: { slots: Slot[]; port: number; brokerUrl: string; secrets: Secrets },
+    {
+      slots,
+      port,
+      brokerUrl,
+      redisUrl,
+      secrets,
+    }: { slots: Slot[]; port: number; brokerUrl: string; redisUrl: string | null; secrets: Secrets },
   ): Promise<Process> {
     const { folder, env = {}, prepare, onLine, onNotice = () => undefined } = this.#options
     const { name } = slot.member
@@ -232,6 +241,7 @@ class RunningStack implements Stack {
         dataDir: path.join(folder, 'data'),
         databaseUrl: this.databaseUrls[name],
         brokerUrl,
+        redisUrl,
         secretOf: (secret) => secrets.get(secret),
       }),
     }

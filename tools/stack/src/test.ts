@@ -10,7 +10,7 @@ import { closingLines, type Counts, type Outcome } from './testing/counts.ts'
 const FULL = '--full'
 
 /**
- * `npm test`: types, lint, format, then every test against SQLite, MariaDB, MySQL 9 where it can be had, and RabbitMQ.
+ * `npm test`: types, lint, format, then every test against SQLite, MariaDB, MySQL 9 and Redis where they can be had, and RabbitMQ.
  * Arguments go to vitest, such as the name of a file; `--full` (`npm run test:full`) is ours and means the long waits and the large numbers of the same tests. Ends with the counts, and after them what was not run.
  */
 async function main(args: readonly string[]): Promise<boolean> {
@@ -19,18 +19,19 @@ async function main(args: readonly string[]): Promise<boolean> {
   if (isFull) console.log('the full size: long waits and large numbers, about an hour')
   const folder = await mkdtemp(path.join(os.tmpdir(), 'skyhold-test-servers-'))
   // Fast settings: no test cuts the machine's power, and a flush at each commit would triple the time. The stack and the bench run durable.
-  const starting = startServers({ dir: folder, mysql: true, management: true, durable: false })
+  const starting = startServers({ dir: folder, mysql: true, redis: true, management: true, durable: false })
   // Looked at below; until then a failure must not end the process while the checks print.
   starting.catch(() => undefined)
   try {
     const failed = await failedChecks()
     await tryToHaveBrowser()
     const servers = await starting
-    console.log(`servers: SQLite, MariaDB, RabbitMQ${servers.mysql ? ', MySQL 9' : ''} are up`)
+    console.log(`servers: SQLite, MariaDB, RabbitMQ${servers.mysql ? ', MySQL 9' : ''}${servers.redis ? ', Redis' : ''} are up`)
     const { lines, passed } = closingLines({
       ...(await runVitest(servers, folder, { args: vitestArguments, isFull })),
       failedChecks: failed,
       mysqlMissingReason: servers.mysqlMissingReason,
+      redisMissingReason: servers.redisMissingReason,
     })
     // The servers say nothing while they end, so these stay the last lines.
     await servers.stop()

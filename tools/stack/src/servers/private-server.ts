@@ -1,6 +1,6 @@
 /** A server of ours: own data, own port, own process. */
 export interface PrivateServer {
-  readonly name: 'mariadb' | 'mysql' | 'rabbitmq'
+  readonly name: 'mariadb' | 'mysql' | 'rabbitmq' | 'redis'
   /** With user and password of its administrator. The same after a restart. */
   readonly url: string
   /** Starts it, or finds it running. Returns when it answers. */

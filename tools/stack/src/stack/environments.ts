@@ -11,6 +11,8 @@ export interface EnvironmentWish {
   dataDir: string
   databaseUrl: string | undefined
   brokerUrl: string
+  /** null: there is none, and each gateway counts by itself. */
+  redisUrl: string | null
   secretOf: (name: string) => string
 }
 
@@ -19,7 +21,7 @@ const GENERATED = ['SERVICE_TOKEN_SECRET', 'COOKIE_SECRET', 'KEY_ENCRYPTION_SECR
 /** What a program needs of the machine, and no more: a service has no use for the person's other variables. */
 const OF_THE_MACHINE = ['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR', 'NODE_ENV', 'NODE_OPTIONS', 'NODE_EXTRA_CA_CERTS']
 /** Set for each process below, whatever stands in the person's environment. */
-const OF_THE_SLOT = ['PORT', 'LISTEN_PORT', 'HOST', 'REPLICA', 'DATA_DIR', 'DATABASE_URL', 'BROKER_URL']
+const OF_THE_SLOT = ['PORT', 'LISTEN_PORT', 'HOST', 'REPLICA', 'DATA_DIR', 'DATABASE_URL', 'BROKER_URL', 'REDIS_URL']
 
 /** The environment of one process: settings, its own secrets, its own database, and where the others are. */
 export function environmentOf({
@@ -31,6 +33,7 @@ export function environmentOf({
   dataDir,
   databaseUrl,
   brokerUrl,
+  redisUrl,
   secretOf,
 }: EnvironmentWish): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = {}
@@ -49,6 +52,7 @@ export function environmentOf({
     DATA_DIR: dataDir,
     ...(slot.member.hasDatabase && databaseUrl ? { DATABASE_URL: databaseUrl } : {}),
     ...(slot.member.usesBroker ? { BROKER_URL: brokerUrl } : {}),
+    ...(slot.member.usesRedis && redisUrl ? { REDIS_URL: redisUrl } : {}),
   }
 }
 

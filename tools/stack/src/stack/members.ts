@@ -8,6 +8,8 @@ export interface Member {
   folder: string
   hasDatabase: boolean
   usesBroker: boolean
+  /** Shares counters with its replicas. */
+  usesRedis: boolean
   /** One process keeps the ledger, the inbox or the port that people know. */
   canHaveReplicas: boolean
   /** Secrets that this process alone is given, beside those that all share. */
@@ -21,6 +23,7 @@ const service = (name: MemberName, secrets: readonly SettingName[] = []): Member
   folder: `services/${name}`,
   hasDatabase: true,
   usesBroker: true,
+  usesRedis: false,
   canHaveReplicas: true,
   secrets: [...SHARED_SECRETS, ...secrets],
 })
@@ -30,6 +33,7 @@ const tool = (name: MemberName, secrets: readonly SettingName[] = []): Member =>
   folder: `tools/${name}`,
   hasDatabase: false,
   usesBroker: false,
+  usesRedis: false,
   canHaveReplicas: false,
   secrets,
 })
@@ -44,7 +48,7 @@ export const MEMBERS: readonly Member[] = [
   service('flights'),
   service('bookings', STRIPE_SECRETS),
   service('notifications'),
-  { ...service('gateway'), hasDatabase: false, usesBroker: false },
+  { ...service('gateway'), hasDatabase: false, usesBroker: false, usesRedis: true },
 ]
 
 export const memberOf = (name: string): Member => {

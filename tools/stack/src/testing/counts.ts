@@ -13,10 +13,14 @@ export interface Outcome {
   exitCode: number
   failedChecks: readonly string[]
   mysqlMissingReason: string | null
+  redisMissingReason: string | null
 }
 
 /** The last lines of `npm test`, and whether it passed. Each failed check counts as one failure: a green count never stands under a red check. */
-export function closingLines({ counts, exitCode, failedChecks, mysqlMissingReason }: Outcome): { lines: string[]; passed: boolean } {
+export function closingLines({ counts, exitCode, failedChecks, mysqlMissingReason, redisMissingReason }: Outcome): {
+  lines: string[]
+  passed: boolean
+} {
   const lines: string[] = []
   if (failedChecks.length) lines.push(`FAILED: ${failedChecks.join(', ')}`)
   if (!counts) lines.push('The test run ended without a result; its messages are above.')
@@ -25,6 +29,9 @@ export function closingLines({ counts, exitCode, failedChecks, mysqlMissingReaso
   const unexplained = exitCode !== 0 && failed === 0 ? 1 : 0
   const total = { passed, failed: failed + failedChecks.length + unexplained, skipped }
   lines.push(countLine(total))
-  if (mysqlMissingReason !== null) lines.push(`NOT RUN: MySQL 9 (${mysqlMissingReason.replaceAll(/\s+/g, ' ')})`)
+  if (redisMissingReason !== null) lines.push(notRun('Redis', redisMissingReason))
+  if (mysqlMissingReason !== null) lines.push(notRun('MySQL 9', mysqlMissingReason))
   return { lines, passed: total.failed === 0 }
 }
+
+const notRun = (what: string, reason: string): string => `NOT RUN: ${what} (${reason.replaceAll(/\s+/g, ' ')})`

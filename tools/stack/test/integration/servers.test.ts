@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { readFileSync, statSync } from 'node:fs'
+import { connect } from 'node:net'
 import path from 'node:path'
 import { tempDir } from '@skyhold/testkit'
 import { createConnection, type RowDataPacket } from 'mysql2/promise'
@@ -9,7 +11,7 @@ const dir = tempDir('servers')
 let servers: Servers
 
 beforeAll(async () => {
-  servers = await startServers({ dir })
+  servers = await startServers({ dir, redis: true })
 }, 120_000)
 afterAll(() => servers.stop(), 60_000)
 
@@ -52,13 +54,29 @@ test('a crash and a start — RabbitMQ — same address, and it answers', async 
   expect(servers.rabbitmq?.isRunning()).toBe(true)
 })
 
+test('a crash and a start — Redis, where it can be had — same address, and nobody gets in without the password', async () => {
+  const before = servers.redisUrl
+  if (before === null) {
+    expect(servers.redisMissingReason).toContain('Redis')
+    return
+  }
+  await servers.redis?.kill()
+  expect(servers.redis?.isRunning()).toBe(false)
+  await servers.redis?.start()
+  expect(servers.redis?.url).toBe(before)
+  const socket = connect(Number(new URL(before).port), '127.0.0.1', () => socket.write('PING\r\n'))
+  const [answer] = (await once(socket, 'data')) as [Buffer]
+  socket.destroy()
+  expect(answer.toString()).toMatch(/^-NOAUTH/)
+})
+
 test('a second start in the same folder — finds the servers that run', async () => {
-  const again = await startServers({ dir })
-  expect([again.mariadbUrl, again.amqpUrl]).toEqual([servers.mariadbUrl, servers.amqpUrl])
+  const again = await startServers({ dir, redis: true })
+  expect([again.mariadbUrl, again.amqpUrl, again.redisUrl]).toEqual([servers.mariadbUrl, servers.amqpUrl, servers.redisUrl])
 })
 
 test('passwords — in files that only their owner reads', () => {
-  for (const name of ['mariadb.json', 'rabbitmq.json']) {
+  for (const name of ['mariadb.json', 'rabbitmq.json', ...(servers.redis ? ['redis.json'] : [])]) {
     expect(statSync(path.join(dir, name)).mode & 0o777).toBe(0o600)
     expect(readFileSync(path.join(dir, name), 'utf8')).toContain('password')
   }

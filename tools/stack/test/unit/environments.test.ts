@@ -16,6 +16,7 @@ function environment(name: MemberName, { replica = 1, base = {} }: { replica?: n
     dataDir: '/data',
     databaseUrl: `mysql://${name}`,
     brokerUrl: 'amqp://broker',
+    redisUrl: 'redis://shared',
     secretOf: (secret) => `made:${secret}`,
   })
 }
@@ -37,6 +38,11 @@ describe('environmentOf', () => {
     expect(env.IDENTITY_URL).toBe('http://127.0.0.1:8081')
     expect(env).not.toHaveProperty('DATABASE_URL')
     expect(env).not.toHaveProperty('BROKER_URL')
+  })
+
+  test('the gateway — and nobody else — is told where its replicas count together', () => {
+    expect(environment('gateway').REDIS_URL).toBe('redis://shared')
+    expect(environment('bookings', { base: { REDIS_URL: 'redis://of-the-person' } })).not.toHaveProperty('REDIS_URL')
   })
 
   test('secrets — each process has its own and nobody else’s', () => {
