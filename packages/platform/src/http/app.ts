@@ -47,6 +47,8 @@ export function createApp({ logger, ...access }: AccessParts & { logger: Logger 
     clientErrorHandler: answerClientError,
   }).withTypeProvider<TypeBoxTypeProvider>()
 
+  // Fastify reads text as well, which no call takes: it would be judged as a body of the wrong shape, and a page of elsewhere may send it without asking.
+  app.removeContentTypeParser('text/plain')
   app.setValidatorCompiler(compileValidator)
   app.setErrorHandler(handleError)
   app.setNotFoundHandler((request, reply) =>
