@@ -21,6 +21,7 @@ export default defineConfig({
       project('integration', '**/test/integration/**/*.test.ts', PATIENT),
       project('e2e', 'tests/e2e/**/*.test.ts', PATIENT),
       project('faults', 'tests/faults/**/*.test.ts', PATIENT),
+      project('security', 'tests/security/**/*.test.ts', PATIENT),
       // Fifty runs a test, at most half a second each.
       project('simulation', 'tests/simulation/**/*.test.ts', { testTimeout: 300_000, hookTimeout: 60_000 }),
       project('tree', 'tests/tree/**/*.test.ts', { testTimeout: 30_000, hookTimeout: 30_000 }),

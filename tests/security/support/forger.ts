@@ -1,0 +1,79 @@
+import { createLogger, openDatabase, TOKEN_AUDIENCE, TOKEN_TYPE } from '@skyhold/platform'
+import { type CryptoKey, decodeJwt, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose'
+import { unseal } from '../../../services/identity/src/domain/sealing.ts'
+import { signingKeySealer } from '../../../services/identity/src/services/make-signing-key.ts'
+import { SECRETS, type Skyhold } from './skyhold.ts'
+
+export interface Forgery {
+  claims?: Record<string, unknown>
+  header?: Record<string, unknown>
+  key?: CryptoKey | Uint8Array
+}
+
+/** Makes tokens with the installation's own signing key, so that each forgery differs from a good token in one thing alone. */
+export class Forger {
+  readonly kid: string
+  readonly #privateKey: CryptoKey
+  readonly #good: Record<string, unknown>
+
+  private constructor(kid: string, privateKey: CryptoKey, good: Record<string, unknown>) {
+    this.kid = kid
+    this.#privateKey = privateKey
+    this.#good = good
+  }
+
+  /** Takes the key out of identity's database and opens it with the secret that it is sealed under. */
+  static async breakIn({ running }: Skyhold, accessToken: string): Promise<Forger> {
+    const db = openDatabase({
+      url: running.identityDatabaseUrl,
+      pool: { max: 1 },
+      logger: createLogger({ service: 'security', level: 'silent' }),
+    })
+    try {
+      const [row] = await db.rows<{ kid: string; sealed: string }>(
+        'SELECT kid, private_sealed AS sealed FROM signing_keys WHERE active_slot = 1',
+      )
+      if (!row) throw new Error('identity has no key that signs')
+      const jwk = JSON.parse(unseal(signingKeySealer(SECRETS.KEY_ENCRYPTION_SECRET), row.sealed, row.kid)) as JWK
+      return new Forger(row.kid, (await importJWK(jwk, 'EdDSA')) as CryptoKey, decodeJwt(accessToken))
+    } finally {
+      await db.close()
+    }
+  }
+
+  /** The token of the person whose token was shown, signed now, but for what is told. */
+  token({ claims = {}, header = {}, key = this.#privateKey }: Forgery = {}): Promise<string> {
+    const now = Math.floor(Date.now() / 1000)
+    return new SignJWT({ ...this.#good, aud: TOKEN_AUDIENCE, iat: now, exp: now + 600, ...claims })
+      .setProtectedHeader({ alg: 'EdDSA', typ: TOKEN_TYPE, kid: this.kid, ...header })
+      .sign(key)
+  }
+
+  /** Signed by a key of the forger's own. */
+  async ofOwnKey({ header = {} }: Forgery = {}): Promise<string> {
+    const { privateKey } = await generateKeyPair('EdDSA')
+    return this.token({ key: privateKey, header })
+  }
+
+  async unsigned(alg: string): Promise<string> {
+    const [, payload] = (await this.token()).split('.')
+    return `${encoded({ alg, typ: TOKEN_TYPE, kid: this.kid })}.${payload}.`
+  }
+
+  /** Rightly signed, with an extension that a reader must refuse when he does not know it (RFC 7515 §4.1.11). Signed by hand, because no library signs it. */
+  async withExtension(name: string): Promise<string> {
+    const [, payload] = (await this.token()).split('.')
+    const text = `${encoded({ alg: 'EdDSA', typ: TOKEN_TYPE, kid: this.kid, crit: [name], [name]: true })}.${payload}`
+    const signature = await crypto.subtle.sign('Ed25519', this.#privateKey, Buffer.from(text))
+    return `${text}.${Buffer.from(signature).toString('base64url')}`
+  }
+
+  /** The signature of one payload under another. */
+  async withOtherClaims(claims: Record<string, unknown>): Promise<string> {
+    const [header, payload = '', signature] = (await this.token()).split('.')
+    const changed = { ...(JSON.parse(Buffer.from(payload, 'base64url').toString()) as object), ...claims }
+    return `${header}.${encoded(changed)}.${signature}`
+  }
+}
+
+const encoded = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')

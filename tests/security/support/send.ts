@@ -1,0 +1,78 @@
+import { Agent, type IncomingHttpHeaders, request } from 'node:http'
+import { setTimeout as later } from 'node:timers'
+
+export interface Sent {
+  method: string
+  /** As it stands in the request line; nothing is cleaned up on the way. */
+  path: string
+  headers?: Record<string, string | string[]>
+  body?: string | Buffer
+}
+
+export interface Answer {
+  status: number
+  headers: IncomingHttpHeaders
+  text: string
+  /** The body as JSON; null when it has none or is something else. */
+  json: unknown
+}
+
+/** A hang is a failure: the longest that the gateway lets a payment take, and a little. */
+const PATIENCE_MS = 40_000
+const agent = new Agent({ keepAlive: true, maxSockets: 16 })
+
+/** Sends what a library would refuse to send. Of an answer without an end, such as an event stream, the head alone is read. */
+export function send(baseUrl: string, { method, path, headers = {}, body }: Sent): Promise<Answer> {
+  const { hostname, port } = new URL(baseUrl)
+  return new Promise((resolve, reject) => {
+    const outgoing = request({ agent, hostname, port, method, path, headers })
+    const patience = later(() => outgoing.destroy(new Error(`${method} ${path} was not answered in ${PATIENCE_MS / 1000} s`)), PATIENCE_MS)
+    let answered = false
+    outgoing.on('error', (error) => {
+      clearTimeout(patience)
+      // A refused body is answered while it is still being sent, and the connection is then closed: the answer counts.
+      if (!answered) reject(new Error(`${method} ${path}: ${error.message}`, { cause: error }))
+    })
+    outgoing.on('response', (response) => {
+      answered = true
+      const pieces: Buffer[] = []
+      const done = () => {
+        clearTimeout(patience)
+        const text = Buffer.concat(pieces).toString()
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, text, json: parsed(text) })
+      }
+      if (response.headers['content-type']?.startsWith('text/event-stream')) {
+        done()
+        response.destroy()
+        return
+      }
+      response.on('data', (piece: Buffer) => pieces.push(piece))
+      response.on('end', done)
+      response.on('error', done)
+    })
+    outgoing.end(body)
+  })
+}
+
+export const sendJson = (
+  baseUrl: string,
+  method: string,
+  path: string,
+  body: unknown,
+  headers: Record<string, string> = {},
+): Promise<Answer> =>
+  send(baseUrl, { method, path, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) })
+
+export const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
+
+/** The code of a problem document. */
+export const codeOf = ({ json }: Answer): unknown => (typeof json === 'object' && json !== null && 'code' in json ? json.code : undefined)
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    if (error instanceof SyntaxError) return null
+    throw error
+  }
+}
