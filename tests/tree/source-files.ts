@@ -37,8 +37,8 @@ function filesBelow(root: string, folder: string): string[] {
 }
 
 export const isCode = (file: SourceFile): boolean => /\.tsx?$/.test(file.path)
-/** Tables of facts, such as the airports of the world, are as long as the world is. */
-export const isData = (file: SourceFile): boolean => /(^|\/)data\//.test(file.path) || file.path.endsWith('.json')
+/** Tables of facts, such as the airports of the world, are as long as the world is; and what programs write is read by programs. */
+export const isData = (file: SourceFile): boolean => /(^|\/)(data|generated)\//.test(file.path) || file.path.endsWith('.json')
 export const isTest = (file: SourceFile): boolean => /(^|\/)tests?\//.test(file.path)
 
 /** The text without comments and what stands in quotes; line breaks stay, so that line numbers hold. A scanner in little: enough for rules about words. */

@@ -65,7 +65,7 @@ export function createGateway(settings: GatewaySettings, parts: GatewayParts = {
   const admission = { verifier, revoked, limits: createRateLimits(settings, rateStore), trustedProxies: settings.TRUSTED_PROXIES }
   apiRoutes(http, { table, cors, replicas, ...admission })
   integrityRoutes(http, { cors, source: createIntegritySource({ places, tokens, logger }), ...admission })
-  openApiRoutes(http, { table, places, cors, logger })
+  openApiRoutes(http, { cors, publicUrl: places.publicUrl })
   docsRoutes(http)
   siteRoutes(http, { site: settings.SKYHOLD_ENV === 'development' ? developmentSite(settings) : null })
   return service

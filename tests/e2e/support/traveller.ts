@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Booking, Flight, Hold, Payment, SeatMap, Tokens } from '@skyhold/contracts'
-import { waitFor } from '@skyhold/testkit'
+import { assertDeclared, waitFor } from '@skyhold/testkit'
 
 export interface Reply<T> {
   status: number
@@ -51,6 +51,7 @@ export class Traveller {
       signal: AbortSignal.timeout(30_000),
     })
     const text = await response.text()
+    assertDeclared(method, response, text)
     return { status: response.status, headers: response.headers, body: (text ? JSON.parse(text) : null) as T }
   }
 

@@ -1,7 +1,14 @@
 import swagger from '@fastify/swagger'
+import type { ProblemCode } from '@skyhold/contracts'
+import type { FastifySchema } from 'fastify'
 import type { Access, App } from './context.ts'
+import { codesOf, refusals } from './refusals.ts'
 
-/** Serves the description of this service's public routes at /openapi.json; the gateway joins those of all services. */
+interface DescribedRoute {
+  config?: { access?: Access; bookingToken?: true }
+}
+
+/** Serves the description of this service's public routes at /openapi.json; the contract is joined from those of all services. */
 export function describeApi(app: App, service: string): void {
   // Called and not registered: a registered plugin loads only when the app starts, and would not see the routes that are added before.
   swagger(
@@ -12,11 +19,13 @@ export function describeApi(app: App, service: string): void {
         info: { title: `Skyhold ${service}`, version: '1' },
         components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
       },
+      convertConstToEnum: false,
       transform: ({ schema, url, route }) => {
-        const access = (route as { config?: { access?: Access } }).config?.access
-        const hidden = access === 'internal' || (!url.startsWith('/api/') && !url.startsWith('/.well-known/'))
-        const security = Array.isArray(access) ? { security: [{ bearer: [] }], 'x-roles': access } : {}
-        return { schema: { ...schema, hide: hidden || schema?.hide === true, ...security }, url }
+        const { access } = (route as DescribedRoute).config ?? {}
+        const isHidden = access === 'internal' || schema?.hide === true || (!url.startsWith('/api/') && !url.startsWith('/.well-known/'))
+        if (isHidden) return { schema: { ...schema, hide: true }, url }
+        const security = Array.isArray(access) ? { security: [{ bearer: [] }] } : {}
+        return { schema: { ...schema, response: withUsualRefusals(schema ?? {}, access), ...security }, url }
       },
     },
     (error) => {
@@ -24,4 +33,25 @@ export function describeApi(app: App, service: string): void {
     },
   )
   app.get('/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, () => app.swagger())
+}
+
+/** The responses of a route with the refusals that follow from what it takes and who may call it, so that no route has to list them. */
+function withUsualRefusals(schema: FastifySchema, access: Access | undefined): Record<string, unknown> {
+  const given = Object.entries((schema.response ?? {}) as Record<string, unknown>)
+  const declared = given.flatMap(([, response]) => codesOf(response) ?? [])
+  const answers = given.filter(([, response]) => codesOf(response) === null)
+  return { ...Object.fromEntries(answers), ...refusals(...declared, ...usualCodes(schema, access)) }
+}
+
+function usualCodes(schema: FastifySchema, access: Access | undefined): ProblemCode[] {
+  const takesKey = 'idempotency-key' in ((schema.headers as { properties?: object } | undefined)?.properties ?? {})
+  const isNarrow = schema.body !== undefined || schema.querystring !== undefined || schema.params !== undefined || takesKey
+  return [
+    ...(isNarrow ? (['invalid_request'] as const) : []),
+    ...(schema.body === undefined ? [] : (['payload_too_large', 'unsupported_media_type'] as const)),
+    ...(takesKey ? (['idempotency_key_required', 'idempotency_key_reused', 'request_in_progress'] as const) : []),
+    ...(Array.isArray(access) ? (['unauthenticated', 'invalid_token', 'forbidden'] as const) : []),
+    'internal_error',
+    'unavailable',
+  ]
 }

@@ -23,8 +23,8 @@ const ofPayment = Type.Object({ id: Id('payment') })
 const signedIn = { access: EVERYONE }
 /** Signed in, or with the token of a look-up. */
 const opened = { access: EVERYONE, bookingToken: true } as const
-const tags = ['Bookings']
-const payments = ['Payments']
+const tags = ['bookings']
+const payments = ['payments']
 
 const ListQuery = Type.Object(
   {
@@ -46,6 +46,7 @@ export function bookingRoutes(http: App, parts: Parts, cursors: Cursors): void {
       config: signedIn,
       schema: {
         tags,
+        operationId: 'createBooking',
         summary: 'Book a hold',
         headers: NeedsKey,
         body: CreateBooking,
@@ -72,6 +73,7 @@ export function bookingRoutes(http: App, parts: Parts, cursors: Cursors): void {
       config: signedIn,
       schema: {
         tags,
+        operationId: 'listBookings',
         summary: 'List bookings, newest first',
         querystring: ListQuery,
         response: { 200: ListOf(Booking), ...refusals('invalid_request', 'unauthenticated') },
@@ -85,6 +87,7 @@ export function bookingRoutes(http: App, parts: Parts, cursors: Cursors): void {
       config: opened,
       schema: {
         tags,
+        operationId: 'readBooking',
         summary: 'Read a booking',
         params: ofBooking,
         response: { 200: Booking, ...refusals('unauthenticated', 'booking_not_found') },
@@ -98,6 +101,7 @@ export function bookingRoutes(http: App, parts: Parts, cursors: Cursors): void {
       config: opened,
       schema: {
         tags,
+        operationId: 'changeContact',
         summary: 'Change the contact',
         params: ofBooking,
         body: Type.Object({ contact: Contact }, closed),
@@ -115,6 +119,7 @@ export function bookingRoutes(http: App, parts: Parts, cursors: Cursors): void {
       config: { access: 'public' },
       schema: {
         tags,
+        operationId: 'lookUpBooking',
         summary: 'Open a booking by reference and surname',
         body: BookingLookup,
         response: {
@@ -131,6 +136,7 @@ export function bookingRoutes(http: App, parts: Parts, cursors: Cursors): void {
       config: opened,
       schema: {
         tags: payments,
+        operationId: 'payForBooking',
         summary: 'Pay for a booking, once',
         params: ofBooking,
         headers: NeedsKey,
@@ -162,6 +168,7 @@ export function bookingRoutes(http: App, parts: Parts, cursors: Cursors): void {
       config: opened,
       schema: {
         tags: payments,
+        operationId: 'listPayments',
         summary: 'List all tries to pay',
         params: ofBooking,
         response: { 200: ListOf(Payment), ...refusals('unauthenticated', 'booking_not_found') },
@@ -175,6 +182,7 @@ export function bookingRoutes(http: App, parts: Parts, cursors: Cursors): void {
       config: opened,
       schema: {
         tags: payments,
+        operationId: 'readPayment',
         summary: 'Read a payment',
         params: ofPayment,
         response: { 200: Payment, ...refusals('unauthenticated', 'payment_not_found') },
@@ -188,6 +196,7 @@ export function bookingRoutes(http: App, parts: Parts, cursors: Cursors): void {
       config: opened,
       schema: {
         tags: payments,
+        operationId: 'confirmPayment',
         summary: 'Go on after the bank has approved',
         params: ofPayment,
         headers: NeedsKey,

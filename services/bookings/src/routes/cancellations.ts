@@ -9,7 +9,7 @@ const ofBooking = Type.Object({ id: Id('booking') })
 const ofCancellation = Type.Object({ id: Id('cancellation') })
 /** Signed in, or with the token of a look-up. */
 const opened = { access: EVERYONE, bookingToken: true } as const
-const tags = ['Cancellations']
+const tags = ['cancellations']
 
 export function cancellationRoutes(http: App, parts: Parts): void {
   const cancellations = cancellationControllers(parts)
@@ -19,6 +19,7 @@ export function cancellationRoutes(http: App, parts: Parts): void {
       config: opened,
       schema: {
         tags,
+        operationId: 'quoteCancellation',
         summary: 'Quote what cancelling a booking gives back; good for ten minutes',
         params: ofBooking,
         headers: NeedsKey,
@@ -44,6 +45,7 @@ export function cancellationRoutes(http: App, parts: Parts): void {
       config: opened,
       schema: {
         tags,
+        operationId: 'readCancellation',
         summary: 'Read a quote',
         params: ofCancellation,
         response: { 200: Cancellation, ...refusals('unauthenticated', 'cancellation_not_found') },
@@ -57,6 +59,7 @@ export function cancellationRoutes(http: App, parts: Parts): void {
       config: opened,
       schema: {
         tags,
+        operationId: 'confirmCancellation',
         summary: 'Cancel the booking as quoted',
         params: ofCancellation,
         headers: NeedsKey,

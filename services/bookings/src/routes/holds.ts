@@ -7,7 +7,7 @@ import type { TakeSeats } from '../services/take-seats.ts'
 import { EVERYONE, NeedsKey } from './shared.ts'
 
 const params = Type.Object({ id: Id('hold') })
-const tags = ['Holds']
+const tags = ['holds']
 const config = { access: EVERYONE }
 
 export function holdRoutes(http: App, parts: Parts, takeSeats: TakeSeats): void {
@@ -18,6 +18,7 @@ export function holdRoutes(http: App, parts: Parts, takeSeats: TakeSeats): void 
       config,
       schema: {
         tags,
+        operationId: 'createHold',
         summary: 'Hold seats: all of them or none, the first request wins',
         headers: NeedsKey,
         body: CreateHold,
@@ -47,7 +48,16 @@ export function holdRoutes(http: App, parts: Parts, takeSeats: TakeSeats): void 
   )
   http.get(
     '/api/v1/holds/:id',
-    { config, schema: { tags, summary: 'Read a hold', params, response: { 200: Hold, ...refusals('unauthenticated', 'hold_not_found') } } },
+    {
+      config,
+      schema: {
+        tags,
+        operationId: 'readHold',
+        summary: 'Read a hold',
+        params,
+        response: { 200: Hold, ...refusals('unauthenticated', 'hold_not_found') },
+      },
+    },
     holds.read,
   )
   http.post(
@@ -56,6 +66,7 @@ export function holdRoutes(http: App, parts: Parts, takeSeats: TakeSeats): void 
       config,
       schema: {
         tags,
+        operationId: 'extendHold',
         summary: 'Extend a hold',
         params,
         response: {
@@ -72,6 +83,7 @@ export function holdRoutes(http: App, parts: Parts, takeSeats: TakeSeats): void 
       config,
       schema: {
         tags,
+        operationId: 'releaseHold',
         summary: 'Release a hold',
         params,
         response: { 204: Type.Null(), ...refusals('unauthenticated', 'hold_not_found', 'hold_consumed') },

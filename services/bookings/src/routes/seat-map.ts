@@ -6,8 +6,11 @@ import type { Parts } from '../services/parts.ts'
 import type { SeatWatch } from '../services/watch-seats.ts'
 
 const config = { access: 'public' } as const
-const tags = ['Flights']
+const tags = ['flights']
 const params = Type.Object({ id: Id('flight') })
+const LastEventId = Type.Object({
+  'last-event-id': Type.Optional(Type.String({ description: 'The `id` of the last event that was seen' })),
+})
 
 export function seatMapRoutes(http: App, parts: Parts, watch: SeatWatch): void {
   const seatMap = seatMapControllers(parts, watch)
@@ -17,6 +20,7 @@ export function seatMapRoutes(http: App, parts: Parts, watch: SeatWatch): void {
       config,
       schema: {
         tags,
+        operationId: 'readSeatMap',
         summary: 'Show the seats of a flight, as of now',
         params,
         response: { 200: SeatMap, 304: Type.Null(), ...refusals('flight_not_found') },
@@ -26,7 +30,22 @@ export function seatMapRoutes(http: App, parts: Parts, watch: SeatWatch): void {
   )
   http.get(
     '/api/v1/flights/:id/seat-map/events',
-    { config, schema: { tags, summary: 'Watch the seats of a flight (Server-Sent Events)', params } },
+    {
+      config,
+      schema: {
+        tags,
+        operationId: 'watchSeatMap',
+        summary: 'Watch the seats of a flight (Server-Sent Events)',
+        description:
+          'Each `seats` event has the seats that have changed: `{ version, seats: [{ designator, status }] }`. `Last-Event-ID` goes on after an event that was seen; an unknown one gets every seat once.',
+        params,
+        headers: LastEventId,
+        response: {
+          200: { description: 'Events without an end', content: { 'text/event-stream': { schema: Type.String() } } },
+          ...refusals('flight_not_found'),
+        },
+      },
+    },
     seatMap.watch,
   )
 }

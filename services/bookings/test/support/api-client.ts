@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { DEFAULT_OPERATOR_ID, type Role } from '@skyhold/contracts'
 import { createTokenVerifier, TOKEN_ALGORITHM, TOKEN_AUDIENCE, TOKEN_TYPE, type TokenVerifier } from '@skyhold/platform'
+import { assertDeclared } from '@skyhold/testkit'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 
 const ISSUER = 'https://skyhold.example'
@@ -68,6 +69,7 @@ export function clientOf(url: string, name?: string, roles: readonly Role[] = ['
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
     const text = await response.text()
+    assertDeclared(method, response, text)
     return { status: response.status, headers: response.headers, body: (text === '' ? null : JSON.parse(text)) as T }
   }
   return {

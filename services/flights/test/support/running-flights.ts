@@ -13,6 +13,7 @@ import {
   type Service,
 } from '@skyhold/platform'
 import type { EventData, EventEnvelope } from '@skyhold/contracts'
+import { assertDeclared } from '@skyhold/testkit'
 import { pino } from 'pino'
 import { Registry } from 'prom-client'
 import { createFlights, flightsSettings } from '../../src/app.ts'
@@ -85,6 +86,7 @@ export async function runFlights({ url, seed = 'none', nowMs = MONDAY_MS }: RunO
       ...(body !== undefined && { body: JSON.stringify(body) }),
     })
     const text = await answer.text()
+    assertDeclared(method, answer, text)
     return { status: answer.status, headers: answer.headers, body: text === '' ? null : JSON.parse(text) }
   }
 

@@ -1,22 +1,23 @@
-import { Problem, PROBLEMS } from '@skyhold/contracts'
+import type { ProblemCode } from '@skyhold/contracts'
+import { codesOf } from '@skyhold/platform'
+import { withNamedSchemas } from './openapi-names.ts'
+import { byStatus, problemHeaders, problemResponse, problemSchema, withSharedRefusals } from './openapi-problems.ts'
+import { sharedParameter, sharedParameters } from './openapi-parameters.ts'
 import type { OwnRoute } from './own-routes.ts'
 import type { Method, RouteRule, ServiceName } from './route-table.ts'
 
 type Json = Record<string, unknown>
 
-/** What is read of a description; the rest passes through. */
+/** What is read of a service's description; the rest passes through. */
 export interface OpenApi {
   paths?: Record<string, Json>
-  components?: Record<string, Record<string, unknown>>
 }
 
 export interface JoinOptions {
   table: readonly RouteRule[]
   /** What the gateway answers itself. */
   own?: readonly OwnRoute[]
-  publicUrl: string
-  /** null = the service could not be asked. */
-  descriptions: ReadonlyMap<ServiceName, OpenApi | null>
+  descriptions: ReadonlyMap<ServiceName, OpenApi>
 }
 
 const DESCRIPTION = `Every seat sold once, every card charged once.
@@ -24,143 +25,135 @@ const DESCRIPTION = `Every seat sold once, every card charged once.
 Errors are RFC 9457 \`application/problem+json\`; \`code\` is what programs read. Calls that change something take an \`Idempotency-Key\`.
 Limits are told in \`RateLimit-Policy\` and \`RateLimit\` (draft-ietf-httpapi-ratelimit-headers-11).`
 
-/** One OpenAPI 3.1 document of the calls that the gateway lets through, in the order of its table, from what each service says of its own. */
-export function joinOpenApi({ table, own: ownRoutes = [], publicUrl, descriptions }: JoinOptions): Json {
-  const components: Record<string, Record<string, unknown>> = {
-    schemas: { Problem },
-    securitySchemes: {
-      bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'The access token of POST /api/v1/auth/login' },
-      bookingToken: {
-        type: 'http',
-        scheme: 'bearer',
-        description: 'The `bkt_…` token of POST /api/v1/bookings/lookup, good for that booking',
-      },
-    },
-    headers: rateHeaders,
-    responses: problemResponses,
-  }
-  const own = new Map([...descriptions].map(([service, description]) => [service, description && adopt(service, description, components)]))
+/** One OpenAPI 3.1 document of the calls that the gateway lets through, in the order of its table, from what each service says of its own. Throws for a call of the table that its service does not describe. */
+export function joinOpenApi({ table, own = [], descriptions }: JoinOptions): Json {
   const paths: Record<string, Json> = {}
+  const add = (path: string, method: Method, operation: Json) => {
+    paths[path] = { ...paths[path], [method.toLowerCase()]: operation }
+  }
   for (const rule of table) {
     const path = openApiPath(rule.path)
-    const item = own.get(rule.service)?.paths?.[path]
-    const operation = item?.[rule.method.toLowerCase()]
-    if (isObject(operation)) paths[path] = { ...paths[path], ...sharedOf(item), [rule.method.toLowerCase()]: asPublic(operation, rule) }
+    const operation = descriptions.get(rule.service)?.paths?.[path]?.[rule.method.toLowerCase()]
+    if (!isObject(operation)) throw new Error(`${rule.service} does not describe ${rule.method} ${path}`)
+    add(path, rule.method, asPublic(operation, rule))
   }
-  for (const route of ownRoutes)
-    paths[route.path] = {
-      ...paths[route.path],
-      [route.method.toLowerCase()]: asPublic(operationOf(route), { ...route, service: 'gateway' }),
-    }
-  const missing = [...descriptions].filter(([, description]) => !description).map(([service]) => service)
+  for (const route of own) add(openApiPath(route.path), route.method, asPublic(operationOf(route), route))
+  const shared = withSharedRefusals(paths)
+  const { document, schemas } = withNamedSchemas({ paths: shared.paths })
   return {
     openapi: '3.1.0',
-    info: { title: 'Skyhold', version: '1', description: DESCRIPTION },
-    servers: [{ url: publicUrl }],
-    tags: [...descriptions.keys(), ...(ownRoutes.length ? ['gateway'] : [])].map((name) => ({ name })),
-    paths,
-    components,
-    ...(missing.length ? { 'x-missing-services': missing } : {}),
+    info: {
+      title: 'Skyhold',
+      version: '1',
+      description: DESCRIPTION,
+      license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
+    },
+    servers: [{ url: '/', description: 'The gateway that serves this document' }],
+    tags: tagsOf(paths),
+    ...document,
+    components: {
+      schemas: { Problem: problemSchema, ...schemas },
+      responses: shared.responses,
+      parameters: sharedParameters,
+      headers: problemHeaders,
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'The access token of POST /api/v1/auth/login' },
+        bookingToken: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'The `bkt_…` token of POST /api/v1/bookings/lookup, good for that booking',
+        },
+      },
+    },
   }
 }
 
 /** `/flights/:id` as OpenAPI writes it. */
-export const openApiPath = (path: string) => path.replace(/:(\w+)/g, '{$1}')
+const openApiPath = (path: string) => path.replace(/:(\w+)/g, '{$1}')
 
-/** Members of a path item that all its methods share. */
-const sharedOf = (item: Json | undefined): Json =>
-  Object.fromEntries(Object.entries(item ?? {}).filter(([name]) => name === 'parameters' || name === 'summary'))
-
-const operationOf = ({ summary, answer }: OwnRoute): Json => ({
+const operationOf = ({ operationId, tag, summary, description, parameters, body, status = 200, answer, codes = [] }: OwnRoute): Json => ({
+  operationId,
+  tags: [tag],
   summary,
-  responses: { 200: { description: 'Default Response', content: { 'application/json': { schema: answer } } } },
+  ...(description ? { description } : {}),
+  ...(parameters ? { parameters } : {}),
+  ...(body ? { requestBody: { required: true, content: { 'application/json': { schema: body } } } } : {}),
+  responses: {
+    [status]: { description: 'Default Response', ...(answer ? { content: { 'application/json': { schema: answer } } } : {}) },
+    ...Object.fromEntries([...byStatus(['internal_error', ...codes])].map(([each, listed]) => [each, problemResponse(listed)])),
+  },
 })
 
-/** An operation with what the gateway adds: who may call, and the answers that come from the door and not from the service. */
-function asPublic(
-  operation: Json,
-  { access, bookingToken, rate, service }: Pick<RouteRule, 'access' | 'bookingToken' | 'rate'> & { service: string },
-): Json {
-  const given = isObject(operation.responses) ? operation.responses : {}
-  const codes = [...(access === 'public' ? [] : ['401', '403']), ...(rate === 'none' ? [] : ['429']), '503', '504']
-  const added = Object.fromEntries(
-    codes.filter((code) => !(code in given)).map((code) => [code, { $ref: `#/components/responses/Problem${code}` }]),
-  )
+/** An operation with what the gateway adds: who may call, and the refusals that come from the door and not from the service. */
+function asPublic(operation: Json, rule: Pick<RouteRule, 'access' | 'bookingToken' | 'rate'> & { codes?: readonly ProblemCode[] }): Json {
+  const { access, bookingToken, rate } = rule
+  const given = Object.entries(isObject(operation.responses) ? operation.responses : {})
+  const answers = given.filter(([, response]) => codesOf(response) === null)
+  const codes = [...given.flatMap(([, response]) => codesOf(response) ?? []), ...(rule.codes ?? []), ...doorCodes(rule)]
   const security = access === 'public' ? [] : [{ bearer: [] }, ...(bookingToken ? [{ bookingToken: [] }] : [])]
+  const parameters = Array.isArray(operation.parameters) ? operation.parameters.map(sharedParameter) : []
+  const { responses: _responses, parameters: _parameters, description, ...others } = operation
   return {
-    ...operation,
-    tags: [service],
-    security,
+    ...others,
+    description: [...(typeof description === 'string' ? [description] : []), whoMayCall(rule)].join('\n\n'),
     ...(access === 'public' ? {} : { 'x-roles': access }),
     'x-rate-limit-class': rate,
-    responses: { ...given, ...added, default: given.default ?? { $ref: '#/components/responses/Problem' } },
+    security,
+    ...(parameters.length ? { parameters } : {}),
+    responses: {
+      ...Object.fromEntries(answers.map(([status, response]) => [status, described(status, response as Json)])),
+      ...Object.fromEntries([...byStatus(codes)].map(([status, listed]) => [status, problemResponse(listed)])),
+    },
   }
 }
 
-const problemContent = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } }
-const rateHeaders = {
-  RateLimitPolicy: { description: 'The tightest limit, as in `"user";q=300;w=60`', schema: { type: 'string' } },
-  RateLimit: { description: 'What is left of it, as in `"user";r=299;t=60`', schema: { type: 'string' } },
-  RetryAfter: { description: 'Whole seconds after which another try makes sense', schema: { type: 'integer' } },
-}
-const retryAfter = { 'Retry-After': { $ref: '#/components/headers/RetryAfter' } }
-const limits = {
-  'RateLimit-Policy': { $ref: '#/components/headers/RateLimitPolicy' },
-  RateLimit: { $ref: '#/components/headers/RateLimit' },
-}
-const problemResponses = {
-  Problem: { description: 'A refusal or a failure', content: problemContent },
-  Problem401: {
-    description: PROBLEMS.unauthenticated[1],
-    headers: { 'WWW-Authenticate': { schema: { type: 'string' } } },
-    content: problemContent,
-  },
-  Problem403: { description: PROBLEMS.forbidden[1], content: problemContent },
-  Problem429: { description: PROBLEMS.rate_limited[1], headers: { ...limits, ...retryAfter }, content: problemContent },
-  Problem503: { description: PROBLEMS.unavailable[1], headers: retryAfter, content: problemContent },
-  Problem504: { description: PROBLEMS.gateway_timeout[1], content: problemContent },
+/** What the gateway itself refuses with, beside what the service says. */
+const doorCodes = ({ access, rate }: Pick<RouteRule, 'access' | 'rate'>): ProblemCode[] => [
+  ...(access === 'public' ? [] : (['unauthenticated', 'invalid_token', 'forbidden'] as const)),
+  ...(rate === 'none' ? [] : (['rate_limited'] as const)),
+  'bad_gateway',
+  'unavailable',
+  'gateway_timeout',
+]
+
+function whoMayCall({ access, bookingToken }: Pick<RouteRule, 'access' | 'bookingToken'>): string {
+  if (access === 'public') return 'Open to everyone.'
+  const roles = `For ${access.map((role) => `\`${role}\``).join(', ')}.`
+  return bookingToken ? `${roles} The token of a look-up opens it too, for its booking.` : roles
 }
 
-/** Moves the components of a service into the joined ones. A name that another service uses for something else gets the service's in front, and references follow. */
-function adopt(service: ServiceName, description: OpenApi, into: Record<string, Record<string, unknown>>): OpenApi {
-  const renamed = new Map<string, string>()
-  for (const [kind, members] of Object.entries(description.components ?? {})) {
-    if (kind === 'securitySchemes') continue
-    for (const [name, value] of Object.entries(members)) {
-      const present = into[kind]?.[name]
-      if (present !== undefined && !isSame(present, value)) renamed.set(`#/components/${kind}/${name}`, `${capital(service)}${name}`)
-    }
-  }
-  const adopted = withReferences(description, renamed) as OpenApi
-  for (const [kind, members] of Object.entries(adopted.components ?? {})) {
-    if (kind === 'securitySchemes') continue
-    const target = (into[kind] ??= {})
-    for (const [name, value] of Object.entries(members)) target[renamed.get(`#/components/${kind}/${name}`) ?? name] ??= value
-  }
-  return adopted
+const DONE: Record<string, string> = {
+  200: 'Done',
+  201: 'Created; `Location` says where',
+  202: 'Accepted; ask again for how it ends',
+  204: 'Done; there is nothing to say',
+  304: 'Unchanged since the tag in `If-None-Match`',
 }
+const described = (status: string, response: Json): Json =>
+  response.description === 'Default Response' ? { ...response, description: DONE[status] ?? 'Done' } : response
 
-function withReferences(value: unknown, renamed: ReadonlyMap<string, string>): unknown {
-  if (renamed.size === 0) return value
-  if (Array.isArray(value)) return value.map((one) => withReferences(one, renamed))
-  if (!isObject(value)) return value
-  return Object.fromEntries(
-    Object.entries(value).map(([key, one]) => {
-      if (key !== '$ref' || typeof one !== 'string') return [key, withReferences(one, renamed)]
-      const name = renamed.get(one)
-      return [key, name ? `${one.slice(0, one.lastIndexOf('/'))}/${name}` : one]
-    }),
+const TAGS: Record<string, string> = {
+  auth: 'Accounts, sessions and tokens',
+  me: "The caller's own account",
+  users: 'All accounts, for administrators',
+  airports: 'Where flights go',
+  aircraft: 'What they fly with',
+  schedules: 'The timetable that flights are made from',
+  flights: 'Search, seats, and the airline’s changes',
+  holds: 'Seats kept for a while: the first request wins',
+  bookings: 'What a hold becomes',
+  payments: 'One charge, whatever the number of tries',
+  cancellations: 'A quote, then the act',
+  refunds: 'Money on its way back',
+  notifications: 'E-mails',
+  operations: 'For those who run the system',
+  waiting_room: 'The line at the opening of a sale',
+}
+function tagsOf(paths: Record<string, Json>): Json[] {
+  const used = new Set(
+    Object.values(paths).flatMap((item) => Object.values(item).flatMap((operation) => (operation as { tags?: string[] }).tags ?? [])),
   )
+  return [...used].map((name) => ({ name, ...(TAGS[name] ? { description: TAGS[name] } : {}) }))
 }
 
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
-const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other)
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
-
-/** Methods by path as OpenAPI writes them; for tests that compare the table with the document. */
-export const operationsOf = (document: OpenApi): { method: Method; path: string }[] =>
-  Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
-    Object.keys(item)
-      .filter((key) => ['get', 'post', 'put', 'patch', 'delete'].includes(key))
-      .map((method) => ({ method: method.toUpperCase() as Method, path })),
-  )

@@ -1,46 +1,26 @@
-import type { App, Logger, Places } from '@skyhold/platform'
-import { readOpenApi } from '../clients/openapi-source.ts'
-import { joinOpenApi, type OpenApi } from '../policies/openapi-join.ts'
+import { readFileSync } from 'node:fs'
+import type { App } from '@skyhold/platform'
 import type { Cors } from '../policies/cors.ts'
-import { OWN_ROUTES } from '../policies/own-routes.ts'
-import { type RouteRule, SERVICE_NAMES, type ServiceName } from '../policies/route-table.ts'
 
-const FRESH_MS = 60_000
-/** While a service is missing it is asked for again soon: it is probably just starting. */
-const INCOMPLETE_MS = 2_000
+/** The contract as it is committed: what is served here is what was linted, and what every test is checked against. */
+const OPENAPI_FILE = new URL('../../../../openapi/skyhold.json', import.meta.url)
+const ASYNCAPI_FILE = new URL('../../../../asyncapi/skyhold.json', import.meta.url)
 
 export interface OpenApiParts {
-  table: readonly RouteRule[]
-  places: Places
   cors: Cors
-  logger: Logger
+  publicUrl: string
 }
 
-export function openApiRoutes(http: App, parts: OpenApiParts): void {
-  const { cors } = parts
-  const document = rememberedDocument(parts)
-  http.get('/api/v1/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, async (request, reply) => {
-    cors.allow(request, reply)
-    return reply
-      .type('application/json')
-      .header('cache-control', 'no-cache')
-      .send(await document())
-  })
-}
+/** The descriptions of the HTTP calls and of the events, for programs. */
+export function openApiRoutes(http: App, { cors, publicUrl }: OpenApiParts): void {
+  const openApi = { ...(JSON.parse(readFileSync(OPENAPI_FILE, 'utf8')) as object), servers: [{ url: publicUrl }] }
+  serve('/api/v1/openapi.json', JSON.stringify(openApi))
+  serve('/api/v1/asyncapi.json', readFileSync(ASYNCAPI_FILE, 'utf8'))
 
-function rememberedDocument({ table, places, logger }: OpenApiParts): () => Promise<string> {
-  // What a service said last stays while it is away, so that the document does not lose calls with every restart.
-  const lastKnown = new Map<ServiceName, OpenApi | null>(SERVICE_NAMES.map((name) => [name, null]))
-  let current: { text: Promise<string>; untilMs: number } | undefined
-
-  async function join(): Promise<string> {
-    const read = await Promise.all(SERVICE_NAMES.map(async (name) => [name, await readOpenApi(name, places[name], logger)] as const))
-    for (const [name, description] of read) if (description) lastKnown.set(name, description)
-    if (read.some(([, description]) => !description) && current) current.untilMs = Date.now() + INCOMPLETE_MS
-    return JSON.stringify(joinOpenApi({ table, own: OWN_ROUTES, publicUrl: places.publicUrl, descriptions: lastKnown }))
-  }
-  return () => {
-    if (!current || current.untilMs < Date.now()) current = { text: join(), untilMs: Date.now() + FRESH_MS }
-    return current.text
+  function serve(path: string, text: string): void {
+    http.get(path, { config: { access: 'public' }, schema: { hide: true } }, async (request, reply) => {
+      cors.allow(request, reply)
+      return reply.type('application/json').header('cache-control', 'no-cache').send(text)
+    })
   }
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener } from 'node:http'
 import { DEVELOPMENT_SECRET, type IntegrityEntry, type IntegrityReport, integrityReport } from '@skyhold/contracts'
 import { createServiceTokens } from '@skyhold/platform'
+import { assertDeclared } from '@skyhold/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { bearer, startGateway, type TestGateway, tokenOf } from '../support/gateway.ts'
 import { answerJson, closedPort, startUpstream, type Upstream } from '../support/upstream.ts'
@@ -58,8 +59,11 @@ describe('integrity of the whole', () => {
     }
     return answerJson(integrityReport([entry(service, 'I6.outbox', service === 'bookings' ? 2 : 0, method === 'POST' ? LATER : EARLIER)]))
   }
-  const call = async (method: string, path: string, roles: readonly string[] = ['admin']) =>
-    fetch(`${gateway.url}/api/v1${path}`, { method, headers: bearer(await tokenOf({ roles })) })
+  const call = async (method: string, path: string, roles: readonly string[] = ['admin']) => {
+    const response = await fetch(`${gateway.url}/api/v1${path}`, { method, headers: bearer(await tokenOf({ roles })) })
+    assertDeclared(method, response, await response.clone().text())
+    return response
+  }
 
   test('GET — one service away — joins what the others found, and does not say that all is well', async () => {
     const response = await call('GET', '/integrity')
@@ -105,12 +109,12 @@ describe('integrity of the whole', () => {
     expect((await call('GET', '/integrity/runs')).headers.get('allow')).toBe('POST, OPTIONS')
   })
 
-  test('the joined description — has both, for administrators', async () => {
+  test('the description of the API — has both, for administrators', async () => {
     const document = await (await fetch(`${gateway.url}/api/v1/openapi.json`)).json()
     expect(document).toMatchObject({
       paths: {
-        '/api/v1/integrity': { get: { tags: ['gateway'], 'x-roles': ['admin'], responses: { 200: {}, 401: {}, 403: {} } } },
-        '/api/v1/integrity/runs': { post: { tags: ['gateway'], 'x-roles': ['admin'] } },
+        '/api/v1/integrity': { get: { tags: ['operations'], 'x-roles': ['admin'], responses: { 200: {}, 401: {}, 403: {} } } },
+        '/api/v1/integrity/runs': { post: { tags: ['operations'], 'x-roles': ['admin'] } },
       },
     })
     expect(JSON.stringify(document)).toContain('The first ten violations')

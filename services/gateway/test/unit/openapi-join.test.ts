@@ -1,58 +1,84 @@
+import { Money, Refund } from '@skyhold/contracts'
+import { refusals } from '@skyhold/platform'
 import { expect, test } from 'vitest'
-import { joinOpenApi, type OpenApi, operationsOf } from '../../src/policies/openapi-join.ts'
-import { ROUTE_TABLE, type ServiceName } from '../../src/policies/route-table.ts'
+import { joinOpenApi, type OpenApi } from '../../src/policies/openapi-join.ts'
+import type { RouteRule } from '../../src/policies/route-table.ts'
 
-const answer = (schema: object) => ({ responses: { 200: { description: 'ok', content: { 'application/json': { schema } } } } })
-const flights: OpenApi = {
-  paths: {
-    '/api/v1/flights': { get: answer({ $ref: '#/components/schemas/Thing' }), post: answer({}) },
-    '/internal/secret': { get: answer({}) },
-  },
-  components: { schemas: { Thing: { type: 'string' }, Same: { type: 'null' } } },
-}
-const bookings: OpenApi = {
-  paths: { '/api/v1/bookings/{id}': { get: answer({ $ref: '#/components/schemas/Thing' }) } },
-  components: { schemas: { Thing: { type: 'integer' }, Same: { type: 'null' } } },
-}
-const joined = (descriptions: [ServiceName, OpenApi | null][]) =>
-  joinOpenApi({ table: ROUTE_TABLE, publicUrl: 'http://skyhold.test', descriptions: new Map(descriptions) }) as OpenApi &
-    Record<string, unknown>
-
-test('joined document — two schemas of one name that differ — keeps both, and each reference finds its own', () => {
-  const document = joined([
-    ['flights', flights],
-    ['bookings', bookings],
-  ])
-  expect(document.components?.schemas).toMatchObject({
-    Thing: { type: 'string' },
-    BookingsThing: { type: 'integer' },
-    Same: { type: 'null' },
-  })
-  expect(document.components?.schemas).not.toHaveProperty('BookingsSame')
-  expect(JSON.stringify(document.paths?.['/api/v1/bookings/{id}'])).toContain('#/components/schemas/BookingsThing')
-  expect(JSON.stringify(document.paths?.['/api/v1/flights'])).toContain('#/components/schemas/Thing')
+const plain = (value: object) => JSON.parse(JSON.stringify(value)) as Record<string, unknown>
+const rule = (method: 'GET' | 'POST', path: string, change: Partial<RouteRule> = {}): RouteRule => ({
+  method,
+  path,
+  service: 'flights',
+  access: 'public',
+  bookingToken: false,
+  rate: 'wide',
+  timeoutMs: 1000,
+  isEventStream: false,
+  ...change,
 })
+const described = (responses: object) => plain({ operationId: 'do', tags: ['flights'], summary: 'Do', responses })
+const answer = (schema: object) => ({ 200: { description: 'Default Response', content: { 'application/json': { schema } } } })
+
+interface Joined {
+  paths: Record<string, Record<string, { responses: Record<string, unknown> } & Record<string, unknown>>>
+  components: { schemas: Record<string, unknown>; responses: Record<string, unknown> }
+}
+const joined = (table: RouteRule[], paths: OpenApi['paths']) =>
+  joinOpenApi({ table, descriptions: new Map([['flights', { paths: paths ?? {} }]]) }) as unknown as Joined
 
 test('joined document — an address that the gateway does not let through — is not in it', () => {
-  expect(operationsOf(joined([['flights', flights]]))).toEqual([
-    { method: 'GET', path: '/api/v1/flights' },
-    { method: 'POST', path: '/api/v1/flights' },
-  ])
+  const { paths } = joined([rule('GET', '/api/v1/flights')], {
+    '/api/v1/flights': { get: described(answer({})), post: described(answer({})) },
+    '/internal/secret': { get: described(answer({})) },
+  })
+  expect(Object.entries(paths).map(([path, item]) => [path, Object.keys(item)])).toEqual([['/api/v1/flights', ['get']]])
+})
+
+test('joined document — a call of the table that its service does not describe — is an error', () => {
+  expect(() => joined([rule('POST', '/api/v1/flights')], {})).toThrow('flights does not describe POST /api/v1/flights')
 })
 
 test('joined document — a call for administrators — says so, with the refusals of the door', () => {
-  expect(joined([['flights', flights]]).paths?.['/api/v1/flights']?.post).toMatchObject({
-    'x-roles': ['admin'],
-    security: [{ bearer: [] }],
-    responses: { 200: {}, 401: {}, 403: {}, 429: { $ref: '#/components/responses/Problem429' }, 503: {} },
+  const { paths, components } = joined([rule('POST', '/api/v1/flights/:id', { access: ['admin'], bookingToken: true })], {
+    '/api/v1/flights/{id}': { post: described({ ...answer({}), ...refusals('flight_not_found', 'flight_departed') }) },
   })
+  const operation = paths['/api/v1/flights/{id}']?.post
+  expect(operation).toMatchObject({
+    'x-roles': ['admin'],
+    security: [{ bearer: [] }, { bookingToken: [] }],
+    description: 'For `admin`. The token of a look-up opens it too, for its booking.',
+  })
+  expect(Object.keys(operation?.responses ?? {})).toEqual(['200', '401', '403', '404', '409', '429', '502', '503', '504'])
+  expect(operation?.responses['404']).toMatchObject({
+    description: '`flight_not_found`: There is no such flight',
+    content: {
+      'application/problem+json': {
+        schema: { properties: { code: { enum: ['flight_not_found'] }, flightId: {} }, unevaluatedProperties: false },
+      },
+    },
+  })
+  expect(components.responses).toEqual({})
 })
 
-test('joined document — a service that is away — is named as missing', () => {
-  expect(joined([['flights', null]])).toMatchObject({
-    openapi: '3.1.0',
-    servers: [{ url: 'http://skyhold.test' }],
-    'x-missing-services': ['flights'],
-    paths: {},
+test('joined document — a refusal that two calls share — is a component', () => {
+  const { paths, components } = joined([rule('GET', '/a', { rate: 'none' }), rule('POST', '/a', { rate: 'none' })], {
+    '/a': { get: described(answer({})), post: described(answer({})) },
   })
+  expect(paths['/a']?.get?.responses['504']).toEqual({ $ref: '#/components/responses/GatewayTimeout' })
+  expect(Object.keys(components.responses)).toEqual(['BadGateway', 'GatewayTimeout', 'Unavailable'])
+})
+
+test('joined document — a schema of the contracts, however deep — is a component with its name; what is not used is none', () => {
+  const { paths, components } = joined([rule('GET', '/a')], {
+    '/a': { get: described(answer({ type: 'object', properties: { data: { type: 'array', items: plain(Refund) }, nextCursor: {} } })) },
+  })
+  expect(paths['/a']?.get?.responses['200']).toMatchObject({
+    content: { 'application/json': { schema: { $ref: '#/components/schemas/RefundPage' } } },
+  })
+  expect(components.schemas).toMatchObject({
+    RefundPage: { properties: { data: { items: { $ref: '#/components/schemas/Refund' } } } },
+    Refund: { properties: { amount: { $ref: '#/components/schemas/Money' } } },
+    Money: plain(Money),
+  })
+  expect(Object.keys(components.schemas)).toEqual(['Problem', 'Money', 'Refund', 'RefundPage'])
 })

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { DEVELOPMENT_SECRET, type Problem, type Tokens, type User } from '@skyhold/contracts'
 import { createLogger, createServiceTokens, openDatabase, type Database, type Service } from '@skyhold/platform'
-import { tempDir } from '@skyhold/testkit'
+import { assertDeclared, tempDir } from '@skyhold/testkit'
 import { createIdentity, identitySettings, type IdentityParts } from '../../src/app.ts'
 
 export const ADMIN = { email: 'admin@skyhold.example', password: 'admin-for-development' } as const
@@ -91,6 +91,7 @@ function clientOf(service: Service): Pick<TestIdentity, 'call' | 'register' | 's
       ...(sent === undefined ? {} : { body: sent }),
     })
     const read = await response.text()
+    assertDeclared(method, response, read)
     return { status: response.status, headers: response.headers, body: (read === '' ? null : JSON.parse(read)) as T }
   }
   return {

@@ -1,7 +1,7 @@
 import type { EventEnvelope, Notification } from '@skyhold/contracts'
 import { createMailbox, MAILBOX_SETTINGS, type MailboxService } from '@skyhold/mailbox'
 import { loadSettings, openBus, openDatabase, Refusal, type Bus, type Caller, type Database, type Service } from '@skyhold/platform'
-import { tempDir, waitFor } from '@skyhold/testkit'
+import { assertDeclared, tempDir, waitFor } from '@skyhold/testkit'
 import { pino } from 'pino'
 import { Registry } from 'prom-client'
 import { createNotifications, notificationsSettings, type NotificationsParts } from '../../src/app.ts'
@@ -88,7 +88,9 @@ export async function runNotifications({
 
   async function call<T>(method: 'GET' | 'POST', path: string, as: string): Promise<Answer<T>> {
     const answer = await fetch(service.url + path, { method, headers: as ? { authorization: `Bearer ${as}` } : {} })
-    return { status: answer.status, body: (await answer.json()) as T }
+    const text = await answer.text()
+    assertDeclared(method, answer, text)
+    return { status: answer.status, body: JSON.parse(text) as T }
   }
   return {
     service,

@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs'
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
+
+interface Media {
+  schema?: object
+}
+interface Response {
+  $ref?: string
+  content?: Record<string, Media>
+}
+interface Operation {
+  operationId: string
+  responses: Record<string, Response>
+}
+interface Document {
+  paths: Record<string, Record<string, Operation>>
+  components: { responses: Record<string, Response>; schemas: Record<string, object> }
+}
+
+/** What is looked at of an answer of `fetch`. */
+export type AnswerHead = Pick<globalThis.Response, 'url' | 'status' | 'headers'>
+
+const DOCUMENT_ID = 'skyhold'
+/** What the gateway, or a service, answers for an address or a method that is in no document. */
+const NOWHERE = new Set([404, 405])
+
+let loaded: { document: Document; ajv: Ajv2020; paths: [RegExp, string][] } | undefined
+const validators = new Map<string, ValidateFunction>()
+
+/**
+ * Throws unless `openapi/skyhold.json` declares the answer: its status, its content type, its problem code and every member of its body.
+ * Calls outside the public API (health, internal ones) are not looked at.
+ */
+export function assertDeclared(method: string, answer: AnswerHead, text: string): void {
+  const path = new URL(answer.url).pathname
+  if (!path.startsWith('/api/v1/') || path.endsWith('api.json')) return
+  const reason = reasonAgainst({ method, path, answer, text })
+  if (reason) throw new Error(`${method} ${path} answered ${answer.status}: ${reason}\n${text.slice(0, 2_000)}`)
+}
+
+interface Looked {
+  method: string
+  path: string
+  answer: AnswerHead
+  text: string
+}
+
+function reasonAgainst({ method, path, answer: { status, headers }, text }: Looked): string | null {
+  const { document, paths } = contract()
+  const template = paths.find(([pattern]) => pattern.test(path))?.[1]
+  // Fastify answers HEAD wherever there is a GET.
+  const verb = method.toLowerCase() === 'head' ? 'get' : method.toLowerCase()
+  const operation = template === undefined ? undefined : document.paths[template]?.[verb]
+  if (!operation) return NOWHERE.has(status) || verb === 'options' ? null : 'the call is not in openapi/skyhold.json (npm run contract)'
+  const given = operation.responses[String(status)]
+  const response = given?.$ref ? document.components.responses[given.$ref.split('/').at(-1) ?? ''] : given
+  if (!response) return `${operation.operationId} does not declare this status`
+  if (text === '') return null
+  const type = headers.get('content-type')?.split(';', 1)[0]?.trim() ?? 'none'
+  const schema = response.content?.[type]?.schema
+  if (!schema) return `${operation.operationId} does not declare a body of type ${type}`
+  return type.endsWith('json') ? reasonAgainstBody(`${operation.operationId} ${status}`, schema, JSON.parse(text)) : null
+}
+
+function reasonAgainstBody(name: string, schema: object, body: unknown): string | null {
+  const { ajv } = contract()
+  let validate = validators.get(name)
+  if (!validate) {
+    // References lead into the document, so the schema is compiled as if it stood there.
+    validate = ajv.compile(JSON.parse(JSON.stringify(schema).replaceAll('"#/components', `"${DOCUMENT_ID}#/components`)) as object)
+    validators.set(name, validate)
+  }
+  if (validate(body)) return null
+  return `${name.split(' ')[0] ?? ''} declares another body: ${ajv.errorsText(validate.errors, { dataVar: 'body' })} (${JSON.stringify(validate.errors?.map(({ params }) => params))})`
+}
+
+function contract() {
+  if (loaded) return loaded
+  const document = JSON.parse(readFileSync(new URL('../../../openapi/skyhold.json', import.meta.url), 'utf8')) as Document
+  const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false })
+  ajv.addSchema({ $id: DOCUMENT_ID, components: document.components })
+  // A path without a parameter goes before one with: /bookings/lookup is no booking.
+  const templates = Object.keys(document.paths).sort((a, b) => a.split('{').length - b.split('{').length)
+  const paths = templates.map((template): [RegExp, string] => [new RegExp(`^${template.replaceAll(/\{\w+\}/g, '[^/]+')}$`), template])
+  loaded = { document, ajv, paths }
+  return loaded
+}

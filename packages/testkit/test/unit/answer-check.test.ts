@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest'
+import { assertDeclared } from '../../src/index.ts'
+
+const money = { amountMinor: 1000, currency: 'INR' }
+const refund = { id: 'rfd_1', paymentId: 'pay_1', amount: money, status: 'pending', reason: 'late' }
+const problem = { type: 'https://x', title: 'No', status: 404, detail: 'No.', instance: '/x', requestId: 'r', code: 'refund_not_found' }
+const answer = (path: string, status: number, contentType?: string) => ({
+  url: `http://host:1${path}`,
+  status,
+  headers: new Headers(contentType ? { 'content-type': contentType } : {}),
+})
+const read = (
+  status: number,
+  body: unknown,
+  contentType = status === 200 ? 'application/json; charset=utf-8' : 'application/problem+json',
+) => assertDeclared('GET', answer('/api/v1/refunds/rfd_1?x=1', status, contentType), JSON.stringify(body))
+
+test('answer check — an answer as it is declared — passes', () => {
+  read(200, refund)
+  read(404, problem)
+  assertDeclared('DELETE', answer('/api/v1/holds/hld_1', 204), '')
+  assertDeclared('GET', answer('/health/ready', 503, 'application/json'), '{}')
+})
+
+test.each<[string, () => void, RegExp]>([
+  ['a status', () => read(418, problem), /does not declare this status/],
+  ['a member of the body', () => read(200, { ...refund, ownerId: 'usr_1' }), /ownerId/],
+  ['a member deep in the body', () => read(200, { ...refund, amount: { ...money, cents: 1 } }), /cents/],
+  ['a problem code', () => read(404, { ...problem, code: 'hold_not_found' }), /body\/code/],
+  ['a member of a problem', () => read(404, { ...problem, sql: 'SELECT' }), /sql/],
+  ['a content type', () => read(404, problem, 'text/html'), /text\/html/],
+  ['a call', () => assertDeclared('POST', answer('/api/v1/nothing', 200), ''), /npm run contract/],
+])('answer check — %s that is not declared — fails', (_what, check, reason) => {
+  expect(check).toThrow(reason)
+})
+
+test('answer check — a member that is missing — fails', () => {
+  const { amount: _amount, ...rest } = refund
+  expect(() => read(200, rest)).toThrow(/amount/)
+})
