@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { findFreePort, ManagedProcess, tempDir, waitFor } from '@skyhold/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { confirmations, purchaseSuite, type Running } from './support/purchase-suite.ts'
-import { buyOnTheSite, openBrowser } from './support/site-purchase.ts'
+import { buyOnTheSite, expectSessionOutOfReach, openBrowser } from './support/site-purchase.ts'
 import { chargesOf, expectStatus, mailsTo, Traveller } from './support/traveller.ts'
 
 const MAIN = fileURLToPath(new URL('../../tools/all-in-one/src/main.ts', import.meta.url))
@@ -47,6 +47,7 @@ describe('embedded run', () => {
         { timeoutMs: 20_000, what: 'the e-mail of the ticket' },
       )
       expect(mails).toHaveLength(1)
+      await expectSessionOutOfReach(page)
     } finally {
       await browser.close()
     }

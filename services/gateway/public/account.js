@@ -43,6 +43,9 @@ export function askToSignIn(reason) {
         dialog.close('signed-in')
       } catch (error) {
         problem.replaceChildren(h('p', { class: 'notice' }, error.message))
+        if (!['second_factor_required', 'invalid_second_factor'].includes(error.code)) return
+        code.hidden = false
+        code.querySelector('input').focus()
       }
     }
     const forgotten = async () => {
@@ -53,6 +56,13 @@ export function askToSignIn(reason) {
     }
     const email = () => h('input', { name: 'email', type: 'email', required: true, autocomplete: 'email' })
     const password = (autocomplete) => h('input', { name: 'password', type: 'password', required: true, minLength: 8, autocomplete })
+    // Shown once the account turns out to have a second factor.
+    const code = field(
+      'Code',
+      h('input', { name: 'code', autocomplete: 'one-time-code' }),
+      'From your authenticator app, or a recovery code.',
+    )
+    code.hidden = true
     dialog.replaceChildren(
       h(
         'div',
@@ -72,9 +82,10 @@ export function askToSignIn(reason) {
         : '',
       h(
         'form',
-        { onsubmit: done((form) => signIn(form.get('email'), form.get('password'))) },
+        { onsubmit: done((form) => signIn(form.get('email'), form.get('password'), form.get('code'))) },
         field('E-mail', email()),
         field('Password', password('current-password')),
+        code,
         h('button', {}, 'Sign in'),
         h('button', { type: 'button', class: 'plain', onclick: forgotten }, 'Forgot your password?'),
       ),

@@ -1,4 +1,3 @@
-const TOKENS = 'skyhold.tokens'
 const BASE = '/api/v1'
 
 /** A refusal of the API, in its own words; `code` is what the page decides by. `maybeDone` means that nobody knows yet whether the call had its effect. */
@@ -13,15 +12,26 @@ export class ApiProblem extends Error {
   }
 }
 
-let tokens = JSON.parse(sessionStorage.getItem(TOKENS) ?? 'null')
+/** Who is signed in. The session itself is in a cookie that no script can read; `csrfToken` shows with every change that it is this page that asks. */
+let session = null
 
-export const isSignedIn = () => tokens !== null
-export const mine = () => tokens?.user ?? null
+export const isSignedIn = () => session !== null
+export const mine = () => session?.user ?? null
 
-function keep(next) {
-  tokens = next
-  if (next) sessionStorage.setItem(TOKENS, JSON.stringify(next))
-  else sessionStorage.removeItem(TOKENS)
+/** Finds out whether the browser still has a session, when the page opens. */
+export async function restoreSession() {
+  session = await openSession()
+}
+
+async function openSession() {
+  const { csrfToken } = await get('/auth/csrf')
+  if (!csrfToken) return null
+  try {
+    return { csrfToken, user: await get('/me') }
+  } catch (error) {
+    if (error.status === 401) return null
+    throw error
+  }
 }
 
 /** Keys of what the person is about to do. The same intent keeps its key until it is settled, so that pressing again after a lost answer does it once. */
@@ -34,12 +44,12 @@ function keyOf(path, body) {
 
 /**
  * Calls the API. `isIntent` marks what needs an Idempotency-Key. Answers `{ status, data, headers }`; throws ApiProblem.
- * An access token that has run out is renewed once, quietly.
+ * A CSRF token that has grown too old is renewed once, quietly.
  */
 export async function call(method, path, { body, isIntent = false, isRetry = false } = {}) {
   const intent = isIntent ? keyOf(path, body) : null
   const headers = {
-    ...(tokens ? { authorization: `Bearer ${tokens.accessToken}` } : {}),
+    ...(session && method !== 'GET' ? { 'x-csrf-token': session.csrfToken } : {}),
     ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     ...(intent ? { 'idempotency-key': intent.key } : {}),
   }
@@ -49,14 +59,17 @@ export async function call(method, path, { body, isIntent = false, isRetry = fal
   } catch {
     throw new ApiProblem({ title: 'No answer' }, { maybeDone: isIntent })
   }
-  if (response.status === 401 && tokens && !isRetry && (await renew())) return call(method, path, { body, isIntent, isRetry: true })
   const isJson = (response.headers.get('content-type') ?? '').includes('json')
   const data = isJson ? await response.json() : null
   // A final answer ends the intent: the next press of the button is a new one.
   const isFinal = response.status < 500 && response.status !== 429 && !response.headers.has('retry-after')
   if (intent && isFinal) intents.delete(intent.text)
   if (response.ok) return { status: response.status, data, headers: response.headers }
-  if (response.status === 401 && tokens) keep(null)
+  if (data?.code === 'csrf_failed' && session && !isRetry) {
+    await renewCsrfToken()
+    return call(method, path, { body, isIntent, isRetry: true })
+  }
+  if (response.status === 401) session = null
   throw new ApiProblem(data ?? { title: 'No usable answer', detail: 'The server gave no usable answer. Try again in a moment.' }, {
     status: response.status,
     maybeDone: isIntent && response.status >= 500,
@@ -65,30 +78,25 @@ export async function call(method, path, { body, isIntent = false, isRetry = fal
 
 export const get = async (path) => (await call('GET', path)).data
 
-async function renew() {
-  try {
-    const response = await fetch(`${BASE}/auth/refresh`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ refreshToken: tokens.refreshToken }),
+/** Another tab may have signed in as somebody else meanwhile: what this page was about to do was meant for the one whom it shows. */
+async function renewCsrfToken() {
+  const before = session.user.id
+  session = await openSession()
+  if (session?.user.id !== before)
+    throw new ApiProblem({
+      title: 'You are not signed in as before',
+      detail: 'The session has been changed in another tab. Reload the page to go on.',
     })
-    if (!response.ok) return false
-    keep({ ...(await response.json()), user: tokens.user })
-    return true
-  } catch {
-    // Without an answer the old tokens stay; the call that wanted new ones says what is wrong.
-    return false
-  }
 }
 
-export async function signIn(email, password) {
-  keep(null)
-  keep((await call('POST', '/auth/login', { body: { email, password } })).data)
-  keep({ ...tokens, user: await get('/me') })
+/** `code` is that of a second factor, where the account has one. */
+export async function signIn(email, password, code) {
+  session = null
+  const { csrfToken } = (await call('POST', '/auth/cookie-session', { body: { email, password, ...(code ? { code } : {}) } })).data
+  session = { csrfToken, user: await get('/me') }
 }
 
 export async function register(person) {
-  keep(null)
   await call('POST', '/auth/register', { body: person })
   await signIn(person.email, person.password)
 }
@@ -105,7 +113,6 @@ export function registerGuest() {
 }
 
 export async function signOut() {
-  const { refreshToken } = tokens ?? {}
-  if (refreshToken) await call('POST', '/auth/logout', { body: { refreshToken } })
-  keep(null)
+  await call('DELETE', '/auth/cookie-session')
+  session = null
 }

@@ -1,4 +1,5 @@
 import { showAccount } from './account.js'
+import { restoreSession } from './api.js'
 import { showTrips } from './booking.js'
 import { config, loadConfig } from './config.js'
 import { byId, working } from './dom.js'
@@ -17,9 +18,9 @@ byId('nav-trips').addEventListener('click', working(leaving(showTrips)))
 window.addEventListener('hashchange', leaving(openLink))
 
 try {
-  await loadConfig()
+  await Promise.all([loadConfig(), restoreSession()])
 } finally {
-  // Without its settings the page still sells; it only cannot show the mailbox.
+  // Without its settings the page still sells; it only cannot show the mailbox. Without an answer about the session it asks to sign in.
   showAccount(config)
   if (config.mailboxUrl) Object.assign(byId('nav-mailbox'), { href: config.mailboxUrl, hidden: false, target: '_blank', rel: 'noopener' })
   if (!openLink()) showSearch()

@@ -1,14 +1,22 @@
 import { createServiceTokens, createTokenVerifier, placesOf, type Service, type ServiceParts, serviceFrom } from '@skyhold/platform'
 import { createIntegritySource } from './clients/integrity-source.ts'
 import { createReadiness } from './clients/readiness.ts'
+import { RedisLink } from './clients/redis-link.ts'
 import { createRevokedSessions, type RevokedSessions } from './clients/revoked-sessions.ts'
+import { createSiteSessions } from './clients/site-sessions.ts'
 import type { GatewaySettings } from './config.ts'
 import { safetyHeaders } from './policies/browser-safety.ts'
 import { createCors } from './policies/cors.ts'
+import { createCsrfTokens } from './policies/csrf.ts'
 import { createRateLimits, type RateStore } from './policies/rate-limits.ts'
 import { ROUTE_TABLE, type RouteRule, SERVICE_NAMES } from './policies/route-table.ts'
+import { createSessionCookies } from './policies/session-cookies.ts'
+import { rateStoreFor } from './policies/shared-rate-store.ts'
+import { limitSockets } from './policies/socket-limit.ts'
+import { watchBreakers } from './proxy/breaker-news.ts'
 import { Replicas } from './proxy/replicas.ts'
 import { apiRoutes } from './routes/api.ts'
+import { cookieSessionRoutes } from './routes/cookie-session.ts'
 import { docsRoutes } from './routes/docs.ts'
 import { integrityRoutes } from './routes/integrity.ts'
 import { openApiRoutes } from './routes/openapi.ts'
@@ -39,6 +47,13 @@ export function createGateway(settings: GatewaySettings, parts: GatewayParts = {
     bookings: new Replicas(places.bookings),
     notifications: new Replicas(places.notifications),
   }
+  watchBreakers(replicas, { logger, metrics: service.metrics })
+  limitSockets(http.server, settings, { logger, metrics: service.metrics })
+  const redis = settings.REDIS_URL ? new RedisLink({ url: settings.REDIS_URL, logger }) : null
+  if (redis) {
+    service.onStart('the first look for Redis', () => redis.start())
+    service.onStop(() => redis.stop())
+  }
   const tokens = createServiceTokens(settings.SERVICE_TOKEN_SECRET)
   const revoked = parts.revoked ?? createRevokedSessions({ identityUrls: places.identity, tokens, logger })
   service.onStart('the watch on ended sessions', async () => {
@@ -61,10 +76,18 @@ export function createGateway(settings: GatewaySettings, parts: GatewayParts = {
   http.addHook('onRequest', async (_request, reply) => {
     reply.headers(safety)
   })
-  const { table = ROUTE_TABLE, rateStore } = parts
-  const admission = { verifier, revoked, limits: createRateLimits(settings, rateStore), trustedProxies: settings.TRUSTED_PROXIES }
+  const { table = ROUTE_TABLE, rateStore = rateStoreFor({ redis, metrics: service.metrics }) } = parts
+  const trustedProxies = settings.TRUSTED_PROXIES
+  const secret = settings.COOKIE_SECRET
+  const csrf = createCsrfTokens({ secret })
+  const sessions = createSiteSessions({ identityUrls: places.identity, logger })
+  const { publicUrl } = places
+  const isSecure = settings.SKYHOLD_ENV !== 'development'
+  const cookies = createSessionCookies({ secret, isSecure, csrf, sessions, revoked, publicUrl, trustedProxies })
+  const admission = { verifier, revoked, limits: createRateLimits(settings, rateStore), trustedProxies, cookies }
   apiRoutes(http, { table, cors, replicas, ...admission })
   integrityRoutes(http, { cors, source: createIntegritySource({ places, tokens, logger }), ...admission })
+  cookieSessionRoutes(http, { cors, csrf, sessions, publicUrl, ...admission })
   openApiRoutes(http, { cors, publicUrl: places.publicUrl })
   docsRoutes(http)
   siteRoutes(http, { site: settings.SKYHOLD_ENV === 'development' ? developmentSite(settings) : null })

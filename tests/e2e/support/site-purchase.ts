@@ -44,6 +44,19 @@ export async function buyOnTheSite(page: Page, baseUrl: string): Promise<string>
   return reference
 }
 
+/** Whoever is signed in stays so over a reload, while no script of the page can get at a token; and is signed out by one press. */
+export async function expectSessionOutOfReach(page: Page): Promise<void> {
+  const reach = await page.evaluate('[localStorage.length, sessionStorage.length, document.cookie]')
+  expect(reach).toEqual([0, 0, ''])
+  expect(await page.context().cookies()).toMatchObject([{ name: 'skyhold_session', httpOnly: true, sameSite: 'Lax', path: '/' }])
+  await page.reload()
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await page.getByText('You are signed out.').waitFor()
+  expect(await page.context().cookies()).toEqual([])
+  await page.reload()
+  await page.getByRole('button', { name: 'Sign in' }).waitFor()
+}
+
 async function findFlight(page: Page): Promise<void> {
   await page.getByLabel('From').fill('Delhi (DEL)')
   await page.getByLabel('To', { exact: true }).fill('Mumbai')

@@ -4,6 +4,7 @@ import type { RevokedSessions } from '../clients/revoked-sessions.ts'
 import { clientAddressOf, limitKeyOf } from './client-address.ts'
 import { type RateLimits, rateHeadersOf, TooManyRequests, tightestOf } from './rate-limits.ts'
 import type { RouteRule } from './route-table.ts'
+import type { SessionCookies } from './session-cookies.ts'
 
 /** The longest look-up token that is passed on; ours have 47 characters. */
 const BOOKING_TOKEN_MAX = 128
@@ -13,6 +14,7 @@ export interface AdmissionParts {
   revoked: Pick<RevokedSessions, 'has'>
   limits: RateLimits
   trustedProxies: number
+  cookies: Pick<SessionCookies, 'authorize'>
 }
 
 /** What of a call decides who gets in. */
@@ -22,7 +24,7 @@ export type Entrance = Pick<RouteRule, 'access' | 'bookingToken' | 'rate'>
 export async function admit(request: FastifyRequest, reply: FastifyReply, rule: Entrance, parts: AdmissionParts): Promise<void> {
   try {
     const ofAddress = await parts.limits.takeForAddress(rule.rate, limitKeyOf(clientAddressOf(request.raw, parts.trustedProxies)))
-    const key = await identify(request, rule, parts)
+    const key = await identify(request, reply, rule, parts)
     const ofCaller = key === null ? null : await parts.limits.takeForCaller(rule.rate, key)
     const tightest = tightestOf(ofCaller, ofAddress)
     if (tightest) reply.headers(rateHeadersOf(tightest))
@@ -33,8 +35,15 @@ export async function admit(request: FastifyRequest, reply: FastifyReply, rule: 
 }
 
 /** Finds out who calls and whether he may; answers what his calls are counted by, null on public calls. */
-async function identify(request: FastifyRequest, rule: Entrance, { verifier, revoked }: AdmissionParts): Promise<string | null> {
+async function identify(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  rule: Entrance,
+  { verifier, revoked, cookies }: AdmissionParts,
+): Promise<string | null> {
   if (rule.access === 'public') return null
+  // A token that the caller has put there himself is what he means; a cookie the browser sends whatever he means.
+  if (request.headers.authorization === undefined && request.headers.cookie !== undefined) await cookies.authorize(request, reply)
   const token = bearerOf(request)
   if (rule.bookingToken && token.startsWith('bkt_')) {
     if (token.length > BOOKING_TOKEN_MAX) throw new Refusal('invalid_token')

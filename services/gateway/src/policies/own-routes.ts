@@ -1,4 +1,4 @@
-import { IntegrityReport, type ProblemCode } from '@skyhold/contracts'
+import { CookieSession, CsrfToken, IntegrityReport, Login, type ProblemCode } from '@skyhold/contracts'
 import type { RouteRule } from './route-table.ts'
 
 /** A call that the gateway answers itself, from what several services say. Who may make it is said as in the route table. */
@@ -21,6 +21,7 @@ export interface OwnRoute extends Pick<RouteRule, 'method' | 'path' | 'access' |
 }
 
 const adminOnly = { access: ['admin'], bookingToken: false, rate: 'wide' } as const
+const open = { access: 'public', bookingToken: false } as const
 /** A plain copy: TypeBox marks its schemas in ways that are no JSON. */
 const plain = (schema: object) => JSON.parse(JSON.stringify(schema)) as object
 const report = plain(IntegrityReport)
@@ -44,4 +45,37 @@ export const RUN_INTEGRITY: OwnRoute = {
   answer: report,
 }
 
-export const OWN_ROUTES: readonly OwnRoute[] = [READ_INTEGRITY, RUN_INTEGRITY]
+export const OPEN_COOKIE_SESSION: OwnRoute = {
+  ...open,
+  rate: 'login',
+  method: 'POST',
+  path: '/api/v1/auth/cookie-session',
+  operationId: 'openCookieSession',
+  tag: 'auth',
+  summary: 'Sign in on a page: as POST /auth/login, but the tokens go into a cookie that no script can read',
+  body: plain(Login),
+  answer: plain(CookieSession),
+}
+export const END_COOKIE_SESSION: OwnRoute = {
+  ...open,
+  rate: 'wide',
+  method: 'DELETE',
+  path: '/api/v1/auth/cookie-session',
+  operationId: 'endCookieSession',
+  tag: 'auth',
+  summary: 'Sign out on a page: ends the session and takes the cookie back. Needs X-CSRF-Token while there is a session',
+  status: 204,
+  answer: null,
+}
+export const READ_CSRF_TOKEN: OwnRoute = {
+  ...open,
+  rate: 'wide',
+  method: 'GET',
+  path: '/api/v1/auth/csrf',
+  operationId: 'readCsrfToken',
+  tag: 'auth',
+  summary: 'The CSRF token of the session in the cookie; null when there is none',
+  answer: plain(CsrfToken),
+}
+
+export const OWN_ROUTES: readonly OwnRoute[] = [READ_INTEGRITY, RUN_INTEGRITY, OPEN_COOKIE_SESSION, END_COOKIE_SESSION, READ_CSRF_TOKEN]

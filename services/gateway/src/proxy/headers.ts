@@ -12,6 +12,9 @@ const REQUEST_REMOVED = new Set([
   'http2-settings',
   // Node has answered it already.
   'expect',
+  // The site's session is the gateway's affair; a service gets the token that stands for it.
+  'cookie',
+  'x-csrf-token',
   'host',
   'forwarded',
   'via',
