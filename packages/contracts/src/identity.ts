@@ -9,8 +9,15 @@ const closed = { additionalProperties: false } as const
 /** 8 to 128 characters and no composition rules (OWASP, NIST SP 800-63B): length is what protects. */
 export const Password = Type.String({ minLength: 8, maxLength: 128 })
 export const Register = Type.Object({ email: Email, password: Password, givenNames: PersonName, familyName: PersonName }, closed)
+/** As people type it: blanks and hyphens within it count for nothing. */
+export const SecondFactorCode = Type.String({ minLength: 6, maxLength: 48 })
 export const Login = Type.Object(
-  { email: Type.String({ minLength: 1, maxLength: 254 }), password: Type.String({ minLength: 1, maxLength: 128 }) },
+  {
+    email: Type.String({ minLength: 1, maxLength: 254 }),
+    password: Type.String({ minLength: 1, maxLength: 128 }),
+    /** For an account with a second factor: six digits of its app, or one of its recovery codes. */
+    code: Type.Optional(SecondFactorCode),
+  },
   closed,
 )
 export const RefreshRequest = Type.Object({ refreshToken: Type.String({ minLength: 1, maxLength: 200 }) }, closed)
@@ -45,7 +52,46 @@ export const Tokens = Type.Object(
     tokenType: Type.Literal('Bearer'),
     expiresInSeconds: Type.Integer(),
     refreshToken: Type.String(),
+    /** True when the token has the role `customer` alone because its owner, who is an agent or administrator, has no second factor yet. */
+    secondFactorSetupRequired: Type.Optional(Type.Boolean()),
   },
   closed,
 )
 export type Tokens = Static<typeof Tokens>
+
+export const SecondFactor = Type.Object(
+  {
+    /** `pending` from the secret until a first code has proved that the app has it. */
+    status: Type.Enum(['none', 'pending', 'active']),
+    recoveryCodesLeft: Type.Integer({ minimum: 0 }),
+  },
+  closed,
+)
+export type SecondFactor = Static<typeof SecondFactor>
+export const BeginSecondFactor = Type.Object({ password: Type.String({ minLength: 1, maxLength: 128 }) }, closed)
+/** For an authenticator app: the secret in base32, and the same as the text of a QR code. */
+export const SecondFactorSecret = Type.Object({ secret: Type.String(), otpauthUri: Type.String() }, closed)
+export type SecondFactorSecret = Static<typeof SecondFactorSecret>
+export const ConfirmSecondFactor = Type.Object({ code: SecondFactorCode }, closed)
+/** Each opens the account once in the place of a code; told here and never again. */
+export const RecoveryCodes = Type.Object({ recoveryCodes: Type.Array(Type.String()) }, closed)
+export type RecoveryCodes = Static<typeof RecoveryCodes>
+export const RemoveSecondFactor = Type.Object({ password: Type.String({ minLength: 1, maxLength: 128 }), code: SecondFactorCode }, closed)
+
+/** Who did what to whom, when, and how it was before and after. */
+export const AuditItem = Type.Object(
+  {
+    id: Type.String(),
+    at: Type.String(),
+    /** A user's id, or `operator` for what was done on the server itself. */
+    actorId: Type.String(),
+    action: Type.String(),
+    subject: Type.Object({ type: Type.String(), id: Type.String() }, closed),
+    /** Null where there is nothing that may be told, as of a password. */
+    before: Type.Unknown(),
+    after: Type.Unknown(),
+    requestId: Type.String(),
+  },
+  closed,
+)
+export type AuditItem = Static<typeof AuditItem>

@@ -18,11 +18,13 @@ import {
   type ServiceParts,
 } from '@skyhold/platform'
 import { Gauge } from 'prom-client'
-import type { IdentitySettings } from './config.ts'
+import { type IdentitySettings, isSecondFactorRequired } from './config.ts'
+import { AuditController } from './controllers/audit.controller.ts'
 import { AuthController } from './controllers/auth.controller.ts'
 import { CredentialsController } from './controllers/credentials.controller.ts'
 import { KeysController } from './controllers/keys.controller.ts'
 import { MeController } from './controllers/me.controller.ts'
+import { SecondFactorController } from './controllers/second-factor.controller.ts'
 import { UsersController } from './controllers/users.controller.ts'
 import type { HashingQueue } from './services/hashing-queue.ts'
 import { addPurgeSessions } from './jobs/purge-sessions.job.ts'
@@ -31,13 +33,16 @@ import { addRetireKeys } from './jobs/retire-keys.job.ts'
 import { AuditRepository } from './repositories/audit.repository.ts'
 import { MailLinkRepository } from './repositories/mail-link.repository.ts'
 import { RefreshTokenRepository } from './repositories/refresh-token.repository.ts'
+import { SecondFactorRepository } from './repositories/second-factor.repository.ts'
 import { SessionRepository } from './repositories/session.repository.ts'
 import { SigningKeyRepository } from './repositories/signing-key.repository.ts'
 import { UserRepository } from './repositories/user.repository.ts'
+import { auditRoutes } from './routes/audit.routes.ts'
 import { authRoutes } from './routes/auth.routes.ts'
 import { keysRoutes } from './routes/keys.routes.ts'
 import { credentialsRoutes } from './routes/credentials.routes.ts'
 import { meRoutes } from './routes/me.routes.ts'
+import { secondFactorRoutes } from './routes/second-factor.routes.ts'
 import { usersRoutes } from './routes/users.routes.ts'
 import { Afterwards } from './services/afterwards.ts'
 import type { IdentityDeps } from './services/deps.ts'
@@ -55,6 +60,7 @@ export interface IdentityParts extends ServiceParts {
   hashingQueue?: HashingQueue
   /** Tests prove by another one that its guard is needed. */
   refreshTokens?: (db: Database) => RefreshTokenRepository
+  secondFactors?: (db: Database) => SecondFactorRepository
   /** The clock of this process, in milliseconds since 1970. */
   now?: () => number
 }
@@ -72,7 +78,9 @@ export function createIdentity(settings: IdentitySettings, parts: IdentityParts 
     authRoutes(service.http, new AuthController(deps))
     credentialsRoutes(service.http, new CredentialsController(deps))
     meRoutes(service.http, new MeController(deps))
+    secondFactorRoutes(service.http, new SecondFactorController(deps))
     usersRoutes(service.http, new UsersController(deps))
+    auditRoutes(service.http, new AuditController(deps))
     keysRoutes(service.http, new KeysController(deps))
   })
 
@@ -83,12 +91,15 @@ export function createIdentity(settings: IdentitySettings, parts: IdentityParts 
   return service
 }
 
-interface WiringParts extends Pick<IdentityParts, 'refreshTokens' | 'now'> {
+interface WiringParts extends Pick<IdentityParts, 'refreshTokens' | 'secondFactors' | 'now'> {
   logger: Logger
   hashingQueue: HashingQueue
 }
 
-function wire(settings: IdentitySettings, { logger, hashingQueue, refreshTokens, now = Date.now }: WiringParts): IdentityDeps {
+function wire(
+  settings: IdentitySettings,
+  { logger, hashingQueue, refreshTokens, secondFactors, now = Date.now }: WiringParts,
+): IdentityDeps {
   const db = openDatabase({
     url: databaseUrlOf('identity', settings),
     pool: { max: settings.DATABASE_POOL_MAX },
@@ -103,6 +114,7 @@ function wire(settings: IdentitySettings, { logger, hashingQueue, refreshTokens,
     users: new UserRepository(db),
     sessions: new SessionRepository(db),
     refreshTokens: refreshTokens?.(db) ?? new RefreshTokenRepository(db),
+    secondFactors: secondFactors?.(db) ?? new SecondFactorRepository(db),
     audit: new AuditRepository(db),
     links: new MailLinkRepository(db),
     keys: new KeyRing({ db, repository: new SigningKeyRepository(db), secret: keySecret, logger }),
@@ -113,6 +125,7 @@ function wire(settings: IdentitySettings, { logger, hashingQueue, refreshTokens,
     issuer: placesOf(settings).publicUrl,
     keySecret,
     cursorSecret: settings.COOKIE_SECRET,
+    isSecondFactorRequired: isSecondFactorRequired(settings),
     now,
   }
 }

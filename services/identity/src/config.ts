@@ -9,6 +9,7 @@ const OWN_SETTINGS = [
   'KEY_ENCRYPTION_SECRET',
   'RATE_LIMIT_PER_MINUTE',
   'RATE_LIMIT_LOGIN_PER_MINUTE',
+  'SECOND_FACTOR_REQUIRED',
   'SEED',
 ] as const satisfies readonly SettingName[]
 export type IdentitySettings = CommonSettings & Pick<Settings, (typeof OWN_SETTINGS)[number]>
@@ -20,6 +21,10 @@ export function identitySettings(env: Environment): Readonly<IdentitySettings> {
   if (problems.length) throw new SettingsError(`The settings are not usable:\n${problems.map((line) => `  ${line}`).join('\n')}`)
   return settings
 }
+
+/** Left to itself it is asked for wherever real people are; a first look at home needs no telephone. */
+export const isSecondFactorRequired = ({ SECOND_FACTOR_REQUIRED, SKYHOLD_ENV }: IdentitySettings): boolean =>
+  SECOND_FACTOR_REQUIRED === 'auto' ? SKYHOLD_ENV !== 'development' : SECOND_FACTOR_REQUIRED === 'on'
 
 function problemsOf({ ADMIN_EMAIL, ADMIN_PASSWORD, SKYHOLD_ENV }: IdentitySettings): string[] {
   const problems: string[] = []

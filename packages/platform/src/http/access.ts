@@ -45,6 +45,3 @@ export function callerOf(request: FastifyRequest): Caller {
   if (!request.identified) throw new Refusal('unauthenticated')
   return request.identified
 }
-
-/** Agents and administrators see and act on everybody's; the audit names them. */
-export const isStaff = (caller: Caller): boolean => caller.roles.includes('agent') || caller.roles.includes('admin')

@@ -1,4 +1,5 @@
-import { type Caller, isStaff } from '@skyhold/platform'
+import { may } from '@skyhold/contracts'
+import type { Caller } from '@skyhold/platform'
 
 /** Who acts: a signed-in person, or whoever has looked a booking up and has its token. */
 export type Actor = { kind: 'user'; caller: Caller } | { kind: 'booking'; bookingId: string }
@@ -11,5 +12,5 @@ export const keyScopeOf = (actor: Actor): string => (actor.kind === 'user' ? act
 /** Another customer's booking is, for all he is told, not there. Agents and administrators act on every one. */
 export function maySee(actor: Actor, owned: { userId: string; bookingId?: string }): boolean {
   if (actor.kind === 'booking') return owned.bookingId === actor.bookingId
-  return isStaff(actor.caller) || actor.caller.userId === owned.userId
+  return may(actor.caller.roles, 'bookings.all') || actor.caller.userId === owned.userId
 }

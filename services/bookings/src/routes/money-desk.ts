@@ -1,4 +1,4 @@
-import { Booking, Dispute, Id, ListOf, PageQuery } from '@skyhold/contracts'
+import { Booking, Dispute, Id, ListOf, PageQuery, rolesWith } from '@skyhold/contracts'
 import { type App, type Cursors, refusals } from '@skyhold/platform'
 import { Type } from 'typebox'
 import { moneyDeskControllers } from '../controllers/money-desk.ts'
@@ -7,7 +7,6 @@ import { NeedsKey } from './shared.ts'
 
 const closed = { additionalProperties: false } as const
 const NOTE_MAX = 200
-const staff = { access: ['agent', 'admin'] } as const
 
 const Resolution = Type.Object(
   {
@@ -22,9 +21,10 @@ export function moneyDeskRoutes(http: App, parts: Parts, cursors: Cursors): void
   http.post(
     '/api/v1/bookings/:id/resolution',
     {
-      config: staff,
+      config: { access: rolesWith('bookings.resolve') },
       schema: {
-        tags: ['Bookings'],
+        tags: ['bookings'],
+        operationId: 'resolveBooking',
         summary: 'Resolve a booking that needs attention',
         description:
           'For a booking in `attention`: `recheck` asks the payment provider now, `cancel` gives the seats back now. If money of it ever proves charged after a cancel, it is returned in full.',
@@ -51,9 +51,10 @@ export function moneyDeskRoutes(http: App, parts: Parts, cursors: Cursors): void
   http.get(
     '/api/v1/disputes',
     {
-      config: staff,
+      config: { access: rolesWith('disputes.read') },
       schema: {
-        tags: ['Payments'],
+        tags: ['payments'],
+        operationId: 'listDisputes',
         summary: "List cardholders' disputes, newest first",
         querystring: Type.Object(PageQuery, closed),
         response: { 200: ListOf(Dispute), ...refusals('invalid_request', 'unauthenticated', 'forbidden') },

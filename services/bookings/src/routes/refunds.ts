@@ -1,4 +1,4 @@
-import { CreateRefund, Id, ListOf, Refund } from '@skyhold/contracts'
+import { CreateRefund, Id, ListOf, Refund, rolesWith } from '@skyhold/contracts'
 import { type App, refusals } from '@skyhold/platform'
 import { Type } from 'typebox'
 import { refundControllers } from '../controllers/refunds.ts'
@@ -7,10 +7,10 @@ import { EVERYONE, NeedsKey } from './shared.ts'
 
 const ofPayment = Type.Object({ id: Id('payment') })
 const ofRefund = Type.Object({ id: Id('refund') })
-const admin = { access: ['admin'] as const }
+const admin = { access: rolesWith('refunds.make') }
 /** Signed in, or with the token of a look-up. */
 const opened = { access: EVERYONE, bookingToken: true } as const
-const tags = ['Refunds']
+const tags = ['refunds']
 
 export function refundRoutes(http: App, parts: Parts): void {
   const refunds = refundControllers(parts)
@@ -20,6 +20,7 @@ export function refundRoutes(http: App, parts: Parts): void {
       config: admin,
       schema: {
         tags,
+        operationId: 'createRefund',
         summary: 'Refund a payment in part or, without an amount, all that is left of it',
         description: 'A refund that leaves a confirmed booking without money cancels it.',
         params: ofPayment,
@@ -50,6 +51,7 @@ export function refundRoutes(http: App, parts: Parts): void {
       config: opened,
       schema: {
         tags,
+        operationId: 'listRefunds',
         summary: 'List the refunds of a payment',
         params: ofPayment,
         response: { 200: ListOf(Refund), ...refusals('unauthenticated', 'payment_not_found') },
@@ -63,6 +65,7 @@ export function refundRoutes(http: App, parts: Parts): void {
       config: opened,
       schema: {
         tags,
+        operationId: 'readRefund',
         summary: 'Read a refund',
         params: ofRefund,
         response: { 200: Refund, ...refusals('unauthenticated', 'refund_not_found') },
@@ -76,6 +79,7 @@ export function refundRoutes(http: App, parts: Parts): void {
       config: admin,
       schema: {
         tags,
+        operationId: 'retryRefund',
         summary: 'Send a refund again that failed at the provider',
         params: ofRefund,
         headers: NeedsKey,

@@ -1,5 +1,5 @@
-import type { Booking, BookingStatus } from '@skyhold/contracts'
-import { type Cursors, isStaff, Refusal, type Transaction, type Caller } from '@skyhold/platform'
+import { type Booking, type BookingStatus, may } from '@skyhold/contracts'
+import { type Cursors, Refusal, type Transaction, type Caller } from '@skyhold/platform'
 import { type Actor, maySee } from '../domain/access.ts'
 import { comparableName } from '../domain/passengers.ts'
 import { typedReference } from '../domain/reference.ts'
@@ -62,7 +62,7 @@ export async function listBookings(
 ): Promise<{ data: Booking[]; nextCursor: string | null }> {
   const [createdAtMs, id] = query.cursor ? cursors.decode(query.cursor) : []
   const before = typeof createdAtMs === 'number' && typeof id === 'string' ? { createdAtMs, id } : undefined
-  const userId = isStaff(query.caller) ? undefined : query.caller.userId
+  const userId = may(query.caller.roles, 'bookings.all') ? undefined : query.caller.userId
   const { reference, familyName, email, flightId, status, limit } = query
   const nowMs = await parts.db.now()
   const filter = {

@@ -1,4 +1,4 @@
-import { Flight, ListOf } from '@skyhold/contracts'
+import { Flight, ListOf, rolesWith } from '@skyhold/contracts'
 import { type App, refusals } from '@skyhold/platform'
 import { Type } from 'typebox'
 import type { FlightsController } from '../controllers/flights.controller.ts'
@@ -17,6 +17,7 @@ export function flightsRoutes(http: App, flights: FlightsController): void {
       config: { access: 'public' },
       schema: {
         tags,
+        operationId: 'searchFlights',
         summary: 'Flights of a day that can still be sold to the party',
         querystring: SearchQuery,
         response: { 200: ListOf(Flight), ...refusals('invalid_request') },
@@ -30,6 +31,7 @@ export function flightsRoutes(http: App, flights: FlightsController): void {
       config: { access: 'public' },
       schema: {
         tags,
+        operationId: 'readFlight',
         summary: 'One flight, with an ETag',
         params: FlightId,
         response: {
@@ -44,9 +46,10 @@ export function flightsRoutes(http: App, flights: FlightsController): void {
   http.post(
     '/api/v1/flights',
     {
-      config: { access: ['admin'] },
+      config: { access: rolesWith('flights.schedule') },
       schema: {
         tags,
+        operationId: 'createFlight',
         summary: 'Put a flight on sale',
         body: NewFlightBody,
         response: { 201: Flight, ...refusals('invalid_request', ...signedIn) },
@@ -57,9 +60,10 @@ export function flightsRoutes(http: App, flights: FlightsController): void {
   http.patch(
     '/api/v1/flights/:id',
     {
-      config: { access: ['admin'] },
+      config: { access: rolesWith('flights.change') },
       schema: {
         tags,
+        operationId: 'changeFlight',
         summary: 'Change times, gate, aircraft or status',
         description: 'Needs If-Match. The aircraft changes the fares: those of its cabins stay, a new cabin gets the usual ones.',
         params: FlightId,
@@ -84,9 +88,10 @@ export function flightsRoutes(http: App, flights: FlightsController): void {
   http.post(
     '/api/v1/flights/:id/cancellation',
     {
-      config: { access: ['admin'] },
+      config: { access: rolesWith('flights.cancel') },
       schema: {
         tags,
+        operationId: 'cancelFlight',
         summary: 'Cancel a flight that is still to leave',
         description:
           'Its seats are no longer for sale, and everybody who has booked it gets all their money back. A flight that is cancelled already stays as it is and answers the same.',

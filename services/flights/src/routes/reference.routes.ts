@@ -1,4 +1,4 @@
-import { Airport, ListOf } from '@skyhold/contracts'
+import { Airport, ListOf, rolesWith } from '@skyhold/contracts'
 import { type App, refusals } from '@skyhold/platform'
 import type { ReferenceController } from '../controllers/reference.controller.ts'
 import { AircraftItem, AirportQuery, ListQuery, ScheduleItem } from './schemas.ts'
@@ -10,6 +10,7 @@ export function referenceRoutes(http: App, reference: ReferenceController): void
       config: { access: 'public' },
       schema: {
         tags: ['airports'],
+        operationId: 'listAirports',
         summary: 'Airports by code, city or name, best first',
         querystring: AirportQuery,
         response: { 200: ListOf(Airport), ...refusals('invalid_request') },
@@ -23,6 +24,7 @@ export function referenceRoutes(http: App, reference: ReferenceController): void
       config: { access: 'public' },
       schema: {
         tags: ['aircraft'],
+        operationId: 'listAircraft',
         summary: 'Aircraft with their cabins and seats',
         querystring: ListQuery,
         response: { 200: ListOf(AircraftItem), ...refusals('invalid_request') },
@@ -33,9 +35,10 @@ export function referenceRoutes(http: App, reference: ReferenceController): void
   http.get(
     '/api/v1/schedules',
     {
-      config: { access: ['admin'] },
+      config: { access: rolesWith('schedules.read') },
       schema: {
         tags: ['schedules'],
+        operationId: 'listSchedules',
         summary: 'The timetable that flights are made from',
         querystring: ListQuery,
         response: { 200: ListOf(ScheduleItem), ...refusals('invalid_request', 'unauthenticated', 'invalid_token', 'forbidden') },

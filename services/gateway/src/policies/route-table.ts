@@ -1,4 +1,4 @@
-import { ROLES, type Role } from '@skyhold/contracts'
+import { type Permission, type Role, rolesWith } from '@skyhold/contracts'
 
 export type ServiceName = 'identity' | 'flights' | 'bookings' | 'notifications'
 export const SERVICE_NAMES: readonly ServiceName[] = ['identity', 'flights', 'bookings', 'notifications']
@@ -33,40 +33,35 @@ const ORDINARY_MS = 10_000
  */
 const PAYMENT_MS = 30_000
 
-const everyone: readonly Role[] = ROLES
-const staff: readonly Role[] = ['agent', 'admin']
-const admin: readonly Role[] = ['admin']
+const rule = (service: ServiceName, access: RouteRule['access'], method: Method, path: string, options: Options): RouteRule => ({
+  method,
+  path: path.startsWith('/.') ? path : `/api/v1${path}`,
+  service,
+  access,
+  bookingToken: false,
+  rate: 'wide',
+  timeoutMs: ORDINARY_MS,
+  isEventStream: false,
+  ...options,
+})
 
-const rule =
-  (service: ServiceName, access: RouteRule['access'], preset: Options = {}) =>
-  (method: Method, path: string, options: Options = {}): RouteRule => ({
-    method,
-    path: path.startsWith('/.') ? path : `/api/v1${path}`,
-    service,
-    access,
-    bookingToken: false,
-    rate: 'wide',
-    timeoutMs: ORDINARY_MS,
-    isEventStream: false,
-    ...preset,
-    ...options,
-  })
+/** The rows of one service: open to all, or for the roles that have a permission. */
+const rowsOf = (service: ServiceName, preset: Options = {}) => ({
+  open: (method: Method, path: string, options: Options = {}) => rule(service, 'public', method, path, { ...preset, ...options }),
+  with:
+    (permission: Permission) =>
+    (method: Method, path: string, options: Options = {}) =>
+      rule(service, rolesWith(permission), method, path, options),
+})
 
-const identity = { open: rule('identity', 'public'), signedIn: rule('identity', everyone), admin: rule('identity', admin) }
-const flights = { open: rule('flights', 'public', { rate: 'search' }), admin: rule('flights', admin) }
-const bookings = {
-  open: rule('bookings', 'public'),
-  signedIn: rule('bookings', everyone),
-  /** Also for who has looked the booking up by reference and name. */
-  ofBooking: rule('bookings', everyone, { bookingToken: true }),
-  staff: rule('bookings', staff),
-  admin: rule('bookings', admin),
-}
-const notifications = {
-  signedIn: rule('notifications', everyone),
-  staff: rule('notifications', staff),
-  admin: rule('notifications', admin),
-}
+const identity = rowsOf('identity')
+const ownAccount = identity.with('account.own')
+const flights = rowsOf('flights', { rate: 'search' })
+const bookings = rowsOf('bookings')
+const signedIn = bookings.with('bookings.own')
+/** Also for who has looked the booking up by reference and name. */
+const ofBooking = (method: Method, path: string, options: Options = {}) => signedIn(method, path, { bookingToken: true, ...options })
+const notifications = rowsOf('notifications')
 
 /** Every call that people can make through the gateway. What is not here does not exist for them. */
 export const ROUTE_TABLE: readonly RouteRule[] = [
@@ -75,61 +70,68 @@ export const ROUTE_TABLE: readonly RouteRule[] = [
   identity.open('POST', '/auth/login', { rate: 'login' }),
   identity.open('POST', '/auth/refresh'),
   identity.open('POST', '/auth/logout'),
-  identity.signedIn('POST', '/auth/verification-requests', { rate: 'register' }),
+  ownAccount('POST', '/auth/verification-requests', { rate: 'register' }),
   identity.open('POST', '/auth/verifications', { rate: 'login' }),
   identity.open('POST', '/auth/password-resets', { rate: 'register' }),
   identity.open('POST', '/auth/password-resets/confirmation', { rate: 'login' }),
-  identity.signedIn('GET', '/me'),
-  identity.signedIn('PATCH', '/me'),
-  identity.signedIn('PUT', '/me/email', { rate: 'login' }),
-  identity.signedIn('PUT', '/me/password', { rate: 'login' }),
-  identity.signedIn('GET', '/me/sessions'),
-  identity.signedIn('DELETE', '/me/sessions/:id'),
-  identity.admin('GET', '/users'),
-  identity.admin('PUT', '/users/:id/roles'),
+  ownAccount('GET', '/me'),
+  ownAccount('PATCH', '/me'),
+  ownAccount('PUT', '/me/email', { rate: 'login' }),
+  ownAccount('PUT', '/me/password', { rate: 'login' }),
+  ownAccount('GET', '/me/sessions'),
+  ownAccount('DELETE', '/me/sessions/:id'),
+  ownAccount('GET', '/me/second-factor'),
+  ownAccount('POST', '/me/second-factor', { rate: 'login' }),
+  ownAccount('POST', '/me/second-factor/confirmation', { rate: 'login' }),
+  ownAccount('DELETE', '/me/second-factor', { rate: 'login' }),
+  identity.with('users.read')('GET', '/users'),
+  identity.with('users.set-roles')('PUT', '/users/:id/roles'),
+  identity.with('users.end-sessions')('DELETE', '/users/:id/sessions'),
+  identity.with('users.reset-second-factor')('DELETE', '/users/:id/second-factor'),
+  identity.with('audit.read')('GET', '/audit'),
 
   flights.open('GET', '/airports'),
   flights.open('GET', '/aircraft'),
-  flights.admin('GET', '/schedules'),
+  flights.with('schedules.read')('GET', '/schedules'),
   flights.open('GET', '/flights'),
   flights.open('GET', '/flights/:id'),
-  flights.admin('POST', '/flights'),
-  flights.admin('PATCH', '/flights/:id'),
-  flights.admin('POST', '/flights/:id/cancellation'),
+  flights.with('flights.schedule')('POST', '/flights'),
+  flights.with('flights.change')('PATCH', '/flights/:id'),
+  flights.with('flights.cancel')('POST', '/flights/:id/cancellation'),
 
   bookings.open('GET', '/flights/:id/seat-map', { rate: 'search' }),
   bookings.open('GET', '/flights/:id/seat-map/events', { rate: 'search', isEventStream: true }),
-  bookings.signedIn('POST', '/holds'),
-  bookings.signedIn('GET', '/holds/:id'),
-  bookings.signedIn('POST', '/holds/:id/extension'),
-  bookings.signedIn('DELETE', '/holds/:id'),
-  bookings.signedIn('POST', '/bookings'),
-  bookings.signedIn('GET', '/bookings'),
+  signedIn('POST', '/holds'),
+  signedIn('GET', '/holds/:id'),
+  signedIn('POST', '/holds/:id/extension'),
+  signedIn('DELETE', '/holds/:id'),
+  signedIn('POST', '/bookings'),
+  signedIn('GET', '/bookings'),
   bookings.open('POST', '/bookings/lookup', { rate: 'lookup' }),
-  bookings.ofBooking('GET', '/bookings/:id'),
-  bookings.signedIn('PATCH', '/bookings/:id'),
-  bookings.staff('POST', '/bookings/:id/resolution', { timeoutMs: PAYMENT_MS }),
-  bookings.ofBooking('POST', '/bookings/:id/payments', { timeoutMs: PAYMENT_MS }),
-  bookings.ofBooking('GET', '/bookings/:id/payments'),
-  bookings.ofBooking('GET', '/payments/:id'),
-  bookings.ofBooking('POST', '/payments/:id/confirmation', { timeoutMs: PAYMENT_MS }),
-  bookings.ofBooking('POST', '/bookings/:id/cancellations'),
-  bookings.ofBooking('GET', '/cancellations/:id'),
-  bookings.ofBooking('POST', '/cancellations/:id/confirmation'),
+  ofBooking('GET', '/bookings/:id'),
+  signedIn('PATCH', '/bookings/:id'),
+  bookings.with('bookings.resolve')('POST', '/bookings/:id/resolution', { timeoutMs: PAYMENT_MS }),
+  ofBooking('POST', '/bookings/:id/payments', { timeoutMs: PAYMENT_MS }),
+  ofBooking('GET', '/bookings/:id/payments'),
+  ofBooking('GET', '/payments/:id'),
+  ofBooking('POST', '/payments/:id/confirmation', { timeoutMs: PAYMENT_MS }),
+  ofBooking('POST', '/bookings/:id/cancellations'),
+  ofBooking('GET', '/cancellations/:id'),
+  ofBooking('POST', '/cancellations/:id/confirmation'),
   // Sent to the provider at once, so it may take as long as a payment.
-  bookings.admin('POST', '/payments/:id/refunds', { timeoutMs: PAYMENT_MS }),
-  bookings.ofBooking('GET', '/payments/:id/refunds'),
-  bookings.ofBooking('GET', '/refunds/:id'),
-  bookings.admin('POST', '/refunds/:id/retry', { timeoutMs: PAYMENT_MS }),
-  bookings.staff('GET', '/disputes'),
+  bookings.with('refunds.make')('POST', '/payments/:id/refunds', { timeoutMs: PAYMENT_MS }),
+  ofBooking('GET', '/payments/:id/refunds'),
+  ofBooking('GET', '/refunds/:id'),
+  bookings.with('refunds.make')('POST', '/refunds/:id/retry', { timeoutMs: PAYMENT_MS }),
+  bookings.with('disputes.read')('GET', '/disputes'),
   // The provider signs what it sends and repeats what is refused: bookings checks the signature, and no limit may turn a payment's news away.
   bookings.open('POST', '/webhooks/payments', { rate: 'none' }),
 
-  notifications.signedIn('GET', '/notifications'),
-  notifications.signedIn('GET', '/notifications/:id'),
-  notifications.staff('POST', '/notifications/:id/resend'),
-  notifications.admin('GET', '/dead-letters'),
-  notifications.admin('POST', '/dead-letters/:id/replay'),
+  notifications.with('notifications.own')('GET', '/notifications'),
+  notifications.with('notifications.own')('GET', '/notifications/:id'),
+  notifications.with('notifications.resend')('POST', '/notifications/:id/resend'),
+  notifications.with('dead-letters.manage')('GET', '/dead-letters'),
+  notifications.with('dead-letters.manage')('POST', '/dead-letters/:id/replay'),
 ]
 
 /** The table by path, each with the methods that it has: what `Allow` names. */

@@ -24,7 +24,7 @@ export class AuthController {
 
   async login(body: Static<typeof Login>, request: FastifyRequest, reply: FastifyReply) {
     reply.header('cache-control', 'no-store')
-    return signIn({ ...body, client: clientOf(request) }, this.#deps)
+    return signIn({ ...body, client: clientOf(request), requestId: request.id }, this.#deps)
   }
 
   async refresh(body: Static<typeof RefreshRequest>, request: FastifyRequest, reply: FastifyReply) {

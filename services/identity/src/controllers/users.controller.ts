@@ -1,7 +1,7 @@
 import type { Role } from '@skyhold/contracts'
 import { callerOf } from '@skyhold/platform'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { listUsers, setRoles } from '../services/administer-users.ts'
+import { endSessionsOf, listUsers, setRoles } from '../services/administer-users.ts'
 import type { IdentityDeps } from '../services/deps.ts'
 import type { PageQuery } from '../services/pages.ts'
 import { userView } from '../views/user.view.ts'
@@ -21,5 +21,10 @@ export class UsersController {
 
   async setRoles({ userId, roles }: { userId: string; roles: Role[] }, request: FastifyRequest) {
     return userView(await setRoles({ actor: callerOf(request), userId, roles, requestId: request.id }, this.#deps))
+  }
+
+  async endSessions(userId: string, request: FastifyRequest, reply: FastifyReply) {
+    await endSessionsOf({ actor: callerOf(request), userId, requestId: request.id }, this.#deps)
+    return reply.code(204).send()
   }
 }

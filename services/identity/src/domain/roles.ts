@@ -9,5 +9,7 @@ const STAFF: readonly Role[] = ['agent', 'admin']
 /** In the order of the contract and each once, so that equal sets read equal. */
 export const sortedRoles = (roles: readonly Role[]): Role[] => ROLES.filter((role) => roles.includes(role))
 
+export const isStaff = (roles: readonly Role[]): boolean => STAFF.some((role) => roles.includes(role))
+
 export const losesStaffRole = ({ before, after }: { before: readonly Role[]; after: readonly Role[] }): boolean =>
   STAFF.some((role) => before.includes(role) && !after.includes(role))

@@ -1,3 +1,6 @@
+/** How somebody has proved who he is, by the names of RFC 8176: his password, and a code of his second factor. */
+export type AuthenticationMethod = 'pwd' | 'otp'
+
 export interface Session {
   id: string
   userId: string
@@ -7,10 +10,20 @@ export interface Session {
   revokedAtMs: number | null
   userAgent: string
   address: string
+  amr: readonly AuthenticationMethod[]
 }
 
 /** Why a session ended before its time; for the log and the operators. */
-export type RevocationReason = 'logout' | 'revoked_by_user' | 'token_reuse' | 'role_removed' | 'password_changed' | 'password_reset'
+export type RevocationReason =
+  | 'logout'
+  | 'revoked_by_user'
+  | 'revoked_by_admin'
+  | 'token_reuse'
+  | 'role_removed'
+  | 'password_changed'
+  | 'password_reset'
+  | 'second_factor_changed'
+  | 'second_factor_reset'
 
 /** From where a session was opened, as its owner reads it in the list of his sessions. */
 export interface ClientInfo {

@@ -10,6 +10,7 @@ export interface SessionRow extends Model<InferAttributes<SessionRow>, InferCrea
   revokedReason: string | null
   userAgent: string
   address: string
+  amr: string
   version: number
 }
 
@@ -26,6 +27,7 @@ export const defineSession = (sequelize: Sequelize): ModelStatic<SessionRow> =>
       revokedReason: DataTypes.STRING,
       userAgent: DataTypes.STRING,
       address: DataTypes.STRING,
+      amr: DataTypes.STRING,
       version: DataTypes.INTEGER,
     },
     { tableName: 'sessions', timestamps: false, underscored: true },

@@ -1,15 +1,39 @@
 import type { Database, Transaction } from '@skyhold/platform'
-import type { ModelStatic } from 'sequelize'
+import { type ModelStatic, Op } from 'sequelize'
 import { defineAudit, type AuditRow } from '../models/audit.model.ts'
+
+export type AuditAction =
+  | 'user.roles_changed'
+  | 'user.sessions_ended'
+  | 'user.password_changed'
+  | 'user.password_reset'
+  | 'user.email_changed'
+  | 'user.second_factor_set_up'
+  | 'user.second_factor_removed'
+  | 'user.second_factor_reset'
+  | 'user.recovery_code_used'
 
 export interface AuditEntry {
   atMs: number
+  /** A user's id, or `operator` for whoever works on the server itself. */
   actorId: string
-  action: 'user.roles_changed' | 'user.password_changed' | 'user.password_reset' | 'user.email_changed'
+  action: AuditAction
   subject: { type: 'user'; id: string }
   before: unknown
   after: unknown
   requestId: string
+}
+
+export type AuditRecord = Omit<AuditEntry, 'action' | 'subject'> & { id: number; action: string; subject: { type: string; id: string } }
+
+export interface AuditFilter {
+  actorId?: string
+  subjectId?: string
+  action?: string
+  /** From this moment on. */
+  sinceMs?: number
+  /** Before this moment. */
+  untilMs?: number
 }
 
 /** Adds and never changes. */
@@ -27,4 +51,31 @@ export class AuditRepository {
       { transaction: tx },
     )
   }
+
+  /** Newest first, below the number `beforeId`. */
+  async list(
+    { actorId, subjectId, action, sinceMs, untilMs }: AuditFilter,
+    { beforeId, limit }: { beforeId?: number; limit: number },
+  ): Promise<AuditRecord[]> {
+    const at = { ...(sinceMs !== undefined && { [Op.gte]: sinceMs }), ...(untilMs !== undefined && { [Op.lt]: untilMs }) }
+    const where = {
+      ...(actorId !== undefined && { actorId }),
+      ...(subjectId !== undefined && { subjectId }),
+      ...(action !== undefined && { action }),
+      ...((sinceMs !== undefined || untilMs !== undefined) && { at }),
+      ...(beforeId !== undefined && { id: { [Op.lt]: beforeId } }),
+    }
+    return (await this.#audit.findAll({ where, order: [['id', 'DESC']], limit })).map(toRecord)
+  }
 }
+
+const toRecord = (row: AuditRow): AuditRecord => ({
+  id: row.id,
+  atMs: row.at,
+  actorId: row.actorId,
+  action: row.action,
+  subject: { type: row.subjectType, id: row.subjectId },
+  before: row.beforeJson === null ? null : JSON.parse(row.beforeJson),
+  after: row.afterJson === null ? null : JSON.parse(row.afterJson),
+  requestId: row.requestId,
+})

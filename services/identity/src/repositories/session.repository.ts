@@ -1,6 +1,6 @@
 import type { Database, Transaction } from '@skyhold/platform'
 import { type ModelStatic, Op } from 'sequelize'
-import type { RevocationReason, Session } from '../domain/session.ts'
+import type { AuthenticationMethod, RevocationReason, Session } from '../domain/session.ts'
 import { defineSession, type SessionRow } from '../models/session.model.ts'
 
 export interface RevokedSession {
@@ -18,10 +18,11 @@ export class SessionRepository {
   }
 
   async add(session: Omit<Session, 'revokedAtMs' | 'lastUsedAtMs'>, tx: Transaction): Promise<void> {
-    const { createdAtMs, expiresAtMs, ...rest } = session
+    const { createdAtMs, expiresAtMs, amr, ...rest } = session
     await this.#sessions.create(
       {
         ...rest,
+        amr: amr.join(),
         createdAt: createdAtMs,
         lastUsedAt: createdAtMs,
         expiresAt: expiresAtMs,
@@ -46,6 +47,10 @@ export class SessionRepository {
 
   async noteUse(id: string, { nowMs, tx }: { nowMs: number; tx: Transaction }): Promise<void> {
     await this.#db.run('UPDATE sessions SET last_used_at = :nowMs, version = version + 1 WHERE id = :id', { id, nowMs }, tx)
+  }
+
+  async setMethods(id: string, amr: readonly AuthenticationMethod[], tx: Transaction): Promise<void> {
+    await this.#db.run('UPDATE sessions SET amr = :amr, version = version + 1 WHERE id = :id', { id, amr: amr.join() }, tx)
   }
 
   /** The version of the session that is now revoked; null when somebody was first. */
@@ -117,4 +122,5 @@ const toSession = (row: SessionRow): Session => ({
   revokedAtMs: row.revokedAt,
   userAgent: row.userAgent,
   address: row.address,
+  amr: row.amr.split(',') as AuthenticationMethod[], // Written from this type alone.
 })

@@ -10,6 +10,7 @@ export function authRoutes(http: App, auth: AuthController): void {
       config: { access: 'public' },
       schema: {
         tags: ['auth'],
+        operationId: 'register',
         summary: 'Open an account',
         body: Register,
         response: { 201: User, ...refusals('invalid_request', 'email_taken', 'rate_limited') },
@@ -23,9 +24,13 @@ export function authRoutes(http: App, auth: AuthController): void {
       config: { access: 'public' },
       schema: {
         tags: ['auth'],
-        summary: 'Sign in',
+        operationId: 'login',
+        summary: 'Sign in; an account with a second factor needs a code of it too',
         body: Login,
-        response: { 200: Tokens, ...refusals('invalid_request', 'invalid_credentials', 'rate_limited') },
+        response: {
+          200: Tokens,
+          ...refusals('invalid_request', 'invalid_credentials', 'second_factor_required', 'invalid_second_factor', 'rate_limited'),
+        },
       },
     },
     (request, reply) => auth.login(request.body, request, reply),
@@ -36,6 +41,7 @@ export function authRoutes(http: App, auth: AuthController): void {
       config: { access: 'public' },
       schema: {
         tags: ['auth'],
+        operationId: 'refreshTokens',
         summary: 'Trade a refresh token for new tokens; within ten seconds the same token answers the same successor',
         body: RefreshRequest,
         response: { 200: Tokens, ...refusals('invalid_request', 'invalid_token') },
@@ -49,6 +55,7 @@ export function authRoutes(http: App, auth: AuthController): void {
       config: { access: 'public' },
       schema: {
         tags: ['auth'],
+        operationId: 'logout',
         summary: 'End the session of a refresh token',
         body: RefreshRequest,
         response: { 204: Type.Null({ description: 'The session has ended.' }), ...refusals('invalid_request') },

@@ -1,10 +1,10 @@
-import { ChangeEmail, ChangePassword, RequestPasswordReset, ResetPassword, VerifyEmail } from '@skyhold/contracts'
+import { ChangeEmail, ChangePassword, RequestPasswordReset, ResetPassword, rolesWith, VerifyEmail } from '@skyhold/contracts'
 import { type App, refusals } from '@skyhold/platform'
 import { Type } from 'typebox'
 import type { CredentialsController } from '../controllers/credentials.controller.ts'
 import { LinkPath, RevealedLink } from './schemas.ts'
 
-const SIGNED_IN = { access: ['customer', 'agent', 'admin'] } as const
+const SIGNED_IN = { access: rolesWith('account.own') }
 const done = (description: string) => ({ 204: Type.Null({ description }) })
 const underWay = (description: string) => ({ 202: Type.Null({ description }) })
 
@@ -15,6 +15,7 @@ export function credentialsRoutes(http: App, credentials: CredentialsController)
       config: SIGNED_IN,
       schema: {
         tags: ['auth'],
+        operationId: 'requestVerification',
         summary: 'Have the link that verifies the e-mail address of the caller sent again',
         response: { ...underWay('A link is on its way, unless the address is verified.'), ...refusals('unauthenticated', 'invalid_token') },
       },
@@ -27,6 +28,7 @@ export function credentialsRoutes(http: App, credentials: CredentialsController)
       config: { access: 'public' },
       schema: {
         tags: ['auth'],
+        operationId: 'verifyEmail',
         summary: 'Verify an e-mail address by the token of its link; a new address becomes the account’s own',
         body: VerifyEmail,
         response: { ...done('The address is verified.'), ...refusals('invalid_request', 'email_taken') },
@@ -40,6 +42,7 @@ export function credentialsRoutes(http: App, credentials: CredentialsController)
       config: { access: 'public' },
       schema: {
         tags: ['auth'],
+        operationId: 'requestPasswordReset',
         summary: 'Have a link to set a new password sent; the answer is the same for an address without an account',
         body: RequestPasswordReset,
         response: { ...underWay('If the address has an account, a link is on its way.'), ...refusals('invalid_request', 'rate_limited') },
@@ -53,6 +56,7 @@ export function credentialsRoutes(http: App, credentials: CredentialsController)
       config: { access: 'public' },
       schema: {
         tags: ['auth'],
+        operationId: 'resetPassword',
         summary: 'Set a new password by the token of its link; ends all sessions',
         body: ResetPassword,
         response: { ...done('The password is set.'), ...refusals('invalid_request', 'rate_limited') },
@@ -76,6 +80,7 @@ function ownCredentialsRoutes(http: App, credentials: CredentialsController): vo
       config: SIGNED_IN,
       schema: {
         tags: ['me'],
+        operationId: 'changeEmail',
         summary: 'Change the e-mail address: a link is sent to the new one, and the old one stays until it is used',
         body: ChangeEmail,
         response: {
@@ -92,6 +97,7 @@ function ownCredentialsRoutes(http: App, credentials: CredentialsController): vo
       config: SIGNED_IN,
       schema: {
         tags: ['me'],
+        operationId: 'changePassword',
         summary: 'Change the password; ends the other sessions of the caller',
         body: ChangePassword,
         response: {

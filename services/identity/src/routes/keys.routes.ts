@@ -8,7 +8,12 @@ export function keysRoutes(http: App, keys: KeysController): void {
     '/.well-known/jwks.json',
     {
       config: { access: 'public' },
-      schema: { tags: ['auth'], summary: 'Public keys of the access tokens (RFC 7517)', response: { 200: PublicKeySet } },
+      schema: {
+        tags: ['auth'],
+        operationId: 'listPublicKeys',
+        summary: 'Public keys of the access tokens (RFC 7517)',
+        response: { 200: PublicKeySet },
+      },
     },
     (_request, reply) => keys.listPublic(reply),
   )

@@ -1,10 +1,10 @@
-import { Account, ListOf, UpdateMe } from '@skyhold/contracts'
+import { Account, ListOf, rolesWith, UpdateMe } from '@skyhold/contracts'
 import { type App, refusals } from '@skyhold/platform'
 import { Type } from 'typebox'
 import type { MeController } from '../controllers/me.controller.ts'
 import { ListQuery, SessionItem, SessionPath } from './schemas.ts'
 
-const SIGNED_IN = { access: ['customer', 'agent', 'admin'] } as const
+const SIGNED_IN = { access: rolesWith('account.own') }
 
 export function meRoutes(http: App, me: MeController): void {
   http.get(
@@ -13,6 +13,7 @@ export function meRoutes(http: App, me: MeController): void {
       config: SIGNED_IN,
       schema: {
         tags: ['me'],
+        operationId: 'readMe',
         summary: 'The account of the caller',
         response: { 200: Account, ...refusals('unauthenticated', 'invalid_token') },
       },
@@ -25,6 +26,7 @@ export function meRoutes(http: App, me: MeController): void {
       config: SIGNED_IN,
       schema: {
         tags: ['me'],
+        operationId: 'updateMe',
         summary: 'Change the names of the caller',
         body: UpdateMe,
         response: { 200: Account, ...refusals('invalid_request', 'unauthenticated', 'invalid_token') },
@@ -38,6 +40,7 @@ export function meRoutes(http: App, me: MeController): void {
       config: SIGNED_IN,
       schema: {
         tags: ['me'],
+        operationId: 'listSessions',
         summary: 'Where the caller is signed in, newest first',
         querystring: ListQuery,
         response: { 200: ListOf(SessionItem), ...refusals('invalid_request', 'unauthenticated', 'invalid_token') },
@@ -51,6 +54,7 @@ export function meRoutes(http: App, me: MeController): void {
       config: SIGNED_IN,
       schema: {
         tags: ['me'],
+        operationId: 'endSession',
         summary: 'End one of the sessions of the caller',
         params: SessionPath,
         response: {

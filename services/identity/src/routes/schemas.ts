@@ -26,6 +26,20 @@ export const UserQuery = Type.Object(
   { ...PageQuery, q: Type.Optional(Type.String({ minLength: 1, maxLength: 254, pattern: '^[!-~]+$' })) },
   closed,
 )
+/** A moment in UTC, to the second or finer (ISO 8601). */
+const Moment = Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,3})?Z$' })
+/** `actorId` is a user's id or `operator`; `since` is included, `until` is not. */
+export const AuditQuery = Type.Object(
+  {
+    ...PageQuery,
+    actorId: Type.Optional(Type.String({ pattern: '^(operator|usr_[0-9A-Za-z]{1,40})$' })),
+    subjectId: Type.Optional(Id('user')),
+    action: Type.Optional(Type.String({ pattern: '^[a-z_.]{1,64}$' })),
+    since: Type.Optional(Moment),
+    until: Type.Optional(Moment),
+  },
+  closed,
+)
 export const SetRoles = Type.Object(
   { roles: Type.Array(Type.Enum(ROLES), { minItems: 1, maxItems: ROLES.length, uniqueItems: true }) },
   closed,

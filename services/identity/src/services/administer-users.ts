@@ -1,11 +1,12 @@
 import { PAGE_LIMIT_DEFAULT, type Role } from '@skyhold/contracts'
-import { type Caller, createCursors, Refusal, type Transaction } from '@skyhold/platform'
+import { type Caller, createCursors, Refusal } from '@skyhold/platform'
 import { losesStaffRole, sortedRoles } from '../domain/roles.ts'
 import type { UserAccount } from '../domain/user.ts'
+import { lockAdministered } from './administered-user.ts'
 import type { IdentityDeps } from './deps.ts'
+import { endSessionsByAdmin } from './end-sessions.ts'
 import { assertSessionLives } from './live-session.ts'
 import type { Page, PageQuery } from './pages.ts'
-import { revokeSessionIn } from './revoke-session.ts'
 
 /** Accounts, newest first; `q` is a part of the e-mail address. */
 export async function listUsers(
@@ -36,11 +37,7 @@ export interface SetRoles {
 export async function setRoles({ actor, userId, roles, requestId }: SetRoles, deps: IdentityDeps): Promise<UserAccount> {
   await assertSessionLives(actor, deps)
   const user = await deps.db.transaction(async (tx) => {
-    const locked = await deps.users.lock([actor.userId, userId], tx)
-    // His token may be older than the loss of his role: two administrators who dismiss each other at once must not both succeed.
-    if (!locked.get(actor.userId)?.roles.includes('admin')) throw new Refusal('forbidden')
-    const target = locked.get(userId)
-    if (!target) throw new Refusal('not_found', { detail: 'There is no such user.' })
+    const target = await lockAdministered(tx, { actor, userId, permission: 'users.set-roles' }, deps)
     if (userId === actor.userId && !roles.includes('admin'))
       throw new Refusal('invalid_transition', { detail: 'An administrator cannot take that role from himself; another one can.' })
 
@@ -52,7 +49,8 @@ export async function setRoles({ actor, userId, roles, requestId }: SetRoles, de
     if (!changed) throw new Error(`The locked user ${userId} could not be changed.`)
     const entry = { atMs: nowMs, actorId: actor.userId, action: 'user.roles_changed', subject: { type: 'user', id: userId } } as const
     await deps.audit.append({ ...entry, before: { roles: before }, after: { roles: after }, requestId }, tx)
-    if (losesStaffRole({ before, after })) await revokeSessionsOf(userId, { nowMs, requestId, tx }, deps)
+    if (losesStaffRole({ before, after }))
+      await endSessionsByAdmin(tx, { actorId: actor.userId, userId, reason: 'role_removed', nowMs, requestId }, deps)
     return changed
   })
   deps.outbox.onCommit()
@@ -60,11 +58,17 @@ export async function setRoles({ actor, userId, roles, requestId }: SetRoles, de
   return user
 }
 
-async function revokeSessionsOf(
-  userId: string,
-  { nowMs, requestId, tx }: { nowMs: number; requestId: string; tx: Transaction },
+/** Signs a user out everywhere, with an audit row. Refusals: forbidden, not_found. */
+export async function endSessionsOf(
+  { actor, userId, requestId }: { actor: Caller; userId: string; requestId: string },
   deps: IdentityDeps,
 ): Promise<void> {
-  for (const sessionId of await deps.sessions.listLiveIds(userId, { nowMs, tx }))
-    await revokeSessionIn(tx, { sessionId, reason: 'role_removed', requestId }, deps)
+  await assertSessionLives(actor, deps)
+  await deps.db.transaction(async (tx) => {
+    await lockAdministered(tx, { actor, userId, permission: 'users.end-sessions' }, deps)
+    const nowMs = await deps.db.now(tx)
+    await endSessionsByAdmin(tx, { actorId: actor.userId, userId, reason: 'revoked_by_admin', nowMs, requestId }, deps)
+  })
+  deps.outbox.onCommit()
+  deps.logger.info({ userId, actorId: actor.userId }, 'sessions ended')
 }

@@ -2,6 +2,7 @@ import type { Database, Logger, Outbox } from '@skyhold/platform'
 import type { AuditRepository } from '../repositories/audit.repository.ts'
 import type { MailLinkRepository } from '../repositories/mail-link.repository.ts'
 import type { RefreshTokenRepository } from '../repositories/refresh-token.repository.ts'
+import type { SecondFactorRepository } from '../repositories/second-factor.repository.ts'
 import type { SessionRepository } from '../repositories/session.repository.ts'
 import type { UserRepository } from '../repositories/user.repository.ts'
 import type { Afterwards } from './afterwards.ts'
@@ -16,6 +17,7 @@ export interface IdentityDeps {
   users: UserRepository
   sessions: SessionRepository
   refreshTokens: RefreshTokenRepository
+  secondFactors: SecondFactorRepository
   audit: AuditRepository
   links: MailLinkRepository
   keys: KeyRing
@@ -28,6 +30,8 @@ export interface IdentityDeps {
   /** KEY_ENCRYPTION_SECRET. */
   keySecret: string
   cursorSecret: string
+  /** SECOND_FACTOR_REQUIRED: agents and administrators without one are customers only. */
+  isSecondFactorRequired: boolean
   /** The clock of this process, in milliseconds since 1970: for what other processes compare with theirs, such as `exp`. */
   now: () => number
 }

@@ -75,6 +75,26 @@ export function createLoginLimit({ quota, now, rememberedMax = REMEMBERED_MAX }:
   }
 }
 
+/** Refusals that say that a guess was wrong: of a sign-in by their code, of what a signed-in person types by the place that they point at. */
+const WRONG = new Set(['invalid_credentials', 'invalid_second_factor', 'wrong_password', 'wrong_code'])
+
+const isWrongGuess = (error: unknown): boolean =>
+  error instanceof Refusal && (WRONG.has(error.code) || (error.options.errors ?? []).some(({ code }) => WRONG.has(code)))
+
+/** Makes a try at an account. It stays counted when it is refused as wrong, and only then: when there was no room to hash, nothing was tried. Refusal: rate_limited. */
+export async function tryAtAccount<T>(limit: LoginLimit, login: LoginTry, work: () => Promise<T>): Promise<T> {
+  const counted = limit.take(login)
+  let isWrong = false
+  try {
+    return await work()
+  } catch (error) {
+    isWrong = isWrongGuess(error)
+    throw error
+  } finally {
+    if (!isWrong) counted.giveBack()
+  }
+}
+
 /** A digest: short whatever was typed, and no list of addresses in the memory. */
 const keyOf = (email: string, knownPlace: string | null): string =>
   createHash('sha256')
@@ -84,7 +104,7 @@ const keyOf = (email: string, knownPlace: string | null): string =>
 function tooManyTries(waitMs: number): Refusal {
   const retryAfterSeconds = Math.ceil(waitMs / 1000)
   return new Refusal('rate_limited', {
-    detail: `There were too many wrong passwords for this account. Try again in ${retryAfterSeconds} s.`,
+    detail: `There were too many wrong passwords or codes for this account. Try again in ${retryAfterSeconds} s.`,
     retryAfterSeconds,
   })
 }

@@ -1,10 +1,10 @@
 import { type Caller, invalidAt, Refusal, type Transaction } from '@skyhold/platform'
 import { isCommonPassword } from '../domain/passwords.ts'
-import type { RevocationReason } from '../domain/session.ts'
 import type { UserCredentials } from '../domain/user.ts'
 import type { IdentityDeps } from './deps.ts'
+import { type EndSessions, endSessionsIn } from './end-sessions.ts'
 import { assertSessionLives } from './live-session.ts'
-import { revokeSessionIn } from './revoke-session.ts'
+import { tryAtAccount } from './login-limit.ts'
 
 /** Refusal: invalid_request (password_too_common). */
 export function assertUncommon(password: string, pointer: string): void {
@@ -23,15 +23,11 @@ export async function assertOwnPassword(
 ): Promise<UserCredentials> {
   const user = await users.findCredentialsOf(userId)
   if (!user) throw accountGone()
-  const counted = loginLimit.take({ email: user.email, knownPlace: sessionId })
-  let isWrong = false
-  try {
-    isWrong = !(await hasher.matches(user.passwordHash, password))
-  } finally {
-    if (!isWrong) counted.giveBack()
-  }
-  if (isWrong) throw invalidAt(pointer, 'wrong_password', 'This is not your present password.')
-  return user
+  return tryAtAccount(loginLimit, { email: user.email, knownPlace: sessionId }, async () => {
+    if (!(await hasher.matches(user.passwordHash, password)))
+      throw invalidAt(pointer, 'wrong_password', 'This is not your present password.')
+    return user
+  })
 }
 
 export interface ChangePassword {
@@ -66,27 +62,17 @@ export async function changePassword(
   deps.logger.info({ userId: user.id }, 'password changed')
 }
 
-export interface EndOldAccess {
-  userId: string
-  /** The session that goes on; null for none. */
-  keptSessionId: string | null
-  reason: RevocationReason
+export interface EndOldAccess extends EndSessions {
   action: 'user.password_changed' | 'user.password_reset'
-  nowMs: number
-  requestId: string
 }
 
 /** What a new password ends: other sessions, and links that would set yet another. With its audit row, which names no password. */
-export async function endOldAccess(
-  tx: Transaction,
-  { userId, keptSessionId, reason, action, nowMs, requestId }: EndOldAccess,
-  deps: IdentityDeps,
-): Promise<void> {
+export async function endOldAccess(tx: Transaction, { action, ...ending }: EndOldAccess, deps: IdentityDeps): Promise<void> {
+  const { userId, nowMs, requestId } = ending
   await deps.links.end(userId, 'reset_password', { nowMs, tx })
   const entry = { atMs: nowMs, actorId: userId, action, subject: { type: 'user', id: userId }, requestId } as const
   await deps.audit.append({ ...entry, before: null, after: null }, tx)
-  for (const sessionId of await deps.sessions.listLiveIds(userId, { nowMs, tx }))
-    if (sessionId !== keptSessionId) await revokeSessionIn(tx, { sessionId, reason, requestId }, deps)
+  await endSessionsIn(tx, ending, deps)
 }
 
 /** Refusal when the user of a verified token is gone. */

@@ -24,7 +24,7 @@ export async function refreshSession({ refreshToken, requestId }: RefreshSession
   const next = rotated ?? (await successorAgain(refreshToken, session, { requestId, deps }))
   const user = await deps.users.find(session.userId)
   if (!user) throw new Refusal('invalid_token')
-  return tokensFor({ user, sessionId: session.id, refreshToken: next }, deps)
+  return tokensFor({ user, session, refreshToken: next }, deps)
 }
 
 /** The next token, or null when another request has spent this one first. */

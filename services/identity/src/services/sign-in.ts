@@ -1,50 +1,47 @@
-import { ACCESS_TOKEN_SECONDS, newId, newSecret, Refusal } from '@skyhold/platform'
+import { ACCESS_TOKEN_SECONDS, newId, newSecret, Refusal, type Transaction } from '@skyhold/platform'
 import type { Tokens } from '@skyhold/contracts'
 import { signAccessToken } from '../domain/access-token.ts'
 import { isEmail } from '../domain/email.ts'
 import { hashOf, SESSION_LIFE_MS } from '../domain/refresh-tokens.ts'
-import type { ClientInfo } from '../domain/session.ts'
+import { isStaff, REGISTERED_ROLES } from '../domain/roles.ts'
+import { statusOf, WITH_PASSWORD, WITH_SECOND_FACTOR } from '../domain/second-factor.ts'
+import type { ClientInfo, Session } from '../domain/session.ts'
 import type { UserAccount, UserCredentials } from '../domain/user.ts'
 import type { IdentityDeps } from './deps.ts'
+import { tryAtAccount } from './login-limit.ts'
+import { spendCode } from './spend-code.ts'
 
 export interface SignIn {
   email: string
   password: string
+  /** Of the second factor, as it was typed. */
+  code?: string
   client: ClientInfo
+  requestId: string
 }
 
 /** An id that no user has. */
 const NOBODY = 'usr_nobody'
 
-/** Opens a session. Unknown address and wrong password are one refusal, after the same work. Refusals: invalid_credentials, rate_limited. */
-export async function signIn({ email, password, client }: SignIn, deps: IdentityDeps): Promise<Tokens> {
+/**
+ * Opens a session. Unknown address and wrong password are one refusal, after the same work: of a second factor nobody hears who has not the right password.
+ * Refusals: invalid_credentials, second_factor_required, invalid_second_factor, rate_limited.
+ */
+export async function signIn(input: SignIn, deps: IdentityDeps): Promise<Tokens> {
+  const { email, password, client } = input
   const user = isEmail(email.trim()) ? await deps.users.findCredentials(email) : null
-  const isRight = await checkPassword({ email, password, client, user }, deps)
-  if (!user || !isRight) {
-    // Not the address that was typed: people type their passwords into that field.
-    deps.logger.info({ userId: user?.id ?? null, address: client.address }, 'sign-in refused')
-    throw new Refusal('invalid_credentials')
-  }
-  await renewHash(user, password, deps)
-  return openSession(user.id, client, deps)
-}
-
-/** False after a wrong one, which then counts against the account. What is not there is asked for all the same, so that it takes the same time. */
-async function checkPassword(
-  { email, password, client, user }: SignIn & { user: UserCredentials | null },
-  { sessions, loginLimit, hasher }: IdentityDeps,
-): Promise<boolean> {
-  const isKnown = await sessions.hasFrom(client.address, user?.id ?? NOBODY)
-  const counted = loginLimit.take({ email, knownPlace: isKnown ? client.address : null })
-  let isWrong = false
-  try {
-    const isRight = await hasher.matches(user?.passwordHash ?? null, password)
-    isWrong = !isRight
-    return isRight
-  } finally {
-    // Also when there was no room to hash: nothing was tried then.
-    if (!isWrong) counted.giveBack()
-  }
+  // What is not there is asked for all the same, so that it takes the same time.
+  const isKnown = await deps.sessions.hasFrom(client.address, user?.id ?? NOBODY)
+  return tryAtAccount(deps.loginLimit, { email, knownPlace: isKnown ? client.address : null }, async () => {
+    const isRight = await deps.hasher.matches(user?.passwordHash ?? null, password)
+    if (!user || !isRight) {
+      // Not the address that was typed: people type their passwords into that field.
+      deps.logger.info({ userId: user?.id ?? null, address: client.address }, 'sign-in refused')
+      throw new Refusal('invalid_credentials')
+    }
+    await renewHash(user, password, deps)
+    return openSession(user.id, input, deps)
+  })
 }
 
 /** Hashes made with the parameters of earlier years are made anew at the one moment when the password is at hand. */
@@ -57,27 +54,46 @@ async function renewHash(
   await users.replaceHash({ id: user.id, from: user.passwordHash, to: await hasher.hash(password) })
 }
 
-async function openSession(userId: string, client: ClientInfo, deps: IdentityDeps): Promise<Tokens> {
+async function openSession(userId: string, { client, code, requestId }: SignIn, deps: IdentityDeps): Promise<Tokens> {
   const sessionId = newId('session')
   const refreshToken = newSecret()
   const tokenHash = hashOf(refreshToken)
-  const user = await deps.db.transaction(async (tx) => {
+  const opened = await deps.db.transaction(async (tx) => {
     // The user's row is locked while the session is added, so that taking a role away either ends this session too or is seen by it.
-    const locked = (await deps.users.lock([userId], tx)).get(userId)
-    if (!locked) throw new Refusal('invalid_credentials')
+    const user = (await deps.users.lock([userId], tx)).get(userId)
+    if (!user) throw new Refusal('invalid_credentials')
+    const amr = await proveSecondFactor(tx, { userId, code, requestId }, deps)
     const nowMs = await deps.db.now(tx)
-    await deps.sessions.add({ id: sessionId, userId, createdAtMs: nowMs, expiresAtMs: nowMs + SESSION_LIFE_MS, ...client }, tx)
+    await deps.sessions.add({ id: sessionId, userId, createdAtMs: nowMs, expiresAtMs: nowMs + SESSION_LIFE_MS, ...client, amr }, tx)
     await deps.refreshTokens.add({ hash: tokenHash, sessionId, nowMs }, tx)
-    return locked
+    return { user, amr }
   })
-  return tokensFor({ user, sessionId, refreshToken }, deps)
+  return tokensFor({ user: opened.user, session: { id: sessionId, amr: opened.amr }, refreshToken }, deps)
+}
+
+/** Takes the code of an account that has a second factor. How the session was opened. */
+async function proveSecondFactor(
+  tx: Transaction,
+  { userId, code, requestId }: { userId: string; code: string | undefined; requestId: string },
+  deps: IdentityDeps,
+): Promise<Session['amr']> {
+  const factor = await deps.secondFactors.find(userId, tx)
+  if (!factor || statusOf(factor) !== 'active') return WITH_PASSWORD
+  if (code === undefined) throw new Refusal('second_factor_required')
+  if (await spendCode(tx, { factor, typed: code, requestId }, deps)) return WITH_SECOND_FACTOR
+  // Louder than a wrong password, because whoever tries has the right one.
+  deps.logger.warn({ userId }, 'code of a second factor refused')
+  throw new Refusal('invalid_second_factor')
 }
 
 /** What login and refresh answer. */
 export async function tokensFor(
-  { user, sessionId, refreshToken }: { user: UserAccount; sessionId: string; refreshToken: string },
-  { keys, issuer, now }: Pick<IdentityDeps, 'keys' | 'issuer' | 'now'>,
+  { user, session, refreshToken }: { user: UserAccount; session: Pick<Session, 'id' | 'amr'>; refreshToken: string },
+  { keys, issuer, now, isSecondFactorRequired }: Pick<IdentityDeps, 'keys' | 'issuer' | 'now' | 'isSecondFactorRequired'>,
 ): Promise<Tokens> {
-  const accessToken = await signAccessToken({ user, sessionId, issuer, issuedAtMs: now() }, await keys.signer())
-  return { accessToken, tokenType: 'Bearer', expiresInSeconds: ACCESS_TOKEN_SECONDS, refreshToken }
+  const isReduced = isSecondFactorRequired && isStaff(user.roles) && !session.amr.includes('otp')
+  const roles = isReduced ? [...REGISTERED_ROLES] : user.roles
+  const accessToken = await signAccessToken({ user: { ...user, roles }, session, issuer, issuedAtMs: now() }, await keys.signer())
+  const tokens = { accessToken, tokenType: 'Bearer', expiresInSeconds: ACCESS_TOKEN_SECONDS, refreshToken } as const
+  return isReduced ? { ...tokens, secondFactorSetupRequired: true } : tokens
 }

@@ -9,7 +9,12 @@ const user = { id: 'usr_1', operatorId: 'opr_1', roles: ['customer', 'agent'] as
 async function signed() {
   const { publicKey, privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true })
   const token = await signAccessToken(
-    { user: { ...user, roles: [...user.roles] }, sessionId: 'ses_1', issuer: 'https://skyhold.test', issuedAtMs: NOW_MS },
+    {
+      user: { ...user, roles: [...user.roles] },
+      session: { id: 'ses_1', amr: ['pwd', 'otp'] },
+      issuer: 'https://skyhold.test',
+      issuedAtMs: NOW_MS,
+    },
     { kid: 'key-1', privateKey },
   )
   return { token, jwk: { ...(await exportJWK(publicKey)), kid: 'key-1', alg: 'EdDSA' } }
@@ -26,6 +31,7 @@ test('an access token — signed — has exactly the header and the claims of th
     sid: 'ses_1',
     roles: ['customer', 'agent'],
     operator: 'opr_1',
+    amr: ['pwd', 'otp'],
     iat: issuedAt,
     exp: issuedAt + 600,
     jti: expect.stringMatching(/^[0-9a-f-]{36}$/),

@@ -1,4 +1,4 @@
-import { DEAD_LETTER_STATUSES, DeadLetter, Id, ListOf, PageQuery } from '@skyhold/contracts'
+import { DEAD_LETTER_STATUSES, DeadLetter, Id, ListOf, PageQuery, rolesWith } from '@skyhold/contracts'
 import { type App, refusals } from '@skyhold/platform'
 import { Type } from 'typebox'
 import type { DeadLettersController } from '../controllers/dead-letters.controller.ts'
@@ -14,9 +14,10 @@ export function deadLettersRoutes(http: App, deadLetters: DeadLettersController)
   http.get(
     '/api/v1/dead-letters',
     {
-      config: { access: ['admin'] },
+      config: { access: rolesWith('dead-letters.manage') },
       schema: {
         tags: ['operations'],
+        operationId: 'listDeadLetters',
         summary: 'Messages that no consumer could use, newest first',
         querystring: DeadLetterQuery,
         response: { 200: ListOf(DeadLetter), ...refusals('invalid_request', ...signedIn) },
@@ -27,9 +28,10 @@ export function deadLettersRoutes(http: App, deadLetters: DeadLettersController)
   http.post(
     '/api/v1/dead-letters/:id/replay',
     {
-      config: { access: ['admin'] },
+      config: { access: rolesWith('dead-letters.manage') },
       schema: {
         tags: ['operations'],
+        operationId: 'replayDeadLetter',
         summary: 'Put a message back into its queue, once; if it dies again it is a new dead letter',
         params: DeadLetterPath,
         response: { 200: DeadLetter, ...refusals('invalid_request', ...signedIn, 'not_found', 'invalid_transition', 'unavailable') },

@@ -1,4 +1,4 @@
-import { Id, ListOf, Notification, PageQuery, ROLES } from '@skyhold/contracts'
+import { Id, ListOf, Notification, PageQuery, rolesWith } from '@skyhold/contracts'
 import { type App, refusals } from '@skyhold/platform'
 import { Type } from 'typebox'
 import type { NotificationsController } from '../controllers/notifications.controller.ts'
@@ -10,9 +10,10 @@ export function notificationsRoutes(http: App, notifications: NotificationsContr
   http.get(
     '/api/v1/notifications',
     {
-      config: { access: ROLES },
+      config: { access: rolesWith('notifications.own') },
       schema: {
         tags: ['notifications'],
+        operationId: 'listNotifications',
         summary: 'E-mails, newest first: your own; for staff everybody’s',
         querystring: NotificationQuery,
         response: { 200: ListOf(Notification), ...refusals('invalid_request', 'unauthenticated', 'invalid_token', 'forbidden') },
@@ -23,9 +24,10 @@ export function notificationsRoutes(http: App, notifications: NotificationsContr
   http.get(
     '/api/v1/notifications/:id',
     {
-      config: { access: ROLES },
+      config: { access: rolesWith('notifications.own') },
       schema: {
         tags: ['notifications'],
+        operationId: 'readNotification',
         summary: 'One e-mail',
         params: NotificationPath,
         response: { 200: Notification, ...refusals('invalid_request', 'unauthenticated', 'invalid_token', 'forbidden', 'not_found') },
@@ -36,9 +38,10 @@ export function notificationsRoutes(http: App, notifications: NotificationsContr
   http.post(
     '/api/v1/notifications/:id/resend',
     {
-      config: { access: ['agent', 'admin'] },
+      config: { access: rolesWith('notifications.resend') },
       schema: {
         tags: ['notifications'],
+        operationId: 'resendNotification',
         summary: 'Send an e-mail again; answers the notification that is now queued',
         params: NotificationPath,
         response: {

@@ -1,5 +1,5 @@
-import { PAGE_LIMIT_DEFAULT } from '@skyhold/contracts'
-import { isStaff, Refusal, type Caller, type Cursors } from '@skyhold/platform'
+import { may, PAGE_LIMIT_DEFAULT } from '@skyhold/contracts'
+import { Refusal, type Caller, type Cursors } from '@skyhold/platform'
 import type { MailDelivery } from '../domain/delivery.ts'
 import type { DeliveryFilter, DeliveryRepository } from '../repositories/delivery.repository.ts'
 
@@ -10,7 +10,10 @@ export interface ListNotifications {
 }
 
 /** Everybody sees what was sent to them; staff see everything of their operator. */
-const scopeOf = (caller: Caller): DeliveryFilter => ({ operatorId: caller.operatorId, ...(!isStaff(caller) && { ownerId: caller.userId }) })
+const scopeOf = (caller: Caller): DeliveryFilter => ({
+  operatorId: caller.operatorId,
+  ...(!may(caller.roles, 'notifications.all') && { ownerId: caller.userId }),
+})
 
 /** A page of what the caller may see, newest first. */
 export async function listNotifications(

@@ -1,0 +1,129 @@
+import type { RecoveryCodes, SecondFactor, SecondFactorSecret } from '@skyhold/contracts'
+import { type Caller, invalidAt, Refusal, type Transaction } from '@skyhold/platform'
+import { hashRecoveryCode, newRecoveryCode, readCode, RECOVERY_CODES } from '../domain/recovery-codes.ts'
+import { seal } from '../domain/sealing.ts'
+import { newTotpSecret, otpauthUri, statusOf, WITH_PASSWORD, WITH_SECOND_FACTOR } from '../domain/second-factor.ts'
+import type { AuditEntry } from '../repositories/audit.repository.ts'
+import type { IdentityDeps } from './deps.ts'
+import { endSessionsIn } from './end-sessions.ts'
+import { assertSessionLives } from './live-session.ts'
+import { tryAtAccount } from './login-limit.ts'
+import { accountGone, assertOwnPassword } from './own-password.ts'
+import { secondFactorSealer, spendCode, spendDigits } from './spend-code.ts'
+
+export async function getOwnSecondFactor(caller: Caller, deps: IdentityDeps): Promise<SecondFactor> {
+  await assertSessionLives(caller, deps)
+  const factor = await deps.secondFactors.find(caller.userId)
+  return { status: statusOf(factor), recoveryCodesLeft: await deps.secondFactors.countRecoveryCodes(caller.userId) }
+}
+
+/**
+ * Makes a secret for the caller's app, in the place of one that he never confirmed. Nothing is asked of a sign-in yet. Refusals: invalid_request (wrong_password),
+ * rate_limited, invalid_transition (there is an active one).
+ */
+export async function beginSecondFactor(
+  caller: Caller,
+  { password }: { password: string },
+  deps: IdentityDeps,
+): Promise<SecondFactorSecret> {
+  await assertSessionLives(caller, deps)
+  await assertOwnPassword(caller, { password, pointer: '/password' }, deps)
+  const secret = newTotpSecret()
+  const email = await deps.db.transaction(async (tx) => {
+    const { user, factor } = await lockOwn(tx, caller, deps)
+    if (statusOf(factor) === 'active')
+      throw new Refusal('invalid_transition', { detail: 'Your account has a second factor. Take it off before you set up another.' })
+    await deps.secondFactors.remove(user.id, tx)
+    const secretSealed = seal(secondFactorSealer(deps.keySecret), secret, user.id)
+    await deps.secondFactors.add({ userId: user.id, secretSealed, nowMs: await deps.db.now(tx) }, tx)
+    return user.email
+  })
+  return { secret, otpauthUri: otpauthUri(secret, email) }
+}
+
+/**
+ * Turns the second factor on by a first code of the app, and tells the recovery codes, this once. Other sessions of the caller end, because they were opened
+ * without it; his own counts as opened with it. Refusals: invalid_request (wrong_code), rate_limited, invalid_transition (none is pending).
+ */
+export async function confirmSecondFactor(
+  caller: Caller,
+  { code, requestId }: { code: string; requestId: string },
+  deps: IdentityDeps,
+): Promise<RecoveryCodes> {
+  await assertSessionLives(caller, deps)
+  const recoveryCodes = Array.from({ length: RECOVERY_CODES }, newRecoveryCode)
+  await tryOwnCode(caller, deps, async (tx, { user, factor }) => {
+    if (!factor || statusOf(factor) !== 'pending')
+      throw new Refusal('invalid_transition', {
+        detail: 'There is no second factor that waits for its first code. Ask for a secret first.',
+      })
+    const typed = readCode(code)
+    if (typed?.kind !== 'totp' || !(await spendDigits(tx, { factor, digits: typed.digits }, deps))) throw wrongCode()
+    const nowMs = await deps.db.now(tx)
+    await deps.secondFactors.confirm(user.id, { nowMs, tx })
+    const hashes = recoveryCodes.map((each) => hashRecoveryCode(each.replaceAll('-', ''), user.id))
+    await deps.secondFactors.addRecoveryCodes(user.id, hashes, tx)
+    await deps.sessions.setMethods(caller.sessionId, WITH_SECOND_FACTOR, tx)
+    await noteChange(tx, { caller, action: 'user.second_factor_set_up', before: 'none', after: 'active', nowMs, requestId }, deps)
+  })
+  deps.logger.info({ userId: caller.userId }, 'second factor set up')
+  return { recoveryCodes }
+}
+
+export interface RemoveOwn {
+  password: string
+  code: string
+  requestId: string
+}
+
+/** Takes the caller's second factor off, with its recovery codes, and ends his other sessions. Refusals: invalid_request (wrong_password, wrong_code), rate_limited, invalid_transition. */
+export async function removeOwnSecondFactor(caller: Caller, { password, code, requestId }: RemoveOwn, deps: IdentityDeps): Promise<void> {
+  await assertSessionLives(caller, deps)
+  await assertOwnPassword(caller, { password, pointer: '/password' }, deps)
+  await tryOwnCode(caller, deps, async (tx, { user, factor }) => {
+    if (!factor || statusOf(factor) !== 'active') throw new Refusal('invalid_transition', { detail: 'Your account has no second factor.' })
+    if (!(await spendCode(tx, { factor, typed: code, requestId }, deps))) throw wrongCode()
+    await deps.secondFactors.remove(user.id, tx)
+    await deps.sessions.setMethods(caller.sessionId, WITH_PASSWORD, tx)
+    const nowMs = await deps.db.now(tx)
+    await noteChange(tx, { caller, action: 'user.second_factor_removed', before: 'active', after: 'none', nowMs, requestId }, deps)
+  })
+  deps.logger.info({ userId: caller.userId }, 'second factor removed')
+}
+
+type Own = Awaited<ReturnType<typeof lockOwn>>
+
+/** Wrong codes count as failed sign-ins of this session, as wrong passwords do. */
+async function tryOwnCode(caller: Caller, deps: IdentityDeps, work: (tx: Transaction, own: Own) => Promise<void>): Promise<void> {
+  const user = await deps.users.find(caller.userId)
+  if (!user) throw accountGone()
+  await tryAtAccount(deps.loginLimit, { email: user.email, knownPlace: caller.sessionId }, () =>
+    deps.db.transaction(async (tx) => work(tx, await lockOwn(tx, caller, deps))),
+  )
+  deps.outbox.onCommit()
+}
+
+async function lockOwn(tx: Transaction, { userId }: Caller, { users, secondFactors }: IdentityDeps) {
+  const user = (await users.lock([userId], tx)).get(userId)
+  if (!user) throw accountGone()
+  return { user, factor: await secondFactors.find(userId, tx) }
+}
+
+interface Change {
+  caller: Caller
+  action: AuditEntry['action']
+  before: SecondFactor['status']
+  after: SecondFactor['status']
+  nowMs: number
+  requestId: string
+}
+
+async function noteChange(tx: Transaction, { caller, action, before, after, nowMs, requestId }: Change, deps: IdentityDeps): Promise<void> {
+  const { userId, sessionId } = caller
+  const entry = { atMs: nowMs, actorId: userId, action, subject: { type: 'user', id: userId }, requestId } as const
+  await deps.audit.append({ ...entry, before: { secondFactor: before }, after: { secondFactor: after } }, tx)
+  await endSessionsIn(tx, { userId, keptSessionId: sessionId, reason: 'second_factor_changed', nowMs, requestId }, deps)
+}
+
+const wrongCode = () =>
+  invalidAt('/code', 'wrong_code', 'This code is wrong or was used already. Codes change every thirty seconds; wait for the next one.')
