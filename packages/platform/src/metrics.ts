@@ -1,6 +1,9 @@
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client'
 import type { App } from './http/context.ts'
 
+/** What a service counts and gauges with, in the registry that it was given. */
+export { Counter, Gauge } from 'prom-client'
+
 export type Metrics = Registry
 
 /** One registry a service, so that several services in one process do not share numbers. */

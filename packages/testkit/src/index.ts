@@ -4,6 +4,7 @@ export { databases, type TestDatabase, type TestDatabaseKind } from './databases
 export { FaultProxy, type Faults } from './fault-proxy.ts'
 export { findFreePort, freePort, isListening, isPortFree } from './ports.ts'
 export { ManagedProcess, type ManagedProcessOptions, type ProcessEnd } from './managed-process.ts'
+export { redisUrls } from './redis-url.ts'
 export { passing, sized } from './sized.ts'
 export { shiftedClock } from './shifted-clock.ts'
 export { StopPoints, type StopPlan } from './stop-points.ts'

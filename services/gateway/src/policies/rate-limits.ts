@@ -1,9 +1,9 @@
 import { Refusal } from '@skyhold/platform'
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import type { GatewaySettings } from '../config.ts'
 import type { RateClass } from './route-table.ts'
 
-const WINDOW_SECONDS = 60
+export const WINDOW_SECONDS = 60
 
 /** So many calls in a window, for each key. */
 export interface RatePolicy {
@@ -18,18 +18,24 @@ export interface RateState {
   resetSeconds: number
 }
 
-/** Where calls are counted. In memory now; one that gateways share has the same two sides. */
+/** Where calls are counted: in memory, or where the gateways of an installation count together (shared-rate-store.ts). */
 export interface RateStore {
   take(policy: RatePolicy, key: string): Promise<RateState>
 }
 
-export function memoryRateStore(): RateStore {
-  const limiters = new Map<string, RateLimiterMemory>()
-  const limiterOf = ({ name, quota }: RatePolicy) => {
-    const known = limiters.get(name)
+export const memoryRateStore = (): RateStore => rateStoreOf(memoryLimiterOf)
+
+export const memoryLimiterOf = ({ name, quota }: RatePolicy): RateLimiterMemory =>
+  new RateLimiterMemory({ keyPrefix: name, points: quota, duration: WINDOW_SECONDS })
+
+/** A store of one limiter a policy, each made when it is first needed. */
+export function rateStoreOf(limiterFor: (policy: RatePolicy) => Pick<RateLimiterAbstract, 'consume'>): RateStore {
+  const limiters = new Map<string, Pick<RateLimiterAbstract, 'consume'>>()
+  const limiterOf = (policy: RatePolicy) => {
+    const known = limiters.get(policy.name)
     if (known) return known
-    const limiter = new RateLimiterMemory({ keyPrefix: name, points: quota, duration: WINDOW_SECONDS })
-    limiters.set(name, limiter)
+    const limiter = limiterFor(policy)
+    limiters.set(policy.name, limiter)
     return limiter
   }
   const stateOf = (policy: RatePolicy, isAllowed: boolean, result: RateLimiterRes): RateState => ({

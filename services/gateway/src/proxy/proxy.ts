@@ -95,6 +95,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
     // 1xx are a matter of this hop.
     if (status < 200 || this.#state !== 'waiting') return
+    this.#replica?.breaker.succeeded()
     if (status >= 500 && !isProblem(headers)) {
       this.#request.log.warn(
         { status, service: this.#rule.service, replica: this.#replica?.url },
@@ -143,6 +144,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   onResponseError(_controller: Dispatcher.DispatchController, error: Error & { code?: string }): void {
     if (this.#state === 'over' || this.#state === 'discarding') return
     const { service } = this.#rule
+    if (!isGibberish(error)) this.#replica?.breaker.failed(Date.now())
     if (this.#state === 'answering') {
       // The head is gone: cutting the connection is the one way left to say that the answer is not whole.
       this.#request.log.warn({ err: error, service, replica: this.#replica?.url }, 'an answer broke off')

@@ -1,4 +1,5 @@
 import { Pool } from 'undici'
+import { Breaker } from './breaker.ts'
 
 /** Plenty for what one gateway process can move; more would only queue in the service instead. */
 const SOCKETS_PER_REPLICA = 512
@@ -13,6 +14,7 @@ export class Replica {
   readonly url: string
   readonly calls: Pool
   readonly eventStreams: Pool
+  readonly breaker = new Breaker()
   restsUntilMs = 0
 
   constructor(url: string) {
@@ -47,16 +49,21 @@ export class Replicas {
     this.all = urls.map((url) => new Replica(url))
   }
 
-  /** The next one to ask, of those not `tried` yet: first those that could be reached lately, but rather one that could not than none. */
+  /** The next one to ask, of those not `tried` yet and not left alone by their breakers: first those that could be reached lately, but rather one that could not than none. */
   next(tried: readonly Replica[]): Replica | null {
     const now = Date.now()
     let resting: Replica | null = null
     for (let i = 0; i < this.all.length; i++) {
       const replica = this.all[this.#turn++ % this.all.length]
-      if (!replica || tried.includes(replica)) continue
-      if (replica.restsUntilMs <= now) return replica
-      resting ??= replica
+      if (!replica || tried.includes(replica) || !replica.breaker.admits(now)) continue
+      if (replica.restsUntilMs > now) {
+        resting ??= replica
+        continue
+      }
+      replica.breaker.begin(now)
+      return replica
     }
+    resting?.breaker.begin(now)
     return resting
   }
 
