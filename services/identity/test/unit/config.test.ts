@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { identitySettings } from '../../src/config.ts'
+import { identitySettings, isSecondFactorRequired } from '../../src/config.ts'
 
 const PRODUCTION = {
   SKYHOLD_ENV: 'production',
@@ -32,4 +32,13 @@ test.each([
   ['ADMIN_PASSWORD', { ...PRODUCTION, ADMIN_PASSWORD: 'iloveyou' }],
 ])('the settings — with a bad %s — are refused by its name', (name, env) => {
   expect(() => identitySettings(env)).toThrow(name)
+})
+
+test.each([
+  [{}, false],
+  [{ SECOND_FACTOR_REQUIRED: 'on' }, true],
+  [PRODUCTION, true],
+  [{ ...PRODUCTION, SECOND_FACTOR_REQUIRED: 'off' }, false],
+])('the second factor of staff — with the settings %j — is required: %s', (env, isRequired) => {
+  expect(isSecondFactorRequired(identitySettings(env))).toBe(isRequired)
 })
