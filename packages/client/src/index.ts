@@ -1,1 +1,7 @@
-export {}
+export { Skyhold, type SkyholdOptions } from './client.ts'
+export { type Problem, SkyholdError, SkyholdUnreachable } from './errors.ts'
+export type { ProblemCode } from './generated/openapi.ts'
+export type { RetryOptions } from './retry.ts'
+export type { SeatsEvent, WatchOptions } from './seat-events.ts'
+export type { Tokens } from './tokens.ts'
+export type { Answer, Arguments, CallName, CallOptions, DataOf, Given, ItemOf, ListName, Schema } from './types.ts'
