@@ -6,6 +6,7 @@ import { createRevokedSessions, type RevokedSessions } from './clients/revoked-s
 import { createSiteSessions } from './clients/site-sessions.ts'
 import type { GatewaySettings } from './config.ts'
 import { safetyHeaders } from './policies/browser-safety.ts'
+import { compressOwnAnswers, restoreTags } from './policies/compression.ts'
 import { createCors } from './policies/cors.ts'
 import { createCsrfTokens } from './policies/csrf.ts'
 import { createRateLimits, type RateStore } from './policies/rate-limits.ts'
@@ -73,9 +74,11 @@ export function createGateway(settings: GatewaySettings, parts: GatewayParts = {
   })
 
   const safety = safetyHeaders(places.publicUrl)
-  http.addHook('onRequest', async (_request, reply) => {
+  http.addHook('onRequest', async ({ raw }, reply) => {
     reply.headers(safety)
+    restoreTags(raw.headers)
   })
+  compressOwnAnswers(http)
   const { table = ROUTE_TABLE, rateStore = rateStoreFor({ redis, metrics: service.metrics }) } = parts
   const trustedProxies = settings.TRUSTED_PROXIES
   const secret = settings.COOKIE_SECRET

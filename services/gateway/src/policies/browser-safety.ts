@@ -7,6 +7,8 @@ export function safetyHeaders(publicUrl: string): Record<string, string> {
   return {
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'no-referrer',
+    // Nothing of ours is to be shown in the frame of another page; pages have a longer policy of their own.
+    'content-security-policy': "frame-ancestors 'none'",
     'cross-origin-opener-policy': 'same-origin',
     ...(publicUrl.startsWith('https:') ? { 'strict-transport-security': `max-age=${HALF_A_YEAR}; includeSubDomains` } : {}),
   }
@@ -27,7 +29,7 @@ export function contentSecurityPolicy({ scripts = [], styles = [] }: { scripts?:
   ].join('; ')
 }
 
-/** An answer made for one caller stays out of every cache, unless its service has said something of its own. */
+/** An answer made for one caller stays out of every cache. */
 export const NO_STORE = 'no-store'
 
 export const sendPage = (reply: FastifyReply, html: string | Buffer, policy = contentSecurityPolicy()) =>

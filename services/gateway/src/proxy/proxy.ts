@@ -1,10 +1,12 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
+import { pipeline, type Transform } from 'node:stream'
 import { Refusal, sendProblem } from '@skyhold/platform'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Dispatcher } from 'undici'
 import { NO_STORE } from '../policies/browser-safety.ts'
 import { clientAddressOf, clientOriginOf } from '../policies/client-address.ts'
 import type { RouteRule } from '../policies/route-table.ts'
+import { encoderOf } from './encoding.ts'
 import { requestHeaders, responseHeaders } from './headers.ts'
 import type { Replica, Replicas } from './replicas.ts'
 import { arrivedBody, assertLengthAllowed, hasBody, RequestBody, tooLarge } from './request-body.ts'
@@ -45,6 +47,8 @@ class Exchange implements Dispatcher.DispatchHandler {
   #replica: Replica | null = null
   #body: RequestBody | null = null
   #controller: Dispatcher.DispatchController | null = null
+  /** Compresses the answer, where its client asks for that; it ends the response. */
+  #encoder: Transform | null = null
   #upstream: { status: number; headers: string[]; length: number } | null = null
   /** `answering`: the client has the answer's head; `discarding`: it got another answer; `over`: nothing more is of interest. */
   #state: 'waiting' | 'answering' | 'discarding' | 'over' = 'waiting'
@@ -109,9 +113,16 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#state = 'answering'
     this.#reply.hijack()
     const own = this.#reply.getHeaders()
-    if (headers['cache-control'] === undefined && this.#rule.access !== 'public') own['cache-control'] = NO_STORE
+    // Whatever its service says of it: made for one caller, or by a change, it stays out of every cache.
+    if (this.#rule.access !== 'public' || !this.#isRead) own['cache-control'] = NO_STORE
     const length = Number(headers['content-length'] ?? -1)
-    this.#upstream = { status, headers: responseHeaders(headers, own), length }
+    this.#encoder = encoderOf(this.#request.raw, { path: this.#rule.path, status, headers, own, length })
+    this.#upstream = { status, headers: responseHeaders(headers, own), length: this.#encoder ? -1 : length }
+    if (this.#encoder) {
+      this.#writeHead()
+      pipeline(this.#encoder, this.#response, this.#onEncoded)
+      return
+    }
     // An answer of unknown length may be one whose first piece is long in coming, such as a stream of events: its head goes out at once.
     if (length < 0) {
       this.#writeHead()
@@ -129,16 +140,18 @@ class Exchange implements Dispatcher.DispatchHandler {
       else this.#response.end(chunk)
       return
     }
-    if (this.#response.write(chunk)) return
+    const sink = this.#encoder ?? this.#response
+    if (sink.write(chunk)) return
     controller.pause()
-    this.#response.once('drain', () => controller.resume())
+    sink.once('drain', () => controller.resume())
   }
 
   onResponseEnd(): void {
     if (this.#state !== 'answering') return
     this.#state = 'over'
     this.#writeHead()
-    if (!this.#response.writableEnded) this.#response.end()
+    if (this.#encoder) this.#encoder.end()
+    else if (!this.#response.writableEnded) this.#response.end()
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error & { code?: string }): void {
@@ -179,6 +192,10 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#state = 'over'
     this.#body?.destroy()
     sendProblem(refusal, this.#request, this.#reply)
+  }
+
+  readonly #onEncoded = (error: Error | null | undefined): void => {
+    if (error) this.#request.log.debug({ err: error }, 'a compressed answer did not arrive whole')
   }
 
   readonly #onTooLarge = (): void => {

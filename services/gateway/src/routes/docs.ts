@@ -5,6 +5,7 @@ import scalar from '@scalar/fastify-api-reference'
 import type { App } from '@skyhold/platform'
 import Fastify from 'fastify'
 import { contentSecurityPolicy, sendPage } from '../policies/browser-safety.ts'
+import { encodedTag } from '../policies/compression.ts'
 
 const SCRIPT_PATH = '/docs/js/scalar.js'
 
@@ -34,7 +35,7 @@ export function docsRoutes(http: App): void {
     reply.type('text/javascript; charset=utf-8')
     // Five megabytes of script, one of them zipped.
     if (!/\bgzip\b/.test(request.headers['accept-encoding'] ?? '')) return reply.send(script)
-    return reply.header('content-encoding', 'gzip').send(zippedScript)
+    return reply.headers({ 'content-encoding': 'gzip', etag: encodedTag(etag, 'gzip') }).send(zippedScript)
   })
 }
 
