@@ -1,4 +1,4 @@
-import { CookieSession, CsrfToken, IntegrityReport, Login, type ProblemCode } from '@skyhold/contracts'
+import { CookieSession, CsrfToken, IntegrityReport, Login, type ProblemCode, rolesWith } from '@skyhold/contracts'
 import type { RouteRule } from './route-table.ts'
 
 /** A call that the gateway answers itself, from what several services say. Who may make it is said as in the route table. */
@@ -20,7 +20,7 @@ export interface OwnRoute extends Pick<RouteRule, 'method' | 'path' | 'access' |
   codes?: readonly ProblemCode[]
 }
 
-const adminOnly = { access: ['admin'], bookingToken: false, rate: 'wide' } as const
+const adminOnly = { access: rolesWith('integrity.check'), bookingToken: false, rate: 'wide' } as const
 const open = { access: 'public', bookingToken: false } as const
 /** A plain copy: TypeBox marks its schemas in ways that are no JSON. */
 const plain = (schema: object) => JSON.parse(JSON.stringify(schema)) as object

@@ -1,9 +1,15 @@
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import type { AuditItem, Problem } from '@skyhold/contracts'
 import { databases, type TestDatabase } from '@skyhold/testkit'
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ADMIN, eventsAbout, startIdentity, type TestIdentity } from '../support/identity.ts'
 import { logIn, movingClock, setUpSecondFactor } from '../support/second-factor.ts'
+
+const run = promisify(execFile)
+const SCRIPT = fileURLToPath(new URL('../../scripts/second-factor.ts', import.meta.url))
 
 interface AuditList {
   data: AuditItem[]
@@ -82,6 +88,18 @@ describe.each(databases())('what administrators do to accounts on $name', (kind)
       ['user.roles_changed', { roles: ['customer', 'agent'] }, { roles: ['customer'] }],
       ['user.sessions_ended', { sessions: [user.sessionId] }, { sessions: [] }],
     ])
+  })
+
+  test('a second factor reset on the server itself — by the command — is in the audit as the operator’s', async () => {
+    const user = await somebody()
+    await setUpSecondFactor(identity, clock, user)
+    const reset = (email: string) =>
+      run(process.execPath, [SCRIPT, 'reset', email], { env: { DATABASE_URL: database.url, LOG_LEVEL: 'silent' } })
+    expect((await reset(user.email.toUpperCase())).stdout).toContain('has no second factor any more')
+    expect((await logIn(identity, user)).status).toBe(200)
+    const { data } = await audit(`actorId=operator&subjectId=${user.id}`)
+    expect(data.map(({ action }) => action)).toEqual(['user.sessions_ended', 'user.second_factor_reset'])
+    await expect(reset('nobody@mail.example')).rejects.toMatchObject({ code: 1 })
   })
 
   test('GET /audit — says who, what, when, before, after and as part of which request', async () => {
