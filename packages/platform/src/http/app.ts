@@ -18,9 +18,13 @@ export const HTTP_LIMITS = {
   /** A client that takes longer to send its headers is a slow one on purpose. */
   headersMs: 15_000,
   requestMs: 30_000,
+  /** How often the two are looked at. Node's own half a minute would let a slow client have three times as long. */
+  checkMs: 1_000,
   /** Longer than the gateway keeps an idle connection, so that it is never the service who closes first under a request. */
   keepAliveMs: 75_000,
 } as const
+
+const LINGER_MS = 1_000
 
 const SANE_REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/
 
@@ -42,7 +46,11 @@ export function createApp({ logger, ...access }: AccessParts & { logger: Logger 
     bodyLimit: HTTP_LIMITS.bodyBytes,
     requestTimeout: HTTP_LIMITS.requestMs,
     keepAliveTimeout: HTTP_LIMITS.keepAliveMs,
-    http: { maxHeaderSize: HTTP_LIMITS.headerBytes, headersTimeout: HTTP_LIMITS.headersMs },
+    http: {
+      maxHeaderSize: HTTP_LIMITS.headerBytes,
+      headersTimeout: HTTP_LIMITS.headersMs,
+      connectionsCheckingInterval: HTTP_LIMITS.checkMs,
+    },
     routerOptions: { maxParamLength: 200 },
     clientErrorHandler: answerClientError,
   }).withTypeProvider<TypeBoxTypeProvider>()
@@ -99,6 +107,8 @@ function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
   socket.end(
     `HTTP/1.1 ${line}\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
   )
+  // A client has this long to read it. One that never closes would keep its socket for ever, half open.
+  setTimeout(() => socket.destroy(), LINGER_MS).unref()
 }
 
 /** Pino's type says more than Fastify's; without this the type of the app would carry pino's into every route. */

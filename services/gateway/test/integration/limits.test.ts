@@ -1,0 +1,87 @@
+import { waitFor } from '@skyhold/testkit'
+import { expect, test } from 'vitest'
+import { bearer, startGateway } from '../support/gateway.ts'
+import { useProxy } from '../support/proxy-bench.ts'
+import { RawClient } from '../support/raw-client.ts'
+import { answerJson } from '../support/upstream.ts'
+
+const proxy = useProxy()
+
+const started = async (env: Record<string, string>) => {
+  const gateway = await startGateway({ FLIGHTS_URL: proxy.flights.url, BOOKINGS_URL: proxy.bookings.url, ...env })
+  proxy.extra.push(gateway)
+  return gateway
+}
+
+async function knock(url: string, localAddress?: string): Promise<RawClient> {
+  const client = await RawClient.open(url, localAddress)
+  proxy.extra.push(client)
+  return client
+}
+
+/** Whether the server answers on this connection. */
+async function isServed(client: RawClient): Promise<boolean> {
+  client.socket.write('GET /health/live HTTP/1.1\r\nhost: skyhold.test\r\n\r\n')
+  await waitFor(() => client.isCutOff || client.answer.includes('\r\n\r\n'))
+  return client.answer.startsWith('HTTP/1.1 200')
+}
+
+test('headers — of 15 KiB — pass; of more than 16 KiB — are 431 and reach no service', async () => {
+  expect((await proxy.get('/api/v1/flights', { 'x-padding': 'x'.repeat(15 * 1024) })).status).toBe(200)
+  const seenBefore = proxy.flights.seen.length
+  const response = await proxy.get('/api/v1/flights', { 'x-padding': 'x'.repeat(17 * 1024) })
+  expect(response.status).toBe(431)
+  expect(await response.json()).toMatchObject({ code: 'headers_too_large', status: 431 })
+  expect(proxy.flights.seen).toHaveLength(seenBefore)
+})
+
+test('a body — of exactly 100 KiB — passes; one byte more is 413', async () => {
+  expect((await proxy.postHold('x'.repeat(100 * 1024))).status).toBe(200)
+  expect((await proxy.postHold('x'.repeat(100 * 1024 + 1))).status).toBe(413)
+})
+
+test('connections — of one address past its number — are closed at once and counted, another address is served', async () => {
+  const gateway = await started({ SOCKETS_PER_ADDRESS_MAX: '3' })
+  const held = [await knock(gateway.url), await knock(gateway.url), await knock(gateway.url)]
+  const refused = await knock(gateway.url)
+  await waitFor(() => refused.isCutOff)
+  expect(refused.answer).toBe('')
+  expect(await gateway.service.metrics.getSingleMetricAsString('gateway_sockets_refused_total')).toMatch(/\} 1$/m)
+  for (const client of held) expect(await isServed(client)).toBe(true)
+  expect(await isServed(await knock(gateway.url, '127.0.0.2'))).toBe(true)
+
+  await held[0]?.close()
+  await waitFor(async () => isServed(await knock(gateway.url)))
+})
+
+test.each([
+  ['behind a trusted proxy, which is the peer of all', { TRUSTED_PROXIES: '1' }],
+  ['with every limit off', { RATE_LIMIT_PER_MINUTE: '0' }],
+])('connections — %s — are not counted', async (_circumstance, env) => {
+  const gateway = await started({ SOCKETS_PER_ADDRESS_MAX: '1', ...env })
+  for (let i = 0; i < 3; i++) expect(await isServed(await knock(gateway.url))).toBe(true)
+})
+
+test('a gateway — that closes — finishes the requests that it has, and takes no new connection', async () => {
+  const arrived = Promise.withResolvers<void>()
+  const mayAnswer = Promise.withResolvers<void>()
+  proxy.bookings.answer = (request, response) => {
+    arrived.resolve()
+    void mayAnswer.promise.then(() => answerJson({ ok: true })(request, response))
+  }
+  const gateway = await startGateway({ BOOKINGS_URL: proxy.bookings.url })
+  const { url } = gateway
+  const answering = fetch(`${url}/api/v1/holds`, {
+    method: 'POST',
+    body: '{}',
+    headers: { ...bearer(proxy.token), 'content-type': 'application/json' },
+  })
+  await arrived.promise
+  const closing = gateway.close()
+  await waitFor(async () => (await fetch(`${url}/health/live`).catch(() => null)) === null)
+  mayAnswer.resolve()
+  const response = await answering
+  expect(response.status).toBe(200)
+  expect(await response.json()).toEqual({ ok: true })
+  await closing
+})
