@@ -109,6 +109,8 @@ describe('textViolations', () => {
     ["the database's time", `${SERVICE}/repositories/holds.ts`, `const sql = 'UPDATE holds SET at = ${NOW}'`, 'one place'],
     ['a default of the database', 'services/bookings/migrations/0001-seats.ts', `literal('${TIMESTAMP}')`, 'one place'],
     ['time in the domain', `${SERVICE}/domain/hold.ts`, 'const now = Date.now()', 'the domain is pure'],
+    ['roles of a route', `${SERVICE}/routes/holds.ts`, "const config = { access: ['admin'] }", 'one table'],
+    ['a role asked for', `${SERVICE}/services/hold.ts`, "if (caller.roles.includes('agent')) free()", 'one table'],
     ['a path of a workplace', 'docs/runbook.md', `see ${WORKPLACE}`, 'one machine'],
     ['a note to oneself', `${SERVICE}/services/hold.ts`, `// ${note} later`, 'roadmap'],
   ])('a planted violation — %s — is found', (_what, path, text, reason) => {
@@ -118,6 +120,7 @@ describe('textViolations', () => {
   test.each([
     ['words in comments and texts', `${SERVICE}/services/hold.ts`, "// for any reason\nconst text = 'as any'\n/* : any */"],
     ['Promise.any and a member of that name', `${SERVICE}/services/hold.ts`, 'await Promise.any(all)\nif (x.any) y()'],
+    ['a permission', `${SERVICE}/routes/holds.ts`, "const config = { access: rolesWith('bookings.own') }"],
     ['our own clock', `${SERVICE}/services/hold.ts`, 'const nowMs = await db.now()'],
     ['the file of the clock', 'packages/platform/src/database/clock.ts', `'SELECT ${NOW}'`],
   ])('what is allowed — %s — passes', (_what, path, text) => {

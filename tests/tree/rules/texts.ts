@@ -39,6 +39,12 @@ const RULES: readonly TextRule[] = [
     pattern: /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bprocess\.env\b|\bfetch\(|\bperformance\.now\(/g,
   },
   {
+    says: 'who may do what stands in one table, packages/contracts/src/permissions.ts; ask for a permission',
+    appliesTo: (file) => isCode(file) && !isTest(file) && file.path.includes('/src/'),
+    of: withoutComments,
+    pattern: /\baccess:\s*\[|\.roles\.(?:includes|some)\(['"]/g,
+  },
+  {
     says: 'a path of one machine is of no use on another',
     appliesTo: () => true,
     of: everything,

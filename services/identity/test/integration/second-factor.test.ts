@@ -1,4 +1,5 @@
 import type { Problem, SecondFactor, SecondFactorSecret, Tokens } from '@skyhold/contracts'
+import { createLogger } from '@skyhold/platform'
 import { databases, type TestDatabase } from '@skyhold/testkit'
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -167,6 +168,23 @@ describe.each(databases())('the second factor on $name', (kind) => {
     for (const secret of [user.secret, ...user.recoveryCodes, ...user.recoveryCodes.map((code) => code.replaceAll('-', ''))])
       expect(text).not.toContain(secret)
     expect(Object.keys(await show(user.token))).toEqual(['status', 'recoveryCodesLeft'])
+  })
+
+  test('the log — of setting up, signing in and failing — names ids, and neither secret nor code', async () => {
+    const lines: string[] = []
+    const logger = createLogger({ service: 'identity', level: 'trace', destination: { write: (line) => lines.push(line) } })
+    const logged = await startIdentity({ url: database.url, parts: { now: clock.now, logger } })
+    const user = await logged.register()
+    const token = (await logged.signIn(user)).accessToken
+    const { secret, recoveryCodes, nextCode } = await setUpSecondFactor(logged, clock, { ...user, token })
+    const code = nextCode()
+    for (const typed of [code, code, recoveryCodes[0], 'a canary that sings']) await logIn(logged, user, typed)
+    await logged.close()
+    const log = lines.join('')
+    for (const text of [user.id, 'second factor set up', 'recovery code used', 'code of a second factor refused'])
+      expect(log).toContain(text)
+    // In quotes: six digits alone may be a part of an id or of a time.
+    for (const text of [secret, `"${code}"`, 'canary', ...recoveryCodes, user.email]) expect(log).not.toContain(text)
   })
 
   test.each([
