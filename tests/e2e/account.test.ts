@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { findFreePort, ManagedProcess, tempDir, waitFor } from '@skyhold/testkit'
+import { assertDeclared, findFreePort, ManagedProcess, tempDir, waitFor } from '@skyhold/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openBrowser } from './support/site-purchase.ts'
 import { mailsTo } from './support/traveller.ts'
@@ -14,12 +14,15 @@ describe('an account, from its address to a new password', () => {
   const dataDir = tempDir('account')
   let skyhold: ManagedProcess
   let port = 0
-  const post = (path: string, body: unknown) =>
-    fetch(`http://127.0.0.1:${port}/api/v1/auth/${path}`, {
+  const post = async (path: string, body: unknown) => {
+    const response = await fetch(`http://127.0.0.1:${port}/api/v1/auth/${path}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
     })
+    assertDeclared('POST', response, await response.clone().text())
+    return response
+  }
   const login = (password: string) => post('login', { email: EMAIL, password })
 
   /** The token of the link in the mail with this subject. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Booking } from '@skyhold/contracts'
 import { waitFor } from '@skyhold/testkit'
 import { expect, test } from 'vitest'
+import { bookSeats, checkedClient, offer, signedUp } from './checked-client.ts'
 import { chargesOf, expectStatus, mailsTo, Traveller } from './traveller.ts'
 
 export interface Running {
@@ -12,23 +13,63 @@ export interface Running {
 
 /** What a buyer sees through the gateway, whatever the servers beneath. */
 export function purchaseSuite(running: () => Running): void {
-  test('a seat is searched, held, booked and paid: the booking is confirmed, charged once, and its e-mail comes once with ticket and calendar', async () => {
+  test('a seat is searched, held, booked and paid with the client: the booking is confirmed, charged once, and its e-mail comes once with ticket and calendar', async () => {
     const { baseUrl, mailboxUrl, simulatorUrl } = running()
-    const ada = await Traveller.registered(baseUrl)
-    const booking = await ada.bookSeats([null, null])
-    const paid = await expectStatus(ada.pay(booking, 'pm_card_visa'), 201)
-    expect(paid.body.status).toBe('captured')
+    const skyhold = checkedClient(baseUrl)
+    const email = await signedUp(skyhold)
+    const booking = await bookSeats(skyhold, email, 2)
+    const paid = await skyhold.call('payForBooking', { path: { id: booking.id }, body: { paymentMethod: 'pm_card_visa' } })
+    expect(paid).toMatchObject({ status: 201, data: { status: 'captured' }, isReplayed: false })
 
-    const confirmed = await ada.read(booking)
+    const { data: confirmed } = await skyhold.call('readBooking', { path: { id: booking.id } })
     expect(confirmed.status).toBe('confirmed')
     expect(confirmed.passengers.flatMap(({ tickets }) => tickets)).toHaveLength(2)
+    const listed: string[] = []
+    for await (const { id } of skyhold.each('listBookings', { query: { limit: 1 } })) listed.push(id)
+    expect(listed).toEqual([booking.id])
     expect(await chargesOf(simulatorUrl, booking.id)).toMatchObject([{ amountMinor: booking.total.amountMinor, refundedMinor: 0 }])
-    const mails = await waitFor(async () => confirmations(await mailsTo(mailboxUrl, ada.email), booking), {
+    const mails = await waitFor(async () => confirmations(await mailsTo(mailboxUrl, email), booking), {
       timeoutMs: 20_000,
       what: 'the confirmation e-mail',
     })
     expect(mails).toHaveLength(1)
     expect(mails[0]?.attachments.map(({ contentType }) => contentType)).toEqual(['application/pdf', 'text/calendar'])
+  })
+
+  test('a payment with a key that is kept — made again — is answered the same; another is refused, and so is all after signing out', async () => {
+    const { baseUrl, simulatorUrl } = running()
+    const skyhold = checkedClient(baseUrl)
+    const booking = await bookSeats(skyhold, await signedUp(skyhold), 1)
+    const pay = () =>
+      skyhold.call('payForBooking', { path: { id: booking.id }, body: { paymentMethod: 'pm_card_visa' }, key: `kept-${booking.id}` })
+    const first = await pay()
+    expect(await pay()).toMatchObject({ status: first.status, data: first.data, isReplayed: true })
+    await expect(
+      skyhold.call('payForBooking', { path: { id: booking.id }, body: { paymentMethod: 'pm_card_visa' } }),
+    ).rejects.toMatchObject({
+      code: 'already_paid',
+      status: 409,
+    })
+    expect(await chargesOf(simulatorUrl, booking.id)).toHaveLength(1)
+    await skyhold.signOut()
+    await expect(skyhold.call('readBooking', { path: { id: booking.id } })).rejects.toMatchObject({ code: 'unauthenticated' })
+  })
+
+  test('somebody watches a flight while a seat of it is held: the change is told at once', async () => {
+    const { baseUrl } = running()
+    const skyhold = checkedClient(baseUrl)
+    await signedUp(skyhold)
+    const { flight, fare } = await offer(skyhold)
+    const told: string[] = []
+    const hold = async () => (await skyhold.call('createHold', { body: { flights: [{ flightId: flight.id, fare, seats: [null] }] } })).data
+    let held: ReturnType<typeof hold> | undefined
+    for await (const { seats } of skyhold.watchSeats(flight.id, { signal: AbortSignal.timeout(20_000) })) {
+      // The first event says that the watch has begun.
+      held ??= hold()
+      told.push(...seats.filter(({ status }) => status === 'held').map(({ designator }) => designator))
+      if (told.includes((await held).flights[0]?.seats[0]?.designator ?? '')) break
+    }
+    expect(told).toContain((await held)?.flights[0]?.seats[0]?.designator)
   })
 
   test('many people want one seat at once: one has it, the others are told when to come back', async () => {
@@ -86,7 +127,7 @@ export function purchaseSuite(running: () => Running): void {
   })
 }
 
-export const confirmations = (mails: Awaited<ReturnType<typeof mailsTo>>, booking: Booking) => {
+export const confirmations = (mails: Awaited<ReturnType<typeof mailsTo>>, booking: Pick<Booking, 'reference'>) => {
   const found = mails.filter(({ subject }) => subject.includes(booking.reference) && subject.includes('confirmed'))
   return found.length ? found : null
 }

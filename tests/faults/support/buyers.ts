@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { DEFAULT_OPERATOR_ID, type Flight, type SeatMap } from '@skyhold/contracts'
 import { TOKEN_ALGORITHM, TOKEN_AUDIENCE, TOKEN_TYPE } from '@skyhold/platform'
-import { waitFor } from '@skyhold/testkit'
+import { assertDeclared, waitFor } from '@skyhold/testkit'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import type { Reply } from '../../e2e/support/traveller.ts'
 
@@ -77,6 +77,7 @@ export class Buyers {
           signal: AbortSignal.timeout(60_000),
         })
         const text = await response.text()
+        assertDeclared(method, response, text)
         return { status: response.status, headers: response.headers, body: (text ? JSON.parse(text) : null) as T }
       },
     }

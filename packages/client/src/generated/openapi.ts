@@ -3069,10 +3069,15 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the page before */
                 cursor?: string;
+                /** @description Who did it: a user, or `operator` */
                 actorId?: string;
+                /** @description Whose account it was done to */
                 subjectId?: string;
+                /** @description What was done */
                 action?: string;
+                /** @description From this moment on */
                 since?: string;
+                /** @description Before this moment */
                 until?: string;
             };
             header?: never;

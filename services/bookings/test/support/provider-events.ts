@@ -1,4 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto'
+import { assertDeclared } from '@skyhold/testkit'
 import type { PaymentRow } from '../../src/repositories/payments.ts'
 import type { Order } from './paying.ts'
 import type { RunningBookings } from './running-bookings.ts'
@@ -38,7 +39,9 @@ export async function deliver({ url }: RunningBookings, body: string, signature:
     headers: { 'content-type': 'application/json', 'stripe-signature': signature },
     body,
   })
-  return { status: response.status, ...((await response.json()) as { code?: string }) }
+  const text = await response.text()
+  assertDeclared('POST', response, text)
+  return { status: response.status, ...(JSON.parse(text) as { code?: string }) }
 }
 
 /** The row of the only payment of a booking, and the id that the provider gave it. */

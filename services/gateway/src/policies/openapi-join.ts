@@ -23,7 +23,9 @@ export interface JoinOptions {
 const DESCRIPTION = `Every seat sold once, every card charged once.
 
 Errors are RFC 9457 \`application/problem+json\`; \`code\` is what programs read. Calls that change something take an \`Idempotency-Key\`.
-Limits are told in \`RateLimit-Policy\` and \`RateLimit\` (draft-ietf-httpapi-ratelimit-headers-11).`
+Limits are told in \`RateLimit-Policy\` and \`RateLimit\` (draft-ietf-httpapi-ratelimit-headers-11).
+
+The events behind the calls are described at [/api/v1/asyncapi.json](/api/v1/asyncapi.json) (AsyncAPI 3.0).`
 
 /** One OpenAPI 3.1 document of the calls that the gateway lets through, in the order of its table, from what each service says of its own. Throws for a call of the table that its service does not describe. */
 export function joinOpenApi({ table, own = [], descriptions }: JoinOptions): Json {

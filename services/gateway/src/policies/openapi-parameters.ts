@@ -12,6 +12,9 @@ const DESCRIPTIONS: Record<string, string> = {
   'query bookingId': 'Only what concerns this booking',
   'query from': 'IATA code of the origin',
   'query to': 'IATA code of the destination',
+  'query subjectId': 'Whose account it was done to',
+  'query since': 'From this moment on',
+  'query until': 'Before this moment',
   'query q': 'A part of the e-mail address',
 }
 

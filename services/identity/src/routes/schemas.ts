@@ -32,9 +32,11 @@ const Moment = Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\
 export const AuditQuery = Type.Object(
   {
     ...PageQuery,
-    actorId: Type.Optional(Type.String({ pattern: '^(operator|usr_[0-9A-Za-z]{1,40})$' })),
+    actorId: Type.Optional(
+      Type.String({ pattern: '^(operator|usr_[0-9A-Za-z]{1,40})$', description: 'Who did it: a user, or `operator`' }),
+    ),
     subjectId: Type.Optional(Id('user')),
-    action: Type.Optional(Type.String({ pattern: '^[a-z_.]{1,64}$' })),
+    action: Type.Optional(Type.String({ pattern: '^[a-z_.]{1,64}$', description: 'What was done' })),
     since: Type.Optional(Moment),
     until: Type.Optional(Moment),
   },
