@@ -8,6 +8,7 @@ import { startIssuer } from './issuer.ts'
 import { CONNECTIONS } from './load.ts'
 import type { Program } from './programs.ts'
 import { benchSearch } from './search.ts'
+import { benchSlowClients } from './slow-clients.ts'
 import { benchSweep } from './sweep.ts'
 
 const BENCHES: Readonly<Record<string, (bench: Bench) => Promise<Report>>> = {
@@ -15,6 +16,7 @@ const BENCHES: Readonly<Record<string, (bench: Bench) => Promise<Report>>> = {
   search: benchSearch,
   gateway: benchGateway,
   sweep: benchSweep,
+  'slow-clients': benchSlowClients,
 }
 /** Longer measurements heat a shared machine and say no more. */
 const SECONDS_MAX = 8
