@@ -45,6 +45,7 @@ async function main(): Promise<void> {
     database,
     replicas: parseReplicas(values.replicas),
     env,
+    redis: true,
     ...(env.DATABASE_URL ? { databaseUrl: env.DATABASE_URL } : {}),
     ...(env.BROKER_URL ? { brokerUrl: env.BROKER_URL } : {}),
     signal: ending.signal,

@@ -38,6 +38,8 @@ export interface StackOptions {
   databaseUrl?: string
   /** A broker that runs already, with the virtual host; without it a private one is started. */
   brokerUrl?: string
+  /** Starts a private Redis unless `env` names one in REDIS_URL. Where it cannot be had, and by default, each gateway counts by itself. */
+  redis?: boolean
   /** The databases are called <prefix>_<service>. */
   databasePrefix?: string
   /** Removes the databases at stop(): for tests. */
@@ -187,13 +189,13 @@ class RunningStack implements Stack {
   }
 
   async #startServers(): Promise<{ databaseUrl: string; brokerUrl: string; redisUrl: string | null }> {
-    const { folder, database = 'mariadb', databaseUrl, brokerUrl, env = {}, onNotice } = this.#options
+    const { folder, database = 'mariadb', databaseUrl, brokerUrl, redis = false, env = {}, onNotice } = this.#options
     this.#servers = await startServers({
       dir: path.join(folder, 'servers'),
       mariadb: !databaseUrl && database === 'mariadb',
       mysql: !databaseUrl && database === 'mysql',
       rabbitmq: !brokerUrl,
-      redis: !env.REDIS_URL,
+      redis: redis && !env.REDIS_URL,
       durable: true,
     })
     const { redisMissingReason } = this.#servers

@@ -5,6 +5,7 @@ import { startStack, type Stack } from '../../src/stack.ts'
 const { TEST_MARIADB_URL: databaseUrl } = process.env
 let stack: Stack
 let closeBroker: () => Promise<void>
+const notices: string[] = []
 
 beforeAll(async () => {
   const rabbit = brokers().find((each) => each.name === 'rabbitmq')
@@ -18,6 +19,8 @@ beforeAll(async () => {
     databasePrefix: `skyhold_test_${process.pid}`,
     dropDatabases: true,
     replicas: { bookings: 2 },
+    redis: true,
+    onNotice: (sentence) => notices.push(sentence),
     env: { SEED: 'none', RATE_LIMIT_PER_MINUTE: '0', LOG_LEVEL: 'warn' },
   })
 }, 180_000)
@@ -48,6 +51,12 @@ test('the gateway — is asked — answers for identity behind it', async () => 
   const response = await fetch(`${stack.baseUrl}/.well-known/jwks.json`)
   expect(response.status).toBe(200)
   expect(await response.json()).toMatchObject({ keys: [expect.objectContaining({ kty: expect.any(String) })] })
+})
+
+test('the gateway — of a stack with Redis — counts there; without it the stack has said so', async () => {
+  const metrics = await (await fetch(`${stack.places['gateway-1']}/metrics`)).text()
+  const store = /^gateway_rate_limit_store\{.*store="(\w+)".*\} 1$/m.exec(metrics)?.[1]
+  expect(store).toBe(notices.some((notice) => notice.startsWith('Each gateway counts')) ? 'memory' : 'redis')
 })
 
 test('a replica is killed — it comes back by itself under another pid', async () => {
