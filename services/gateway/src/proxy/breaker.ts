@@ -9,6 +9,7 @@ export type BreakerState = 'closed' | 'open' | 'half_open'
  * Leaves a replica alone that does not answer, so that its callers hear so at once and not after its timeout. A failure is a connection that was refused or broke, or a
  * timeout; any answer is a success, 4xx and 5xx as well: who answers is there. When its time is over one request a second goes to it as a probe, and the first answer closes it again.
  * A probe that its client gives up needs no account: the next one goes a second later.
+ * Not a library: opossum wraps a call that returns a promise, and the proxy's answers are streams that it hears of piece by piece.
  */
 export class Breaker {
   /** Told of each change. */

@@ -14,6 +14,9 @@ import { arrivedBody, assertLengthAllowed, hasBody, RequestBody, tooLarge } from
 /** A GET that was cut off is asked once more, of the next replica or of the same over a new connection. */
 const READ_TRIES_MAX = 2
 
+/** A client has so many times as long to take a piece of an answer as the service has to make it. */
+const READER_PATIENCE = 6
+
 /** Past this, copying costs more than the write that it saves. */
 const SMALL_BYTES = 16 * 1024
 
@@ -143,7 +146,12 @@ class Exchange implements Dispatcher.DispatchHandler {
     const sink = this.#encoder ?? this.#response
     if (sink.write(chunk)) return
     controller.pause()
-    sink.once('drain', () => controller.resume())
+    // While it is paused the answer has no timeout of its own, and a reader who takes nothing would keep the service's connection for ever.
+    const readerIsGone = setTimeout(() => this.#response.destroy(), READER_PATIENCE * this.#rule.timeoutMs).unref()
+    sink.once('drain', () => {
+      clearTimeout(readerIsGone)
+      controller.resume()
+    })
   }
 
   onResponseEnd(): void {

@@ -1,5 +1,6 @@
 import { waitFor } from '@skyhold/testkit'
 import { expect, test } from 'vitest'
+import { ROUTE_TABLE } from '../../src/policies/route-table.ts'
 import { bearer, startGateway } from '../support/gateway.ts'
 import { useProxy } from '../support/proxy-bench.ts'
 import { RawClient } from '../support/raw-client.ts'
@@ -60,6 +61,23 @@ test.each([
 ])('connections — %s — are not counted', async (_circumstance, env) => {
   const gateway = await started({ SOCKETS_PER_ADDRESS_MAX: '1', ...env })
   for (let i = 0; i < 3; i++) expect(await isServed(await knock(gateway.url))).toBe(true)
+})
+
+test('a client — that asks for much and reads nothing — is cut off, and the service has its connection back', async () => {
+  const left = Promise.withResolvers<void>()
+  proxy.flights.answer = (_request, response) => {
+    response.on('close', () => left.resolve())
+    response.writeHead(200, { 'content-type': 'application/octet-stream' }).write(Buffer.alloc(32 * 1024 * 1024))
+  }
+  const table = ROUTE_TABLE.map((rule) => ({ ...rule, timeoutMs: 100 }))
+  const gateway = await startGateway({ FLIGHTS_URL: proxy.flights.url }, { table })
+  proxy.extra.push(gateway)
+  const client = await knock(gateway.url)
+  client.socket.pause()
+  client.socket.write('GET /api/v1/flights HTTP/1.1\r\nhost: skyhold.test\r\n\r\n')
+  await left.promise
+  client.socket.resume()
+  await waitFor(() => client.isCutOff)
 })
 
 test('a gateway — that closes — finishes the requests that it has, and takes no new connection', async () => {
