@@ -14,6 +14,7 @@ const PROGRAMS = {
   test: 'tools/stack/src/test.ts',
   simulate: 'tests/simulation/main.ts',
   verify: 'tools/verify/src/main.ts',
+  audit: 'tools/stack/src/audit.ts',
 }
 /** The first release whose `node file.ts` strips types without a flag. */
 const OLDEST_NODE = [22, 18]

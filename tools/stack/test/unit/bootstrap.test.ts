@@ -85,5 +85,5 @@ test('bootstrap — no such program — says what there is', async () => {
   const { run } = clone()
   const child = run('strat')
   expect((await child.end).code).toBe(1)
-  expect(child.lines).toEqual(['Usage: node tools/bootstrap.cjs start|stack|test|simulate|verify [arguments]'])
+  expect(child.lines).toEqual(['Usage: node tools/bootstrap.cjs start|stack|test|simulate|verify|audit [arguments]'])
 })
