@@ -61,7 +61,7 @@ export const CreateHold = Type.Object(
       { minItems: 1, maxItems: FLIGHTS_PER_HOLD_MAX },
     ),
   },
-  closed,
+  { ...closed, examples: [{ flights: [{ flightId: 'flt_2VfUX7', fare: 'ECOFLEX', seats: ['12A', null] }] }] },
 )
 export type CreateHold = Static<typeof CreateHold>
 
@@ -152,7 +152,19 @@ export const CreateBooking = Type.Object(
     passengers: Type.Array(NewPassenger, { minItems: 1, maxItems: SEATS_PER_FLIGHT_MAX * 2 }),
     contact: Contact,
   },
-  closed,
+  {
+    ...closed,
+    examples: [
+      {
+        holdId: 'hld_7Kq2Rm',
+        passengers: [
+          { givenNames: 'Asha', familyName: 'Rao', type: 'adult', seats: ['12A'] },
+          { givenNames: 'Ravi', familyName: 'Rao', type: 'child', bornOn: '2019-05-04', seats: ['12B'] },
+        ],
+        contact: { email: 'asha@example.com', phone: '+91 22 5550 0100' },
+      },
+    ],
+  },
 )
 export type CreateBooking = Static<typeof CreateBooking>
 
@@ -195,7 +207,7 @@ export const CreateRefund = Type.Object(
     amountMinor: Type.Optional(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })),
     reason: Type.String({ minLength: 1, maxLength: 200 }),
   },
-  closed,
+  { ...closed, examples: [{ amountMinor: 250000, reason: 'A broken seat' }] },
 )
 export type CreateRefund = Static<typeof CreateRefund>
 /** What cancelling would give back, and until when that offer stands. */
@@ -251,7 +263,10 @@ export type Booking = Static<typeof Booking>
 
 export const BookingLookup = Type.Object(
   { reference: Type.String({ minLength: 1, maxLength: 12 }), familyName: Type.String({ minLength: 1, maxLength: 200 }) },
-  closed,
+  { ...closed, examples: [{ reference: 'XK7R2B', familyName: 'Rao' }] },
 )
-export const CreatePayment = Type.Object({ paymentMethod: Type.Optional(Type.String({ pattern: '^pm_[A-Za-z0-9_]{1,64}$' })) }, closed)
+export const CreatePayment = Type.Object(
+  { paymentMethod: Type.Optional(Type.String({ pattern: '^pm_[A-Za-z0-9_]{1,64}$' })) },
+  { ...closed, examples: [{ paymentMethod: 'pm_card_visa' }] },
+)
 export type CreatePayment = Static<typeof CreatePayment>

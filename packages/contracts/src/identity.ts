@@ -8,7 +8,13 @@ const closed = { additionalProperties: false } as const
 
 /** 8 to 128 characters and no composition rules (OWASP, NIST SP 800-63B): length is what protects. */
 export const Password = Type.String({ minLength: 8, maxLength: 128 })
-export const Register = Type.Object({ email: Email, password: Password, givenNames: PersonName, familyName: PersonName }, closed)
+export const Register = Type.Object(
+  { email: Email, password: Password, givenNames: PersonName, familyName: PersonName },
+  {
+    ...closed,
+    examples: [{ email: 'asha@example.com', password: 'seven quiet rivers', givenNames: 'Asha', familyName: 'Rao' }],
+  },
+)
 /** As people type it: blanks and hyphens within it count for nothing. */
 export const SecondFactorCode = Type.String({ minLength: 6, maxLength: 48 })
 export const Login = Type.Object(

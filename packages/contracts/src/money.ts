@@ -31,7 +31,11 @@ const DIGITS: Record<string, number> = {
 export const Currency = Type.String({ pattern: '^[A-Z]{3}$' })
 export const Money = Type.Object(
   { amountMinor: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }), currency: Currency },
-  { additionalProperties: false },
+  {
+    additionalProperties: false,
+    description: 'Whole minor units by ISO 4217: 1234500 INR is ₹ 12,345.00',
+    examples: [{ amountMinor: 1234500, currency: 'INR' }],
+  },
 )
 export type Money = Static<typeof Money>
 

@@ -5,6 +5,7 @@ import type { Access, App } from './context.ts'
 import { codesOf, refusals } from './refusals.ts'
 
 interface DescribedRoute {
+  method: string | string[]
   config?: { access?: Access; bookingToken?: true }
 }
 
@@ -21,11 +22,12 @@ export function describeApi(app: App, service: string): void {
       },
       convertConstToEnum: false,
       transform: ({ schema, url, route }) => {
-        const { access } = (route as DescribedRoute).config ?? {}
+        const described = route as DescribedRoute
+        const { access } = described.config ?? {}
         const isHidden = access === 'internal' || schema?.hide === true || (!url.startsWith('/api/') && !url.startsWith('/.well-known/'))
         if (isHidden) return { schema: { ...schema, hide: true }, url }
         const security = Array.isArray(access) ? { security: [{ bearer: [] }] } : {}
-        return { schema: { ...schema, response: withUsualRefusals(schema ?? {}, access), ...security }, url }
+        return { schema: { ...schema, response: withUsualRefusals(schema ?? {}, described), ...security }, url }
       },
     },
     (error) => {
@@ -36,19 +38,21 @@ export function describeApi(app: App, service: string): void {
 }
 
 /** The responses of a route with the refusals that follow from what it takes and who may call it, so that no route has to list them. */
-function withUsualRefusals(schema: FastifySchema, access: Access | undefined): Record<string, unknown> {
+function withUsualRefusals(schema: FastifySchema, route: DescribedRoute): Record<string, unknown> {
   const given = Object.entries((schema.response ?? {}) as Record<string, unknown>)
   const declared = given.flatMap(([, response]) => codesOf(response) ?? [])
   const answers = given.filter(([, response]) => codesOf(response) === null)
-  return { ...Object.fromEntries(answers), ...refusals(...declared, ...usualCodes(schema, access)) }
+  return { ...Object.fromEntries(answers), ...refusals(...declared, ...usualCodes(schema, route)) }
 }
 
-function usualCodes(schema: FastifySchema, access: Access | undefined): ProblemCode[] {
+function usualCodes(schema: FastifySchema, { method, config: { access } = {} }: DescribedRoute): ProblemCode[] {
   const takesKey = 'idempotency-key' in ((schema.headers as { properties?: object } | undefined)?.properties ?? {})
-  const isNarrow = schema.body !== undefined || schema.querystring !== undefined || schema.params !== undefined || takesKey
+  // A body is read where one may come, whether or not the route has a use for it.
+  const mayHaveBody = [method].flat().some((each) => each !== 'GET' && each !== 'HEAD')
   return [
-    ...(isNarrow ? (['invalid_request'] as const) : []),
-    ...(schema.body === undefined ? [] : (['payload_too_large', 'unsupported_media_type'] as const)),
+    'invalid_request',
+    'headers_too_large',
+    ...(mayHaveBody ? (['payload_too_large', 'unsupported_media_type'] as const) : []),
     ...(takesKey ? (['idempotency_key_required', 'idempotency_key_reused', 'request_in_progress'] as const) : []),
     ...(Array.isArray(access) ? (['unauthenticated', 'invalid_token', 'forbidden'] as const) : []),
     'internal_error',

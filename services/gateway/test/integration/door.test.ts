@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { bearer, KEY_ID, keys, startGateway, type TestGateway, tokenOf } from '../support/gateway.ts'
+import { bearer, fetchChecked, KEY_ID, keys, startGateway, type TestGateway, tokenOf } from '../support/gateway.ts'
 import { answerJson, startUpstream, type Upstream } from '../support/upstream.ts'
 
 let upstream: Upstream
@@ -20,7 +20,7 @@ afterEach(async () => {
   await Promise.all([gateway, upstream, ...extra.splice(0)].map((part) => part.close()))
 })
 
-const call = (path: string, init: RequestInit = {}) => fetch(gateway.url + path, init)
+const call = (path: string, init: RequestInit = {}) => fetchChecked(gateway.url + path, init)
 const asCaller = async (path: string, token: string | Promise<string>, method = 'GET') =>
   call(path, { method, headers: bearer(await token) })
 

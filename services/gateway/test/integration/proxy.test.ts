@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { request as httpRequest, type ServerResponse } from 'node:http'
+import { problemOf, Refusal } from '@skyhold/platform'
 import { describe, expect, test } from 'vitest'
 import { bearer } from '../support/gateway.ts'
 import { useProxy } from '../support/proxy-bench.ts'
@@ -170,14 +171,15 @@ describe('proxy: what does not pass', () => {
   })
 
   test("a service's problem document — with 503 — passes as it is", async () => {
-    proxy.flights.answer = answerJson({ code: 'unavailable', status: 503 }, 503, {
+    const problem = problemOf(new Refusal('unavailable'), { instance: '/api/v1/flights', requestId: 'of-the-service' })
+    proxy.flights.answer = answerJson(problem, 503, {
       'content-type': 'application/problem+json',
       'retry-after': '2',
     })
     const response = await proxy.get('/api/v1/flights')
     expect(response.status).toBe(503)
     expect(response.headers.get('retry-after')).toBe('2')
-    expect(await response.json()).toEqual({ code: 'unavailable', status: 503 })
+    expect(await response.json()).toEqual(problem)
   })
 
   test('an answer — that is not HTTP — is 502', async () => {

@@ -1,5 +1,6 @@
 import type { Service } from '@skyhold/platform'
 import { createLogger, createTokenVerifier } from '@skyhold/platform'
+import { assertDeclared } from '@skyhold/testkit'
 import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { exportJWK, SignJWT } from 'jose'
 import { createGateway, type GatewayParts } from '../../src/app.ts'
@@ -37,6 +38,14 @@ export async function startGateway(env: Record<string, string> = {}, parts: Gate
   await service.listen()
   await service.started
   return { service, url: service.url, close: () => service.close() }
+}
+
+/** `fetch`, with the refusals of the gateway held against the contract; what a pretended service answers is the test's own affair. */
+export async function fetchChecked(url: string, init: RequestInit = {}): Promise<Response> {
+  const response = await fetch(url, init)
+  const isRefusal = response.headers.get('content-type')?.startsWith('application/problem+json') ?? false
+  if (isRefusal) assertDeclared(init.method ?? 'GET', response, await response.clone().text())
+  return response
 }
 
 export interface TokenOptions {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach } from 'vitest'
-import { bearer, startGateway, type TestGateway, tokenOf } from './gateway.ts'
+import { bearer, fetchChecked, startGateway, type TestGateway, tokenOf } from './gateway.ts'
 import { startUpstream, type Upstream } from './upstream.ts'
 
 /** A gateway with two services behind it, made anew for each test of the file. */
@@ -23,11 +23,11 @@ export class ProxyBench {
   }
 
   get(path: string, headers: Record<string, string> = {}): Promise<Response> {
-    return fetch(this.gateway.url + path, { headers })
+    return fetchChecked(this.gateway.url + path, { headers })
   }
 
   postHold(body: string | ReadableStream, headers: Record<string, string> = {}): Promise<Response> {
-    return fetch(`${this.gateway.url}/api/v1/holds`, {
+    return fetchChecked(`${this.gateway.url}/api/v1/holds`, {
       method: 'POST',
       body,
       headers: { ...bearer(this.token), 'content-type': 'application/json', ...headers },
