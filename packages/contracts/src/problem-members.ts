@@ -19,6 +19,7 @@ export const PROBLEM_MEMBERS: Partial<Record<ProblemCode, TProperties>> = {
   flight_not_found: { flightId: Type.Optional(Id('flight')) },
   flight_not_on_sale: { flightId: Type.Optional(Id('flight')) },
   fare_sold_out: { flightId: Type.Optional(Id('flight')) },
+  waiting_room: { flightId: Type.Optional(Id('flight')) },
   hold_consumed: { bookingId: Type.Optional(Id('booking')) },
   card_declined: {
     declineCode: Type.Optional(Type.String({ description: "The provider's reason, such as insufficient_funds" })),

@@ -53,6 +53,7 @@ export const PROBLEMS = {
   mixed_currencies: [422, 'The flights are sold in different currencies'],
   if_match_required: [428, 'This call needs an If-Match header'],
   rate_limited: [429, 'Too many requests'],
+  waiting_room: [429, 'There is a line for this flight'],
   headers_too_large: [431, 'The headers are too large'],
   internal_error: [500, 'Something went wrong on our side'],
   bad_gateway: [502, 'A service gave no usable answer'],

@@ -1,4 +1,5 @@
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
+import { Id } from './ids.ts'
 
 const closed = { additionalProperties: false } as const
 
@@ -14,3 +15,17 @@ export const CookieSession = Type.Object(
 
 /** The token of the session in the cookie; null when there is none. */
 export const CsrfToken = Type.Object({ csrfToken: Type.Union([Type.String(), Type.Null()]) }, closed)
+
+export const TakePlace = Type.Object({ flightId: Id('flight') }, closed)
+/** A place in the line for a flight, as it stands now. */
+export const PlaceInLine = Type.Object(
+  {
+    place: Type.String({ description: 'Goes into Waiting-Room-Place of POST /holds once it is admitted; its owner alone may use it' }),
+    flightId: Id('flight'),
+    position: Type.Integer({ minimum: 0, description: 'How many are still to be let in until it is this one; 0 = admitted' }),
+    admittedInSeconds: Type.Integer({ minimum: 0, description: '0 = admitted' }),
+    lapsesAt: Type.String({ description: 'Until then it may be used' }),
+  },
+  closed,
+)
+export type PlaceInLine = Static<typeof PlaceInLine>

@@ -46,9 +46,10 @@ function keyOf(path, body) {
  * Calls the API. `isIntent` marks what needs an Idempotency-Key. Answers `{ status, data, headers }`; throws ApiProblem.
  * A CSRF token that has grown too old is renewed once, quietly.
  */
-export async function call(method, path, { body, isIntent = false, isRetry = false } = {}) {
+export async function call(method, path, { body, headers: more = {}, isIntent = false, isRetry = false } = {}) {
   const intent = isIntent ? keyOf(path, body) : null
   const headers = {
+    ...more,
     ...(session && method !== 'GET' ? { 'x-csrf-token': session.csrfToken } : {}),
     ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     ...(intent ? { 'idempotency-key': intent.key } : {}),
@@ -67,7 +68,7 @@ export async function call(method, path, { body, isIntent = false, isRetry = fal
   if (response.ok) return { status: response.status, data, headers: response.headers }
   if (data?.code === 'csrf_failed' && session && !isRetry) {
     await renewCsrfToken()
-    return call(method, path, { body, isIntent, isRetry: true })
+    return call(method, path, { body, headers: more, isIntent, isRetry: true })
   }
   if (response.status === 401) session = null
   throw new ApiProblem(data ?? { title: 'No usable answer', detail: 'The server gave no usable answer. Try again in a moment.' }, {

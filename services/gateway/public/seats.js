@@ -1,6 +1,7 @@
 import { call, get } from './api.js'
 import { signedIn } from './account.js'
-import { clock, day, h, mention, money, notify, show, words, working } from './dom.js'
+import { follow, sayPlace, takePlace } from './line.js'
+import { clearNotice, clock, day, h, mention, money, notify, show, words, working } from './dom.js'
 import { showPassengers } from './passengers.js'
 
 /** Without a stream of events the map is read again this often. */
@@ -63,20 +64,44 @@ export async function showSeats(flight, fare, passengers) {
     paint()
   }
 
-  async function hold(seats) {
+  async function hold(seats, place) {
     if (!(await signedIn('To hold seats we need to know for whom.'))) return
     try {
       const { data } = await call('POST', '/holds', {
         isIntent: true,
+        ...(place ? { headers: { 'waiting-room-place': place } } : {}),
         body: { flights: [{ flightId: flight.id, fare: fare.code, seats }] },
       })
       stopWatching()
       showPassengers({ hold: data, flight, fare })
     } catch (error) {
+      if (error.code === 'waiting_room') return holdInTurn(seats)
       if (error.code !== 'seat_unavailable') throw error
       update((error.problem.seats ?? []).map(({ designator, status }) => ({ designator, status })))
       notify(h('strong', {}, error.title), h('p', {}, `${error.message} Nothing is held; please choose again.`))
     }
+  }
+
+  /** Waits in line over the seat map, which stays up to date meanwhile, and then asks for the same seats. */
+  async function holdInTurn(seats) {
+    const place = await takePlace(flight.id)
+    const line = h('p', { id: 'line' })
+    notify(
+      h('strong', {}, 'You are in line'),
+      line,
+      h(
+        'p',
+        {},
+        'Many people want this flight. Your seats are asked for as soon as it is your turn; ',
+        h('a', { href: `/waiting-room?place=${place.place}`, target: '_blank', rel: 'noopener' }, 'how long it takes'),
+        '.',
+      ),
+    )
+    const isStillWanted = () => line.isConnected
+    const admitted = await follow(place, { tell: (now) => (line.textContent = sayPlace(now)), isStillWanted })
+    if (!admitted) return
+    clearNotice()
+    await hold(seats, admitted.place)
   }
 
   const rows = (cabin?.rows ?? []).map(({ row, seats }) => seatRow({ row, seats, layout: cabin.layout, buttons, toggle }))

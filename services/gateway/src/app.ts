@@ -11,10 +11,12 @@ import { createCors } from './policies/cors.ts'
 import { createCsrfTokens } from './policies/csrf.ts'
 import { createRateLimits, type RateStore } from './policies/rate-limits.ts'
 import { ROUTE_TABLE, type RouteRule, SERVICE_NAMES } from './policies/route-table.ts'
+import { type Lines, memoryLines, sharedLines } from './policies/lines.ts'
 import { createSessionCookies } from './policies/session-cookies.ts'
 import { rateStoreFor } from './policies/shared-rate-store.ts'
 import { limitSockets } from './policies/socket-limit.ts'
 import { watchBreakers } from './proxy/breaker-news.ts'
+import { createWaitingRoom, type WaitingRoom } from './policies/waiting-room.ts'
 import { Replicas } from './proxy/replicas.ts'
 import { apiRoutes } from './routes/api.ts'
 import { cookieSessionRoutes } from './routes/cookie-session.ts'
@@ -22,6 +24,7 @@ import { docsRoutes } from './routes/docs.ts'
 import { integrityRoutes } from './routes/integrity.ts'
 import { openApiRoutes } from './routes/openapi.ts'
 import { type SiteConfig, siteRoutes } from './routes/site.ts'
+import { waitingRoomRoutes } from './routes/waiting-room.ts'
 
 /** While the door closes: a connection whose last request was still arriving becomes idle only later, and would keep the process for as long as its client likes. */
 const IDLE_SWEEP_MS = 100
@@ -30,6 +33,8 @@ export interface GatewayParts extends ServiceParts {
   rateStore?: RateStore
   revoked?: RevokedSessions
   table?: readonly RouteRule[]
+  /** The waiting room's clock. */
+  now?: () => number
 }
 
 /** The door: it knows who calls, whether he may and how often, and passes the call on to the service whose it is. */
@@ -88,13 +93,23 @@ export function createGateway(settings: GatewaySettings, parts: GatewayParts = {
   const isSecure = settings.SKYHOLD_ENV !== 'development'
   const cookies = createSessionCookies({ secret, isSecure, csrf, sessions, revoked, publicUrl, trustedProxies })
   const admission = { verifier, revoked, limits: createRateLimits(settings, rateStore), trustedProxies, cookies }
-  apiRoutes(http, { table, cors, replicas, ...admission })
+  const room = waitingRoomOf(settings, redis, parts.now)
+  apiRoutes(http, { table, cors, replicas, room, ...admission })
   integrityRoutes(http, { cors, source: createIntegritySource({ places, tokens, logger }), ...admission })
   cookieSessionRoutes(http, { cors, csrf, sessions, publicUrl, ...admission })
+  waitingRoomRoutes(http, { cors, room, ...admission })
   openApiRoutes(http, { cors, publicUrl: places.publicUrl })
   docsRoutes(http)
   siteRoutes(http, { site: settings.SKYHOLD_ENV === 'development' ? developmentSite(settings) : null })
   return service
+}
+
+function waitingRoomOf(settings: GatewaySettings, redis: RedisLink | null, now = Date.now): WaitingRoom | null {
+  const { WAITING_ROOM_PER_MINUTE: perMinute, COOKIE_SECRET: secret } = settings
+  if (perMinute === 0) return null
+  const intervalMs = 60_000 / perMinute
+  const lines: Lines = redis ? sharedLines({ redis, intervalMs, now }) : memoryLines({ intervalMs, now })
+  return createWaitingRoom({ lines, secret, intervalMs, now })
 }
 
 /** Where mail and cards are pretended there is a mailbox to show, and a page that stands in for the bank's. An empty PAYMENTS_URL means Stripe, which has its own. */

@@ -1177,6 +1177,48 @@ export type paths = {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/waiting-room/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a place in the line for a flight; who has one is told the same again
+         * @description There is a line only where the installation has set a rate (WAITING_ROOM_PER_MINUTE); elsewhere this is 404 and nobody needs a place.
+         *
+         *     For `customer`, `agent`, `admin`.
+         */
+        post: operations["takePlaceInLine"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waiting-room/places/{place}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A place in line as it stands now
+         * @description Open to everyone.
+         */
+        get: operations["readPlaceInLine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 };
 export type webhooks = Record<string, never>;
 export type components = {
@@ -1267,10 +1309,6 @@ export type components = {
             refunds: components["schemas"]["Refund"][];
             availableActions: ("pay" | "extend" | "cancel" | "change_seats" | "check_in" | "download_tickets")[];
         };
-        BookingLookup: {
-            reference: string;
-            familyName: string;
-        };
         BookingPage: {
             data: components["schemas"]["Booking"][];
             nextCursor: string | null;
@@ -1323,25 +1361,6 @@ export type components = {
             /** @description Goes into X-CSRF-Token of every change */
             csrfToken: string;
             secondFactorSetupRequired?: boolean;
-        };
-        CreateBooking: {
-            holdId: string;
-            passengers: components["schemas"]["NewPassenger"][];
-            contact: components["schemas"]["Contact"];
-        };
-        CreateHold: {
-            flights: {
-                flightId: string;
-                fare: string;
-                seats: (string | null)[];
-            }[];
-        };
-        CreatePayment: {
-            paymentMethod?: string;
-        };
-        CreateRefund: {
-            amountMinor?: number;
-            reason: string;
         };
         CsrfToken: {
             csrfToken: string | null;
@@ -1488,6 +1507,13 @@ export type components = {
             password: string;
             code?: string;
         };
+        /**
+         * @description Whole minor units by ISO 4217: 1234500 INR is ₹ 12,345.00
+         * @example {
+         *       "amountMinor": 1234500,
+         *       "currency": "INR"
+         *     }
+         */
         Money: {
             amountMinor: number;
             currency: string;
@@ -1540,6 +1566,17 @@ export type components = {
             data: components["schemas"]["Payment"][];
             nextCursor: string | null;
         };
+        PlaceInLine: {
+            /** @description Goes into Waiting-Room-Place of POST /holds once it is admitted; its owner alone may use it */
+            place: string;
+            flightId: string;
+            /** @description How many are still to be let in until it is this one; 0 = admitted */
+            position: number;
+            /** @description 0 = admitted */
+            admittedInSeconds: number;
+            /** @description Until then it may be used */
+            lapsesAt: string;
+        };
         RecoveryCodes: {
             recoveryCodes: string[];
         };
@@ -1557,12 +1594,6 @@ export type components = {
         RefundPage: {
             data: components["schemas"]["Refund"][];
             nextCursor: string | null;
-        };
-        Register: {
-            email: string;
-            password: string;
-            givenNames: string;
-            familyName: string;
         };
         RemoveSecondFactor: {
             password: string;
@@ -1602,6 +1633,9 @@ export type components = {
         SecondFactorSecret: {
             secret: string;
             otpauthUri: string;
+        };
+        TakePlace: {
+            flightId: string;
         };
         Ticket: {
             number: string;
@@ -1731,6 +1765,29 @@ export type components = {
                 } & WithRequired<components["schemas"]["Problem"], "code">;
             };
         };
+        /** @description `csrf_failed`: The request does not come from the site itself */
+        CsrfFailed: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "https://skyhold.example/problems/csrf_failed",
+                 *       "title": "The request does not come from the site itself",
+                 *       "status": 403,
+                 *       "detail": "The request does not come from the site itself.",
+                 *       "instance": "/api/v1/…",
+                 *       "code": "csrf_failed",
+                 *       "requestId": "3f0c1a52-6f3c-4a39-9d0b-0d6a7f1c2e11"
+                 *     }
+                 */
+                "application/problem+json": {
+                    /** @enum {string} */
+                    code: "csrf_failed";
+                } & WithRequired<components["schemas"]["Problem"], "code">;
+            };
+        };
         /** @description `email_taken`: This e-mail address has an account */
         EmailTaken: {
             headers: {
@@ -1779,8 +1836,8 @@ export type components = {
                 } & WithRequired<components["schemas"]["Problem"], "code">;
             };
         };
-        /** @description `forbidden`: Your role may not do this */
-        Forbidden: {
+        /** @description `forbidden`: Your role may not do this. `csrf_failed`: The request does not come from the site itself */
+        ForbiddenOrCsrfFailed: {
             headers: {
                 [name: string]: unknown;
             };
@@ -1798,7 +1855,7 @@ export type components = {
                  */
                 "application/problem+json": {
                     /** @enum {string} */
-                    code: "forbidden";
+                    code: "forbidden" | "csrf_failed";
                 } & WithRequired<components["schemas"]["Problem"], "code">;
             };
         };
@@ -1822,6 +1879,29 @@ export type components = {
                 "application/problem+json": {
                     /** @enum {string} */
                     code: "gateway_timeout";
+                } & WithRequired<components["schemas"]["Problem"], "code">;
+            };
+        };
+        /** @description `headers_too_large`: The headers are too large */
+        HeadersTooLarge: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "https://skyhold.example/problems/headers_too_large",
+                 *       "title": "The headers are too large",
+                 *       "status": 431,
+                 *       "detail": "The headers are too large.",
+                 *       "instance": "/api/v1/…",
+                 *       "code": "headers_too_large",
+                 *       "requestId": "3f0c1a52-6f3c-4a39-9d0b-0d6a7f1c2e11"
+                 *     }
+                 */
+                "application/problem+json": {
+                    /** @enum {string} */
+                    code: "headers_too_large";
                 } & WithRequired<components["schemas"]["Problem"], "code">;
             };
         };
@@ -1937,6 +2017,30 @@ export type components = {
                 "application/problem+json": {
                     /** @enum {string} */
                     code: "internal_error";
+                } & WithRequired<components["schemas"]["Problem"], "code">;
+            };
+        };
+        /** @description `invalid_credentials`: E-mail or password is wrong. `second_factor_required`: This account needs a code of its second factor too. `invalid_second_factor`: The code of the second factor is wrong or was used already */
+        InvalidCredentialsOrSecondFactorRequiredOrInvalidSecondFactor: {
+            headers: {
+                "WWW-Authenticate": components["headers"]["WwwAuthenticate"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "https://skyhold.example/problems/invalid_credentials",
+                 *       "title": "E-mail or password is wrong",
+                 *       "status": 401,
+                 *       "detail": "E-mail or password is wrong.",
+                 *       "instance": "/api/v1/…",
+                 *       "code": "invalid_credentials",
+                 *       "requestId": "3f0c1a52-6f3c-4a39-9d0b-0d6a7f1c2e11"
+                 *     }
+                 */
+                "application/problem+json": {
+                    /** @enum {string} */
+                    code: "invalid_credentials" | "second_factor_required" | "invalid_second_factor";
                 } & WithRequired<components["schemas"]["Problem"], "code">;
             };
         };
@@ -2298,6 +2402,8 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["InvalidRequest"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -2313,7 +2419,20 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Register"];
+                /**
+                 * @example {
+                 *       "email": "asha@example.com",
+                 *       "password": "seven quiet rivers",
+                 *       "givenNames": "Asha",
+                 *       "familyName": "Rao"
+                 *     }
+                 */
+                "application/json": {
+                    email: string;
+                    password: string;
+                    givenNames: string;
+                    familyName: string;
+                };
             };
         };
         responses: {
@@ -2331,6 +2450,7 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -2360,33 +2480,11 @@ export interface operations {
                 };
             };
             400: components["responses"]["InvalidRequest"];
-            /** @description `invalid_credentials`: E-mail or password is wrong. `second_factor_required`: This account needs a code of its second factor too. `invalid_second_factor`: The code of the second factor is wrong or was used already */
-            401: {
-                headers: {
-                    "WWW-Authenticate": components["headers"]["WwwAuthenticate"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "https://skyhold.example/problems/invalid_credentials",
-                     *       "title": "E-mail or password is wrong",
-                     *       "status": 401,
-                     *       "detail": "E-mail or password is wrong.",
-                     *       "instance": "/api/v1/…",
-                     *       "code": "invalid_credentials",
-                     *       "requestId": "3f0c1a52-6f3c-4a39-9d0b-0d6a7f1c2e11"
-                     *     }
-                     */
-                    "application/problem+json": {
-                        /** @enum {string} */
-                        code: "invalid_credentials" | "second_factor_required" | "invalid_second_factor";
-                    } & WithRequired<components["schemas"]["Problem"], "code">;
-                };
-            };
+            401: components["responses"]["InvalidCredentialsOrSecondFactorRequiredOrInvalidSecondFactor"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -2443,6 +2541,7 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -2473,6 +2572,7 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -2495,9 +2595,13 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["InvalidRequest"];
             401: components["responses"]["UnauthenticatedOrInvalidToken"];
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["ForbiddenOrCsrfFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -2529,6 +2633,7 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -2559,6 +2664,7 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -2589,6 +2695,7 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -2613,9 +2720,11 @@ export interface operations {
                     "application/json": components["schemas"]["Account"];
                 };
             };
+            400: components["responses"]["InvalidRequest"];
             401: components["responses"]["UnauthenticatedOrInvalidToken"];
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["ForbiddenOrCsrfFailed"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -2646,10 +2755,11 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["UnauthenticatedOrInvalidToken"];
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["ForbiddenOrCsrfFailed"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -2678,11 +2788,12 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["UnauthenticatedOrInvalidToken"];
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["ForbiddenOrCsrfFailed"];
             409: components["responses"]["EmailTaken"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -2711,10 +2822,11 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["UnauthenticatedOrInvalidToken"];
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["ForbiddenOrCsrfFailed"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -2757,8 +2869,9 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["UnauthenticatedOrInvalidToken"];
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["ForbiddenOrCsrfFailed"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -2786,9 +2899,12 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["UnauthenticatedOrInvalidToken"];
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["ForbiddenOrCsrfFailed"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -2813,9 +2929,11 @@ export interface operations {
                     "application/json": components["schemas"]["SecondFactor"];
                 };
             };
+            400: components["responses"]["InvalidRequest"];
             401: components["responses"]["UnauthenticatedOrInvalidToken"];
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["ForbiddenOrCsrfFailed"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -2846,11 +2964,12 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["UnauthenticatedOrInvalidToken"];
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["ForbiddenOrCsrfFailed"];
             409: components["responses"]["InvalidTransition"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -2879,11 +2998,12 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["UnauthenticatedOrInvalidToken"];
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["ForbiddenOrCsrfFailed"];
             409: components["responses"]["InvalidTransition"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -2914,11 +3034,12 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["UnauthenticatedOrInvalidToken"];
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["ForbiddenOrCsrfFailed"];
             409: components["responses"]["InvalidTransition"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -2952,8 +3073,9 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["UnauthenticatedOrInvalidToken"];
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["ForbiddenOrCsrfFailed"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -2989,12 +3111,13 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["UnauthenticatedOrInvalidToken"];
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["ForbiddenOrCsrfFailed"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["InvalidTransition"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -3022,9 +3145,12 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["UnauthenticatedOrInvalidToken"];
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["ForbiddenOrCsrfFailed"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -3052,10 +3178,13 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["UnauthenticatedOrInvalidToken"];
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["ForbiddenOrCsrfFailed"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["InvalidTransition"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -3097,8 +3226,9 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["UnauthenticatedOrInvalidToken"];
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["ForbiddenOrCsrfFailed"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -3132,6 +3262,7 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -3176,6 +3307,7 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -3229,8 +3361,9 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["UnauthenticatedOrInvalidToken"];
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["ForbiddenOrCsrfFailed"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -3274,6 +3407,7 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -3325,10 +3459,11 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["UnauthenticatedOrInvalidToken"];
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["ForbiddenOrCsrfFailed"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -3366,6 +3501,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             404: components["responses"]["FlightNotFound"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -3411,7 +3547,7 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["UnauthenticatedOrInvalidToken"];
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["ForbiddenOrCsrfFailed"];
             404: components["responses"]["FlightNotFound"];
             /** @description `flight_departed`: The flight has departed. `invalid_transition`: The change is not possible in this state */
             409: {
@@ -3442,6 +3578,7 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             428: components["responses"]["IfMatchRequired"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -3478,7 +3615,7 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["UnauthenticatedOrInvalidToken"];
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["ForbiddenOrCsrfFailed"];
             404: components["responses"]["FlightNotFound"];
             /** @description `flight_departed`: The flight has departed */
             409: {
@@ -3507,6 +3644,7 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -3544,6 +3682,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             404: components["responses"]["FlightNotFound"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -3577,6 +3716,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             404: components["responses"]["FlightNotFound"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -3592,13 +3732,35 @@ export interface operations {
                  * @example 0d8f6a1e-7f8b-4b62-9a52-5a3c9a6e0c11
                  */
                 "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+                /** @description The admitted place in line of each flight that has a line, in a comma list */
+                "Waiting-Room-Place"?: string;
             };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CreateHold"];
+                /**
+                 * @example {
+                 *       "flights": [
+                 *         {
+                 *           "flightId": "flt_2VfUX7",
+                 *           "fare": "ECOFLEX",
+                 *           "seats": [
+                 *             "12A",
+                 *             null
+                 *           ]
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    flights: {
+                        flightId: string;
+                        fare: string;
+                        seats: (string | null)[];
+                    }[];
+                };
             };
         };
         responses: {
@@ -3635,7 +3797,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["UnauthenticatedOrInvalidToken"];
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["ForbiddenOrCsrfFailed"];
             404: components["responses"]["FlightNotFound"];
             /** @description `seat_unavailable`: A seat is not available. `flight_not_on_sale`: The flight is not on sale. `fare_sold_out`: The fare is sold out. `request_in_progress`: A request with this key is still running */
             409: {
@@ -3696,7 +3858,34 @@ export interface operations {
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
-            429: components["responses"]["RateLimited"];
+            /** @description `rate_limited`: Too many requests. `waiting_room`: There is a line for this flight */
+            429: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://skyhold.example/problems/rate_limited",
+                     *       "title": "Too many requests",
+                     *       "status": 429,
+                     *       "detail": "Too many requests.",
+                     *       "instance": "/api/v1/…",
+                     *       "code": "rate_limited",
+                     *       "requestId": "3f0c1a52-6f3c-4a39-9d0b-0d6a7f1c2e11"
+                     *     }
+                     */
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "rate_limited" | "waiting_room";
+                        flightId?: string;
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -3726,9 +3915,10 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["UnauthenticatedOrInvalidToken"];
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["ForbiddenOrCsrfFailed"];
             404: components["responses"]["HoldNotFound"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -3756,7 +3946,7 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["UnauthenticatedOrInvalidToken"];
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["ForbiddenOrCsrfFailed"];
             404: components["responses"]["HoldNotFound"];
             /** @description `hold_consumed`: The hold is used by a booking */
             409: {
@@ -3783,7 +3973,10 @@ export interface operations {
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -3813,7 +4006,7 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["UnauthenticatedOrInvalidToken"];
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["ForbiddenOrCsrfFailed"];
             404: components["responses"]["HoldNotFound"];
             /** @description `hold_expired`: The hold has expired. `hold_consumed`: The hold is used by a booking. `payment_in_progress`: A payment is in progress */
             409: {
@@ -3840,6 +4033,8 @@ export interface operations {
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             /** @description `hold_extension_limit`: The hold cannot be extended further */
             422: {
                 headers: {
@@ -3864,6 +4059,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -3905,8 +4101,9 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["UnauthenticatedOrInvalidToken"];
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["ForbiddenOrCsrfFailed"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -3928,7 +4125,39 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CreateBooking"];
+                /**
+                 * @example {
+                 *       "holdId": "hld_7Kq2Rm",
+                 *       "passengers": [
+                 *         {
+                 *           "givenNames": "Asha",
+                 *           "familyName": "Rao",
+                 *           "type": "adult",
+                 *           "seats": [
+                 *             "12A"
+                 *           ]
+                 *         },
+                 *         {
+                 *           "givenNames": "Ravi",
+                 *           "familyName": "Rao",
+                 *           "type": "child",
+                 *           "bornOn": "2019-05-04",
+                 *           "seats": [
+                 *             "12B"
+                 *           ]
+                 *         }
+                 *       ],
+                 *       "contact": {
+                 *         "email": "asha@example.com",
+                 *         "phone": "+91 22 5550 0100"
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    holdId: string;
+                    passengers: components["schemas"]["NewPassenger"][];
+                    contact: components["schemas"]["Contact"];
+                };
             };
         };
         responses: {
@@ -3943,7 +4172,7 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequestOrIdempotencyKeyRequired"];
             401: components["responses"]["UnauthenticatedOrInvalidToken"];
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["ForbiddenOrCsrfFailed"];
             404: components["responses"]["HoldNotFound"];
             /** @description `hold_expired`: The hold has expired. `hold_consumed`: The hold is used by a booking. `request_in_progress`: A request with this key is still running */
             409: {
@@ -3974,6 +4203,7 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["IdempotencyKeyReused"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -3989,7 +4219,16 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["BookingLookup"];
+                /**
+                 * @example {
+                 *       "reference": "XK7R2B",
+                 *       "familyName": "Rao"
+                 *     }
+                 */
+                "application/json": {
+                    reference: string;
+                    familyName: string;
+                };
             };
         };
         responses: {
@@ -4010,6 +4249,7 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -4039,9 +4279,10 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["UnauthenticatedOrInvalidToken"];
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["ForbiddenOrCsrfFailed"];
             404: components["responses"]["BookingNotFound"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -4077,13 +4318,14 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["UnauthenticatedOrInvalidToken"];
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["ForbiddenOrCsrfFailed"];
             404: components["responses"]["BookingNotFound"];
             412: components["responses"]["StaleVersion"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             428: components["responses"]["IfMatchRequired"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -4128,13 +4370,14 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequestOrIdempotencyKeyRequired"];
             401: components["responses"]["UnauthenticatedOrInvalidToken"];
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["ForbiddenOrCsrfFailed"];
             404: components["responses"]["BookingNotFound"];
             409: components["responses"]["RequestInProgressOrInvalidTransition"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["IdempotencyKeyReused"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -4164,9 +4407,10 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["UnauthenticatedOrInvalidToken"];
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["ForbiddenOrCsrfFailed"];
             404: components["responses"]["BookingNotFound"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -4191,7 +4435,14 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CreatePayment"];
+                /**
+                 * @example {
+                 *       "paymentMethod": "pm_card_visa"
+                 *     }
+                 */
+                "application/json": {
+                    paymentMethod?: string;
+                };
             };
         };
         responses: {
@@ -4216,7 +4467,7 @@ export interface operations {
             400: components["responses"]["InvalidRequestOrIdempotencyKeyRequired"];
             401: components["responses"]["UnauthenticatedOrInvalidToken"];
             402: components["responses"]["CardDeclined"];
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["ForbiddenOrCsrfFailed"];
             404: components["responses"]["BookingNotFound"];
             /** @description `booking_expired`: The booking has expired. `booking_cancelled`: The booking is cancelled. `already_paid`: The booking is paid already. `payment_in_progress`: A payment is in progress. `request_in_progress`: A request with this key is still running */
             409: {
@@ -4246,6 +4497,7 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["IdempotencyKeyReused"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -4275,9 +4527,10 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["UnauthenticatedOrInvalidToken"];
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["ForbiddenOrCsrfFailed"];
             404: components["responses"]["PaymentNotFound"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -4323,7 +4576,7 @@ export interface operations {
             400: components["responses"]["InvalidRequestOrIdempotencyKeyRequired"];
             401: components["responses"]["UnauthenticatedOrInvalidToken"];
             402: components["responses"]["CardDeclined"];
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["ForbiddenOrCsrfFailed"];
             404: components["responses"]["PaymentNotFound"];
             /** @description `request_in_progress`: A request with this key is still running */
             409: {
@@ -4349,8 +4602,11 @@ export interface operations {
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["IdempotencyKeyReused"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -4386,7 +4642,7 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequestOrIdempotencyKeyRequired"];
             401: components["responses"]["UnauthenticatedOrInvalidToken"];
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["ForbiddenOrCsrfFailed"];
             404: components["responses"]["BookingNotFound"];
             /** @description `payment_in_progress`: A payment is in progress. `not_cancellable`: The booking cannot be cancelled. `request_in_progress`: A request with this key is still running */
             409: {
@@ -4412,8 +4668,11 @@ export interface operations {
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["IdempotencyKeyReused"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -4443,9 +4702,10 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["UnauthenticatedOrInvalidToken"];
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["ForbiddenOrCsrfFailed"];
             404: components["responses"]["CancellationNotFound"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -4481,7 +4741,7 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequestOrIdempotencyKeyRequired"];
             401: components["responses"]["UnauthenticatedOrInvalidToken"];
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["ForbiddenOrCsrfFailed"];
             404: components["responses"]["CancellationNotFound"];
             /** @description `payment_in_progress`: A payment is in progress. `not_cancellable`: The booking cannot be cancelled. `quote_expired`: The quote has expired. `quote_superseded`: A newer quote has taken the place of this one. `request_in_progress`: A request with this key is still running */
             409: {
@@ -4507,8 +4767,11 @@ export interface operations {
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["IdempotencyKeyReused"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -4538,9 +4801,10 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["UnauthenticatedOrInvalidToken"];
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["ForbiddenOrCsrfFailed"];
             404: components["responses"]["PaymentNotFound"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -4565,7 +4829,16 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CreateRefund"];
+                /**
+                 * @example {
+                 *       "amountMinor": 250000,
+                 *       "reason": "A broken seat"
+                 *     }
+                 */
+                "application/json": {
+                    amountMinor?: number;
+                    reason: string;
+                };
             };
         };
         responses: {
@@ -4589,7 +4862,7 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequestOrIdempotencyKeyRequired"];
             401: components["responses"]["UnauthenticatedOrInvalidToken"];
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["ForbiddenOrCsrfFailed"];
             404: components["responses"]["PaymentNotFound"];
             /** @description `not_refundable`: There is nothing to refund. `request_in_progress`: A request with this key is still running */
             409: {
@@ -4619,6 +4892,7 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["IdempotencyKeyReusedOrRefundExceedsCaptured"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -4648,9 +4922,10 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["UnauthenticatedOrInvalidToken"];
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["ForbiddenOrCsrfFailed"];
             404: components["responses"]["RefundNotFound"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -4695,11 +4970,14 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequestOrIdempotencyKeyRequired"];
             401: components["responses"]["UnauthenticatedOrInvalidToken"];
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["ForbiddenOrCsrfFailed"];
             404: components["responses"]["RefundNotFound"];
             409: components["responses"]["RequestInProgressOrInvalidTransition"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["IdempotencyKeyReusedOrRefundExceedsCaptured"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -4731,8 +5009,9 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["UnauthenticatedOrInvalidToken"];
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["ForbiddenOrCsrfFailed"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -4762,7 +5041,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_signature`: The signature is not valid */
+            /** @description `invalid_request`: The request is not valid. `invalid_signature`: The signature is not valid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4770,22 +5049,24 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "type": "https://skyhold.example/problems/invalid_signature",
-                     *       "title": "The signature is not valid",
+                     *       "type": "https://skyhold.example/problems/invalid_request",
+                     *       "title": "The request is not valid",
                      *       "status": 400,
-                     *       "detail": "The signature is not valid.",
+                     *       "detail": "The request is not valid.",
                      *       "instance": "/api/v1/…",
-                     *       "code": "invalid_signature",
+                     *       "code": "invalid_request",
                      *       "requestId": "3f0c1a52-6f3c-4a39-9d0b-0d6a7f1c2e11"
                      *     }
                      */
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "invalid_signature";
+                        code: "invalid_request" | "invalid_signature";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
             413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -4819,8 +5100,9 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["UnauthenticatedOrInvalidToken"];
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["ForbiddenOrCsrfFailed"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -4850,9 +5132,10 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["UnauthenticatedOrInvalidToken"];
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["ForbiddenOrCsrfFailed"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -4882,10 +5165,13 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["UnauthenticatedOrInvalidToken"];
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["ForbiddenOrCsrfFailed"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["InvalidTransition"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -4919,8 +5205,9 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["UnauthenticatedOrInvalidToken"];
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["ForbiddenOrCsrfFailed"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -4950,10 +5237,13 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["UnauthenticatedOrInvalidToken"];
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["ForbiddenOrCsrfFailed"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["InvalidTransition"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -4978,9 +5268,11 @@ export interface operations {
                     "application/json": components["schemas"]["IntegrityReport"];
                 };
             };
+            400: components["responses"]["InvalidRequest"];
             401: components["responses"]["UnauthenticatedOrInvalidToken"];
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["ForbiddenOrCsrfFailed"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -5005,9 +5297,11 @@ export interface operations {
                     "application/json": components["schemas"]["IntegrityReport"];
                 };
             };
+            400: components["responses"]["InvalidRequest"];
             401: components["responses"]["UnauthenticatedOrInvalidToken"];
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["ForbiddenOrCsrfFailed"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -5036,7 +5330,11 @@ export interface operations {
                     "application/json": components["schemas"]["CookieSession"];
                 };
             };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["InvalidCredentialsOrSecondFactorRequiredOrInvalidSecondFactor"];
+            403: components["responses"]["CsrfFailed"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -5059,7 +5357,10 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["InvalidRequest"];
+            403: components["responses"]["CsrfFailed"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -5084,7 +5385,74 @@ export interface operations {
                     "application/json": components["schemas"]["CsrfToken"];
                 };
             };
+            400: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    takePlaceInLine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakePlace"];
+            };
+        };
+        responses: {
+            /** @description Created; `Location` says where */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceInLine"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            403: components["responses"]["ForbiddenOrCsrfFailed"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    readPlaceInLine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The place as it was given */
+                place: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceInLine"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -5165,6 +5533,8 @@ export const CALLS = {
   openCookieSession: { method: 'POST', path: '/api/v1/auth/cookie-session', takesKey: false },
   endCookieSession: { method: 'DELETE', path: '/api/v1/auth/cookie-session', takesKey: false },
   readCsrfToken: { method: 'GET', path: '/api/v1/auth/csrf', takesKey: false },
+  takePlaceInLine: { method: 'POST', path: '/api/v1/waiting-room/places', takesKey: false },
+  readPlaceInLine: { method: 'GET', path: '/api/v1/waiting-room/places/{place}', takesKey: false },
 } as const
 
 /** Every code that a refusal may have. */
@@ -5176,6 +5546,7 @@ export type ProblemCode =
   | 'booking_not_found'
   | 'cancellation_not_found'
   | 'card_declined'
+  | 'csrf_failed'
   | 'duplicate_flight'
   | 'duplicate_seat'
   | 'email_taken'
@@ -5186,6 +5557,7 @@ export type ProblemCode =
   | 'flight_not_on_sale'
   | 'forbidden'
   | 'gateway_timeout'
+  | 'headers_too_large'
   | 'hold_consumed'
   | 'hold_expired'
   | 'hold_extension_limit'
@@ -5221,3 +5593,4 @@ export type ProblemCode =
   | 'unauthenticated'
   | 'unavailable'
   | 'unsupported_media_type'
+  | 'waiting_room'

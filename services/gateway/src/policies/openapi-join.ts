@@ -4,7 +4,7 @@ import { withNamedSchemas } from './openapi-names.ts'
 import { byStatus, problemHeaders, problemResponse, problemSchema, withSharedRefusals } from './openapi-problems.ts'
 import { sharedParameter, sharedParameters } from './openapi-parameters.ts'
 import type { OwnRoute } from './own-routes.ts'
-import type { Method, RouteRule, ServiceName } from './route-table.ts'
+import { beginsPurchase, type Method, type RouteRule, type ServiceName } from './route-table.ts'
 
 type Json = Record<string, unknown>
 
@@ -37,7 +37,11 @@ export function joinOpenApi({ table, own = [], descriptions }: JoinOptions): Jso
     const path = openApiPath(rule.path)
     const operation = descriptions.get(rule.service)?.paths?.[path]?.[rule.method.toLowerCase()]
     if (!isObject(operation)) throw new Error(`${rule.service} does not describe ${rule.method} ${path}`)
-    add(path, rule.method, asPublic(operation, rule))
+    add(
+      path,
+      rule.method,
+      beginsPurchase(rule) ? asPublic(withPlaces(operation), { ...rule, codes: ['waiting_room'] }) : asPublic(operation, rule),
+    )
   }
   for (const route of own) add(openApiPath(route.path), route.method, asPublic(operationOf(route), route))
   const shared = withSharedRefusals(paths)
@@ -65,6 +69,18 @@ export function joinOpenApi({ table, own = [], descriptions }: JoinOptions): Jso
           scheme: 'bearer',
           description: 'The `bkt_…` token of POST /api/v1/bookings/lookup, good for that booking',
         },
+        sessionCookie: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: '__Host-skyhold_session',
+          description: "The site's session, opened by POST /api/v1/auth/cookie-session; without `__Host-` in development",
+        },
+        csrfToken: {
+          type: 'apiKey',
+          in: 'header',
+          name: 'X-CSRF-Token',
+          description: 'The token of GET /api/v1/auth/csrf; needed beside the cookie by what changes something',
+        },
       },
     },
   }
@@ -82,17 +98,21 @@ const operationOf = ({ operationId, tag, summary, description, parameters, body,
   ...(body ? { requestBody: { required: true, content: { 'application/json': { schema: body } } } } : {}),
   responses: {
     [status]: { description: 'Default Response', ...(answer ? { content: { 'application/json': { schema: answer } } } : {}) },
-    ...Object.fromEntries([...byStatus(['internal_error', ...codes])].map(([each, listed]) => [each, problemResponse(listed)])),
+    ...Object.fromEntries(
+      [...byStatus(['invalid_request', 'internal_error', ...codes])].map(([each, listed]) => [each, problemResponse(listed)]),
+    ),
   },
 })
 
 /** An operation with what the gateway adds: who may call, and the refusals that come from the door and not from the service. */
-function asPublic(operation: Json, rule: Pick<RouteRule, 'access' | 'bookingToken' | 'rate'> & { codes?: readonly ProblemCode[] }): Json {
-  const { access, bookingToken, rate } = rule
+function asPublic(
+  operation: Json,
+  rule: Pick<RouteRule, 'method' | 'access' | 'bookingToken' | 'rate'> & { codes?: readonly ProblemCode[] },
+): Json {
+  const { access, rate } = rule
   const given = Object.entries(isObject(operation.responses) ? operation.responses : {})
   const answers = given.filter(([, response]) => codesOf(response) === null)
   const codes = [...given.flatMap(([, response]) => codesOf(response) ?? []), ...(rule.codes ?? []), ...doorCodes(rule)]
-  const security = access === 'public' ? [] : [{ bearer: [] }, ...(bookingToken ? [{ bookingToken: [] }] : [])]
   const parameters = Array.isArray(operation.parameters) ? operation.parameters.map(sharedParameter) : []
   const { responses: _responses, parameters: _parameters, description, ...others } = operation
   return {
@@ -100,7 +120,7 @@ function asPublic(operation: Json, rule: Pick<RouteRule, 'access' | 'bookingToke
     description: [...(typeof description === 'string' ? [description] : []), whoMayCall(rule)].join('\n\n'),
     ...(access === 'public' ? {} : { 'x-roles': access }),
     'x-rate-limit-class': rate,
-    security,
+    security: securityOf(rule),
     ...(parameters.length ? { parameters } : {}),
     responses: {
       ...Object.fromEntries(answers.map(([status, response]) => [status, described(status, response as Json)])),
@@ -109,14 +129,36 @@ function asPublic(operation: Json, rule: Pick<RouteRule, 'access' | 'bookingToke
   }
 }
 
+/** A purchase may have to wait for its turn. */
+const withPlaces = (operation: Json): Json => ({
+  ...operation,
+  parameters: [
+    ...(Array.isArray(operation.parameters) ? (operation.parameters as unknown[]) : []),
+    {
+      name: 'Waiting-Room-Place',
+      in: 'header',
+      description: 'The admitted place in line of each flight that has a line, in a comma list',
+      schema: { type: 'string' },
+    },
+  ],
+})
+
 /** What the gateway itself refuses with, beside what the service says. */
 const doorCodes = ({ access, rate }: Pick<RouteRule, 'access' | 'rate'>): ProblemCode[] => [
-  ...(access === 'public' ? [] : (['unauthenticated', 'invalid_token', 'forbidden'] as const)),
+  'headers_too_large',
+  ...(access === 'public' ? [] : (['unauthenticated', 'invalid_token', 'forbidden', 'csrf_failed'] as const)),
   ...(rate === 'none' ? [] : (['rate_limited'] as const)),
   'bad_gateway',
   'unavailable',
   'gateway_timeout',
 ]
+
+/** What proves who calls: a token, or the site's cookie, which needs the token of its pages where something is changed. */
+function securityOf({ method, access, bookingToken }: Pick<RouteRule, 'method' | 'access' | 'bookingToken'>): Json[] {
+  if (access === 'public') return []
+  const cookie = { sessionCookie: [], ...(method === 'GET' ? {} : { csrfToken: [] }) }
+  return [{ bearer: [] }, ...(bookingToken ? [{ bookingToken: [] }] : []), cookie]
+}
 
 function whoMayCall({ access, bookingToken }: Pick<RouteRule, 'access' | 'bookingToken'>): string {
   if (access === 'public') return 'Open to everyone.'
@@ -149,7 +191,7 @@ const TAGS: Record<string, string> = {
   refunds: 'Money on its way back',
   notifications: 'E-mails',
   operations: 'For those who run the system',
-  waiting_room: 'The line at the opening of a sale',
+  'waiting-room': 'The line at the opening of a sale',
 }
 function tagsOf(paths: Record<string, Json>): Json[] {
   const used = new Set(

@@ -1,4 +1,14 @@
-import { CookieSession, CsrfToken, IntegrityReport, Login, type ProblemCode, rolesWith } from '@skyhold/contracts'
+import {
+  CookieSession,
+  CsrfToken,
+  IntegrityReport,
+  Login,
+  PlaceInLine,
+  type ProblemCode,
+  rolesWith,
+  ROLES,
+  TakePlace,
+} from '@skyhold/contracts'
 import type { RouteRule } from './route-table.ts'
 
 /** A call that the gateway answers itself, from what several services say. Who may make it is said as in the route table. */
@@ -55,6 +65,7 @@ export const OPEN_COOKIE_SESSION: OwnRoute = {
   summary: 'Sign in on a page: as POST /auth/login, but the tokens go into a cookie that no script can read',
   body: plain(Login),
   answer: plain(CookieSession),
+  codes: ['invalid_request', 'invalid_credentials', 'second_factor_required', 'invalid_second_factor', 'csrf_failed'],
 }
 export const END_COOKIE_SESSION: OwnRoute = {
   ...open,
@@ -66,6 +77,7 @@ export const END_COOKIE_SESSION: OwnRoute = {
   summary: 'Sign out on a page: ends the session and takes the cookie back. Needs X-CSRF-Token while there is a session',
   status: 204,
   answer: null,
+  codes: ['csrf_failed'],
 }
 export const READ_CSRF_TOKEN: OwnRoute = {
   ...open,
@@ -78,4 +90,43 @@ export const READ_CSRF_TOKEN: OwnRoute = {
   answer: plain(CsrfToken),
 }
 
-export const OWN_ROUTES: readonly OwnRoute[] = [READ_INTEGRITY, RUN_INTEGRITY, OPEN_COOKIE_SESSION, END_COOKIE_SESSION, READ_CSRF_TOKEN]
+export const TAKE_PLACE: OwnRoute = {
+  access: ROLES,
+  bookingToken: false,
+  rate: 'wide',
+  method: 'POST',
+  path: '/api/v1/waiting-room/places',
+  operationId: 'takePlaceInLine',
+  tag: 'waiting-room',
+  summary: 'Take a place in the line for a flight; who has one is told the same again',
+  description:
+    'There is a line only where the installation has set a rate (WAITING_ROOM_PER_MINUTE); elsewhere this is 404 and nobody needs a place.',
+  body: plain(TakePlace),
+  status: 201,
+  answer: plain(PlaceInLine),
+  codes: ['not_found'],
+}
+export const READ_PLACE: OwnRoute = {
+  ...open,
+  rate: 'wide',
+  method: 'GET',
+  path: '/api/v1/waiting-room/places/:place',
+  operationId: 'readPlaceInLine',
+  tag: 'waiting-room',
+  summary: 'A place in line as it stands now',
+  parameters: [
+    { name: 'place', in: 'path', required: true, description: 'The place as it was given', schema: { type: 'string', maxLength: 200 } },
+  ],
+  answer: plain(PlaceInLine),
+  codes: ['not_found'],
+}
+
+export const OWN_ROUTES: readonly OwnRoute[] = [
+  READ_INTEGRITY,
+  RUN_INTEGRITY,
+  OPEN_COOKIE_SESSION,
+  END_COOKIE_SESSION,
+  READ_CSRF_TOKEN,
+  TAKE_PLACE,
+  READ_PLACE,
+]

@@ -134,6 +134,10 @@ export const ROUTE_TABLE: readonly RouteRule[] = [
   notifications.with('dead-letters.manage')('POST', '/dead-letters/:id/replay'),
 ]
 
+/** The call with which a purchase begins: what the waiting room lets in. */
+export const beginsPurchase = ({ method, path }: Pick<RouteRule, 'method' | 'path'>): boolean =>
+  method === 'POST' && path === '/api/v1/holds'
+
 /** The table by path, each with the methods that it has: what `Allow` names. */
 export function methodsByPath(table: readonly RouteRule[] = ROUTE_TABLE): Map<string, Method[]> {
   const paths = new Map<string, Method[]>()

@@ -24,6 +24,8 @@ export interface ForwardOptions {
   rule: RouteRule
   replicas: Replicas
   trustedProxies: number
+  /** The request's body where somebody has read it already. */
+  body?: Buffer
 }
 
 /** Passes a request on to a service and its answer back, both as streams. Whatever goes wrong before the answer begins becomes a problem; after that the connection is cut. */
@@ -57,7 +59,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   #state: 'waiting' | 'answering' | 'discarding' | 'over' = 'waiting'
   #received = 0
 
-  constructor(request: FastifyRequest, reply: FastifyReply, { rule, replicas, trustedProxies }: ForwardOptions) {
+  constructor(request: FastifyRequest, reply: FastifyReply, { rule, replicas, trustedProxies, body }: ForwardOptions) {
     this.#request = request
     this.#reply = reply
     this.#response = reply.raw
@@ -65,7 +67,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#replicas = replicas
     const { raw } = request
     this.#hasBody = hasBody(raw)
-    this.#arrived = this.#hasBody ? arrivedBody(raw) : null
+    this.#arrived = this.#hasBody ? (body ?? arrivedBody(raw)) : null
     this.#isRead = raw.method === 'GET' || raw.method === 'HEAD'
     const address = clientAddressOf(raw, trustedProxies)
     this.#headers = requestHeaders(raw.headers, { requestId: request.id, address, ...clientOriginOf(raw, trustedProxies) }, this.#hasBody)

@@ -25,6 +25,23 @@ export function arrivedBody(incoming: IncomingMessage): Buffer | null {
   return body instanceof Buffer ? body : null
 }
 
+/** The whole body, waited for: for the few calls that the gateway itself has to understand. Throws 413. */
+export function wholeBody(incoming: IncomingMessage): Promise<Buffer> {
+  assertLengthAllowed(incoming)
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer>()
+  const chunks: Buffer[] = []
+  let bytes = 0
+  incoming.on('data', (chunk: Buffer) => {
+    bytes += chunk.length
+    // What still comes is read and dropped, so that the client gets to reading its answer.
+    if (bytes > HTTP_LIMITS.bodyBytes) reject(tooLarge())
+    else chunks.push(chunk)
+  })
+  incoming.once('end', () => resolve(Buffer.concat(chunks)))
+  incoming.once('close', () => reject(new Refusal('invalid_request', { detail: 'The body ended before it was whole.' })))
+  return promise
+}
+
 /**
  * The body of a request on its way to a service, piece by piece. It stands between the two because destroying the request itself, which the HTTP client does when a service
  * fails, would cut the client off without an answer. Nothing is read before the service is connected, so a try that was refused leaves the body whole for the next.

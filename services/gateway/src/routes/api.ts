@@ -1,15 +1,19 @@
-import { type App, Refusal } from '@skyhold/platform'
+import { type App, callerOf, Refusal } from '@skyhold/platform'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type AdmissionParts, admit } from '../policies/admission.ts'
 import type { Cors } from '../policies/cors.ts'
-import { METHODS, methodsByPath, type RouteRule, type ServiceName } from '../policies/route-table.ts'
-import { forward } from '../proxy/proxy.ts'
+import { beginsPurchase, METHODS, methodsByPath, type RouteRule, type ServiceName } from '../policies/route-table.ts'
+import type { WaitingRoom } from '../policies/waiting-room.ts'
+import { type ForwardOptions, forward } from '../proxy/proxy.ts'
 import type { Replicas } from '../proxy/replicas.ts'
+import { wholeBody } from '../proxy/request-body.ts'
 
 export interface ApiParts extends AdmissionParts {
   cors: Cors
   table: readonly RouteRule[]
   replicas: Record<ServiceName, Replicas>
+  /** Left out: purchases begin whenever they like. */
+  room?: WaitingRoom | null
 }
 
 /** Every call of the route table, admitted and passed on. The platform sees public routes: here the door itself checks, and counts before it checks. */
@@ -34,8 +38,34 @@ function passOn(scope: App, rule: RouteRule, parts: ApiParts): void {
     schema: { hide: true },
     onRequest: (request, reply) => admit(request, reply, rule, parts),
     // Not async, and without a value: the answer is sent by the exchange, when it comes.
-    handler: (request, reply) => forward(request, reply, options),
+    handler: parts.room && beginsPurchase(rule) ? inTurn(parts.room, options) : (request, reply) => forward(request, reply, options),
   })
+}
+
+/** Passes a purchase on when it is its turn on each of its flights. For that its body has to be read here. */
+const inTurn = (room: WaitingRoom, options: ForwardOptions) => (request: FastifyRequest, reply: FastifyReply) => {
+  const passOnInTurn = async () => {
+    const body = await wholeBody(request.raw)
+    const places = request.headers['waiting-room-place']
+    await room.assertTurn({ flightIds: flightIdsOf(body), userId: callerOf(request).userId, places: places?.toString() })
+    forward(request, reply, { ...options, body })
+  }
+  passOnInTurn().catch((error: unknown) => reply.send(error))
+}
+
+/** The flights that a hold is asked for on. What is no JSON is refused here, since bookings might read it more kindly; what is JSON of another form, there. */
+function flightIdsOf(body: Buffer): string[] {
+  const flights = (parsed(body) as { flights?: unknown } | null)?.flights
+  const ids = Array.isArray(flights) ? flights.map((flight: { flightId?: unknown } | null) => flight?.flightId) : []
+  return ids.filter((id) => typeof id === 'string')
+}
+
+function parsed(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString())
+  } catch {
+    throw new Refusal('invalid_request', { detail: 'The body is not valid JSON.' })
+  }
 }
 
 /** Bodies are for the services: none is parsed, or even read, before it is passed on. */
