@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { ApiDocument, type Operation } from './support/document.ts'
+import { ApiDocument, complaintAbout, type Operation } from './support/document.ts'
 import { ENTRANCES, type Entrance, entranceKey } from './support/entrances.ts'
 import { type Belongings, belongingsOf, People, type Person } from './support/people.ts'
 import { type Answer, bearer, codeOf, send, sendJson } from './support/send.ts'
-import { SERVICES, type ServiceName, useSkyhold } from './support/skyhold.ts'
+import { SERVICES, useSkyhold } from './support/skyhold.ts'
 
 const people = new People()
 let document: ApiDocument
@@ -13,8 +13,8 @@ let eves: Belongings
 const skyhold = useSkyhold({}, async (running) => {
   await people.come(running)
   document = await ApiDocument.read(running.baseUrl)
-  adas = await belongingsOf(people.ada, people.admin)
-  eves = await belongingsOf(people.eve, people.admin)
+  adas = await belongingsOf(people.ada, people.admin, running.baseUrl)
+  eves = await belongingsOf(people.eve, people.admin, running.baseUrl)
 })
 
 interface Visit {
@@ -52,7 +52,7 @@ async function complaintsAbout(
   for (const operation of operations) {
     const answer = await visit(operation, options)
     const server = answer.status >= 500 ? `${answer.status} ${answer.text}` : null
-    const complaint = server ?? document.complaint(operation, answer) ?? judge(operation, answer)
+    const complaint = server ?? complaintAbout(operation, answer) ?? judge(operation, answer)
     if (complaint) complaints.push(`${operation.key}: ${complaint}`)
   }
   expect(skyhold.hasDied).toBe(false)
@@ -75,8 +75,6 @@ function ofRole(role: 'customer' | 'agent' | 'admin') {
   }
 }
 
-/** The gateway's own calls have no other door. */
-const serviceOf = ({ tag }: Operation): ServiceName | undefined => SERVICES.find((name) => name === tag)
 const unauthorized = (operation: Operation, answer: Answer) => {
   if (operation.roles === null) return null
   return is(answer, 401) ?? (answer.headers['www-authenticate']?.includes('Bearer') ? null : '401 without WWW-Authenticate')
@@ -117,7 +115,7 @@ describe('every operation of the description', () => {
 
   test('past the gateway, at the service itself — without a token, and by another customer — is refused in the same way', async () => {
     for (const name of SERVICES) {
-      const operations = document.operations.filter((each) => serviceOf(each) === name)
+      const operations = document.operations.filter((each) => each.service === name)
       expect(operations.length).toBeGreaterThan(3)
       const at = skyhold.running.services[name]
       expect(await complaintsAbout(operations, { at }, unauthorized)).toEqual([])

@@ -37,7 +37,20 @@ export const ENTRANCES: Readonly<Record<string, Entrance>> = {
   'PUT /me/password': { body: () => ({ currentPassword: 'a guess', newPassword: randomUUID() }) },
   'GET /me/sessions': open,
   'DELETE /me/sessions/{id}': { of: 'session', hiddenFrom: 'all' },
+  'GET /me/second-factor': open,
+  'POST /me/second-factor': { body: () => ({ password: 'a guess' }) },
+  'DELETE /me/second-factor': { body: () => ({ password: 'a guess', code: '000000' }) },
+  'POST /me/second-factor/confirmation': { body: () => ({ code: '000000' }) },
+  'POST /auth/cookie-session': { body: () => ({ email: email(), password: 'a guess' }) },
+  'DELETE /auth/cookie-session': open,
+  'GET /auth/csrf': open,
+  'POST /waiting-room/places': { body: ({ flight }) => ({ flightId: flight }) },
+  'GET /waiting-room/places/{place}': { of: 'absent' },
+  'GET /audit': open,
   'GET /users': open,
+  // Its sessions end, so it is somebody's who is not needed any more.
+  'DELETE /users/{id}/sessions': { of: 'stranger' },
+  'DELETE /users/{id}/second-factor': { of: 'user' },
   'PUT /users/{id}/roles': { of: 'user', body: () => ({ roles: ['customer'] }) },
 
   'GET /airports': open,
@@ -76,6 +89,9 @@ export const ENTRANCES: Readonly<Record<string, Entrance>> = {
   'GET /refunds/{id}': hidden('refund'),
   'POST /refunds/{id}/retry': { of: 'refund' },
   'GET /disputes': open,
+
+  // The provider signs what it sends, and no token counts.
+  'POST /webhooks/payments': { body: () => ({ id: 'evt_forged', type: 'payment_intent.succeeded' }) },
 
   'GET /notifications': open,
   'GET /notifications/{id}': hidden('notification'),

@@ -98,6 +98,8 @@ export const bookingBody = (hold: Hold, email: string, names: { givenNames: stri
 /** What somebody owns, by the names that the tables of these tests use. */
 export interface Belongings {
   user: string
+  /** Another user, who has nothing and whom nobody will miss. */
+  stranger: string
   session: string
   flight: string
   hold: string
@@ -111,7 +113,8 @@ export interface Belongings {
 }
 
 /** One of everything that belongs to one person alone. */
-export async function belongingsOf(owner: Person, admin: Person): Promise<Belongings> {
+export async function belongingsOf(owner: Person, admin: Person, baseUrl: string): Promise<Belongings> {
+  const stranger = await Person.registered(baseUrl)
   const hold = await owner.hold(await owner.findFlight(15))
   const booking = await owner.book()
   const paid = await owner.book()
@@ -128,6 +131,7 @@ export async function belongingsOf(owner: Person, admin: Person): Promise<Belong
   )
   return {
     user: owner.userId,
+    stranger: stranger.userId,
     session: sessions.data[0]?.id ?? '',
     flight: hold.flights[0]?.flightId ?? '',
     hold: hold.id,

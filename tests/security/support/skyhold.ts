@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { startStack } from '@skyhold/stack'
-import { brokers, findFreePort, ManagedProcess, tempDir } from '@skyhold/testkit'
+import { brokers, findFreePort, ManagedProcess, redisUrls, tempDir } from '@skyhold/testkit'
 import { afterAll, beforeAll } from 'vitest'
 
 const MAIN = fileURLToPath(new URL('../../../tools/all-in-one/src/main.ts', import.meta.url))
@@ -102,12 +102,14 @@ async function startEmbedded(env: Record<string, string>): Promise<Running> {
 
 async function startProcesses(env: Record<string, string>, servers: { databaseUrl: string; brokerUrl: string }): Promise<Running> {
   const lines: string[] = []
+  // The run's own, or else one that the stack starts.
+  const [redis] = redisUrls()
   const stack = await startStack({
     folder: tempDir('security'),
     databasePrefix: `skyhold_security_${process.pid}`,
     dropDatabases: true,
     ...servers,
-    env,
+    env: redis ? { ...env, REDIS_URL: redis } : env,
     onLine: (line) => lines.push(line),
   })
   const at = (name: string) => stack.places[`${name}-1`] ?? ''

@@ -1,0 +1,117 @@
+import * as fc from 'fast-check'
+import { sized } from '@skyhold/testkit'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { ApiDocument, complaintAbout, type Operation } from './support/document.ts'
+import { type Belongings, belongingsOf, People, Person } from './support/people.ts'
+import { bearer, send, sendJson } from './support/send.ts'
+import { type Shot, shotsOf } from './support/shots.ts'
+import { SERVICES, useSkyhold } from './support/skyhold.ts'
+
+/** The same requests in every run: a failure names the operation, and fast-check the smallest request that shows it. */
+const SEED = 20_261_123
+const REQUESTS = sized({ quick: 5_000, full: 50_000 })
+/** It checks everything there is, each time: a few of it are as good as many. */
+const SLOW = new Set(['POST /api/v1/integrity/runs'])
+const SLOW_SHARE = 0.1
+/** Half of what a token lives. */
+const SIGN_IN_EVERY_MS = 300_000
+const PATIENCE_MS = sized({ quick: 300_000, full: 3_000_000 })
+
+const people = new People()
+let document: ApiDocument
+let belongings: Belongings
+let lookupToken = ''
+let signedInAt = 0
+let sent = 0
+let granted = 0
+const skyhold = useSkyhold({ LOG_LEVEL: 'error' }, async (running) => {
+  await people.come(running)
+  document = await ApiDocument.read(running.baseUrl)
+  const mallory = await Person.registered(running.baseUrl)
+  const { data } = await mallory.does<{ data: { id: string }[] }>('GET', '/me/sessions')
+  // Roles are changed and sessions ended in these tests: not those of the people who make the requests.
+  belongings = { ...(await belongingsOf(people.ada, people.admin, running.baseUrl)), user: mallory.userId, session: data[0]?.id ?? '' }
+})
+
+async function signInInTime(): Promise<void> {
+  if (Date.now() < signedInAt + SIGN_IN_EVERY_MS) return
+  signedInAt = Date.now()
+  for (const person of [people.ada, people.eve, people.agent, people.admin]) await person.signIn()
+  const found = await sendJson(skyhold.baseUrl, 'POST', '/api/v1/bookings/lookup', {
+    reference: belongings.reference,
+    familyName: "O'Brien",
+  })
+  lookupToken = (found.json as { accessToken?: string }).accessToken ?? ''
+}
+
+function authorizationOf(caller: Shot['caller']): Record<string, string> {
+  if (caller === 'nobody') return {}
+  if (caller === 'lookup') return bearer(lookupToken)
+  if (caller === 'nonsense') return { authorization: 'Bearer e30.e30.AAAA' }
+  return people[caller].bearer
+}
+
+/** Sends one request; throws with what is wrong about its answer. */
+async function fire(operation: Operation, { caller, path, headers, body }: Shot): Promise<void> {
+  sent += 1
+  const answer = await send(skyhold.baseUrl, {
+    method: operation.method,
+    path,
+    headers: { ...headers, ...authorizationOf(caller), ...(body === null ? {} : { 'content-type': 'application/json' }) },
+    ...(body === null ? {} : { body }),
+  })
+  if (answer.status < 300) granted += 1
+  if (answer.status >= 500) throw new Error(`${answer.status} ${answer.text.slice(0, 500)}`)
+  const complaint = answer.status === 304 ? null : complaintAbout(operation, answer)
+  if (complaint) throw new Error(complaint)
+  if (skyhold.hasDied) throw new Error('a process has died')
+}
+
+async function failureOf(operation: Operation, requests: number): Promise<string | null> {
+  await signInInTime()
+  const property = fc.asyncProperty(shotsOf(operation, belongings), (shot) => fire(operation, shot))
+  const { failed, counterexample, errorInstance } = await fc.check(property, {
+    seed: SEED,
+    numRuns: requests,
+    interruptAfterTimeLimit: PATIENCE_MS / 2,
+  })
+  return failed ? `${operation.key}: ${String(errorInstance)}\n${JSON.stringify(counterexample)?.slice(0, 2000)}` : null
+}
+
+describe('requests made from the description, good and mangled', () => {
+  let each = 0
+  beforeAll(() => {
+    const weights = document.operations.map(({ key }) => (SLOW.has(key) ? SLOW_SHARE : 1))
+    each = Math.ceil(REQUESTS / weights.reduce((sum, weight) => sum + weight, 0))
+  })
+
+  test.each([...SERVICES, 'gateway'])(
+    '%s — asked in every way — answers as declared, never with a 5xx, and stays up',
+    async (service) => {
+      const operations = document.operations.filter((operation) => operation.service === service)
+      expect(operations.length).toBeGreaterThan(1)
+      const failures: string[] = []
+      const [sentBefore, grantedBefore] = [sent, granted]
+      for (const operation of operations) {
+        const failure = await failureOf(operation, SLOW.has(operation.key) ? Math.ceil(each * SLOW_SHARE) : each)
+        if (failure) failures.push(failure)
+      }
+      expect(failures.length, failures.join('\n\n')).toBe(0)
+      // Requests that are all refused at the door would show nothing of what is behind it.
+      expect(granted - grantedBefore).toBeGreaterThan((sent - sentBefore) / 20)
+    },
+    PATIENCE_MS,
+  )
+
+  test('the whole system — after that — sells a seat, and what it printed has no secret and no defect', async () => {
+    expect(sent).toBeGreaterThanOrEqual(REQUESTS)
+    expect(skyhold.hasDied).toBe(false)
+    const buyer = await Person.registered(skyhold.baseUrl)
+    const booking = await buyer.book()
+    expect(await buyer.does('GET', `/bookings/${booking.id}`)).toMatchObject({ status: 'awaiting_payment' })
+    const output = skyhold.running.output()
+    for (const secret of [people.admin.tokens.accessToken, people.ada.tokens.refreshToken, lookupToken])
+      expect(output).not.toContain(secret)
+    expect(output.split('\n').filter((line) => /"level":(50|60)|unhandled|uncaught/i.test(line))).toEqual([])
+  })
+})
