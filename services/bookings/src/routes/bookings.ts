@@ -26,6 +26,10 @@ const opened = { access: EVERYONE, bookingToken: true } as const
 const tags = ['bookings']
 const payments = ['payments']
 
+const IfMatch = Type.Object({
+  'if-match': Type.Optional(Type.String({ maxLength: 200, description: 'The ETag of the booking as it was read. Required.' })),
+})
+
 const ListQuery = Type.Object(
   {
     ...PageQuery,
@@ -104,6 +108,7 @@ export function bookingRoutes(http: App, parts: Parts, cursors: Cursors): void {
         operationId: 'changeContact',
         summary: 'Change the contact',
         params: ofBooking,
+        headers: IfMatch,
         body: Type.Object({ contact: Contact }, closed),
         response: {
           200: Booking,

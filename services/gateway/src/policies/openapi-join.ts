@@ -1,7 +1,8 @@
 import type { ProblemCode } from '@skyhold/contracts'
 import { codesOf } from '@skyhold/platform'
+import { headersOfAnswer, sharedHeaders } from './openapi-headers.ts'
 import { withNamedSchemas } from './openapi-names.ts'
-import { byStatus, problemHeaders, problemResponse, problemSchema, withSharedRefusals } from './openapi-problems.ts'
+import { byStatus, problemResponse, problemSchema, withSharedRefusals } from './openapi-problems.ts'
 import { sharedParameter, sharedParameters } from './openapi-parameters.ts'
 import type { OwnRoute } from './own-routes.ts'
 import { beginsPurchase, type Method, type RouteRule, type ServiceName } from './route-table.ts'
@@ -35,12 +36,14 @@ export function joinOpenApi({ table, own = [], descriptions }: JoinOptions): Jso
   }
   for (const rule of table) {
     const path = openApiPath(rule.path)
-    const operation = descriptions.get(rule.service)?.paths?.[path]?.[rule.method.toLowerCase()]
+    const item = descriptions.get(rule.service)?.paths?.[path]
+    const operation = item?.[rule.method.toLowerCase()]
     if (!isObject(operation)) throw new Error(`${rule.service} does not describe ${rule.method} ${path}`)
+    const versioned = { ...rule, hasVersion: hasVersion(operation) || (rule.method === 'GET' && hasVersion(item?.patch)) }
     add(
       path,
       rule.method,
-      beginsPurchase(rule) ? asPublic(withPlaces(operation), { ...rule, codes: ['waiting_room'] }) : asPublic(operation, rule),
+      beginsPurchase(rule) ? asPublic(withPlaces(operation), { ...versioned, codes: ['waiting_room'] }) : asPublic(operation, versioned),
     )
   }
   for (const route of own) add(openApiPath(route.path), route.method, asPublic(operationOf(route), route))
@@ -61,7 +64,7 @@ export function joinOpenApi({ table, own = [], descriptions }: JoinOptions): Jso
       schemas: { Problem: problemSchema, ...schemas },
       responses: shared.responses,
       parameters: sharedParameters,
-      headers: problemHeaders,
+      headers: sharedHeaders,
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'The access token of POST /api/v1/auth/login' },
         bookingToken: {
@@ -107,13 +110,18 @@ const operationOf = ({ operationId, tag, summary, description, parameters, body,
 /** An operation with what the gateway adds: who may call, and the refusals that come from the door and not from the service. */
 function asPublic(
   operation: Json,
-  rule: Pick<RouteRule, 'method' | 'access' | 'bookingToken' | 'rate'> & { codes?: readonly ProblemCode[] },
+  rule: Pick<RouteRule, 'method' | 'access' | 'bookingToken' | 'rate'> & { codes?: readonly ProblemCode[]; hasVersion?: boolean },
 ): Json {
   const { access, rate } = rule
   const given = Object.entries(isObject(operation.responses) ? operation.responses : {})
   const answers = given.filter(([, response]) => codesOf(response) === null)
   const codes = [...given.flatMap(([, response]) => codesOf(response) ?? []), ...(rule.codes ?? []), ...doorCodes(rule)]
   const parameters = Array.isArray(operation.parameters) ? operation.parameters.map(sharedParameter) : []
+  const kind = {
+    isLimited: rate !== 'none',
+    takesKey: parameters.some(({ $ref }) => $ref === '#/components/parameters/IdempotencyKey'),
+    hasVersion: rule.hasVersion ?? false,
+  }
   const { responses: _responses, parameters: _parameters, description, ...others } = operation
   return {
     ...others,
@@ -123,10 +131,19 @@ function asPublic(
     security: securityOf(rule),
     ...(parameters.length ? { parameters } : {}),
     responses: {
-      ...Object.fromEntries(answers.map(([status, response]) => [status, described(status, response as Json)])),
+      ...Object.fromEntries(
+        answers.map(([status, response]) => [status, { ...described(status, response as Json), ...headersOfAnswer({ status, ...kind }) }]),
+      ),
       ...Object.fromEntries([...byStatus(codes)].map(([status, listed]) => [status, problemResponse(listed)])),
     },
   }
+}
+
+/** Whether what it answers has an ETag: it may be 304, or needs If-Match. */
+function hasVersion(operation: unknown): boolean {
+  if (!isObject(operation)) return false
+  const parameters = Array.isArray(operation.parameters) ? (operation.parameters as Json[]) : []
+  return parameters.some(({ name }) => name === 'if-match') || (isObject(operation.responses) && '304' in operation.responses)
 }
 
 /** A purchase may have to wait for its turn. */

@@ -1,30 +1,16 @@
 import { PROBLEM_MEMBERS, PROBLEMS, Problem, type ProblemCode } from '@skyhold/contracts'
 import { codesOf } from '@skyhold/platform'
+import { headersOfRefusal } from './openapi-headers.ts'
 
 type Json = Record<string, unknown>
 
 const PROBLEM_TYPE = 'application/problem+json'
-const header = (name: string) => ({ $ref: `#/components/headers/${name}` })
 
 /** Every problem document has these members; what else a code brings stands at the responses that have it. */
 export const problemSchema: Json = {
   ...plain(Problem),
   description: 'RFC 9457 problem details. `code` is what programs read; it never changes its meaning.',
   additionalProperties: undefined,
-}
-
-export const problemHeaders: Json = {
-  RateLimitPolicy: { description: 'The tightest limit, as in `"user";q=300;w=60`', schema: { type: 'string' } },
-  RateLimit: { description: 'What is left of it, as in `"user";r=299;t=60`', schema: { type: 'string' } },
-  RetryAfter: { description: 'Whole seconds after which another try makes sense', schema: { type: 'integer' } },
-  WwwAuthenticate: { description: 'How to sign in: `Bearer realm="skyhold"`', schema: { type: 'string' } },
-}
-
-const HEADERS: Partial<Record<number, Json>> = {
-  401: { 'WWW-Authenticate': header('WwwAuthenticate') },
-  409: { 'Retry-After': header('RetryAfter') },
-  429: { 'RateLimit-Policy': header('RateLimitPolicy'), RateLimit: header('RateLimit'), 'Retry-After': header('RetryAfter') },
-  503: { 'Retry-After': header('RetryAfter') },
 }
 
 /** The response of one status: each code that it may have, the members of these codes and no others, and an example. */
@@ -49,10 +35,9 @@ export function problemResponse(codes: readonly ProblemCode[]): Json {
     code: first,
     requestId: '3f0c1a52-6f3c-4a39-9d0b-0d6a7f1c2e11',
   }
-  const headers = HEADERS[status]
   return {
     description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code][1]}`).join('. '),
-    ...(headers ? { headers } : {}),
+    ...headersOfRefusal(status),
     content: { [PROBLEM_TYPE]: { schema, example } },
   }
 }
