@@ -34,7 +34,7 @@ export const SETTINGS = {
   DATABASE_POOL_MAX: whole('connections a process keeps to its database', 10, 1, 200),
   BROKER_URL: text('memory: (all services in one process) | amqp://user:password@host:port/vhost', 'memory:'),
   REDIS_URL: url(
-    'redis://user:password@host:port of a Redis or Valkey in which gateways count rate limits together; empty = each counts in memory',
+    'redis://user:password@host:port of a Redis or Valkey in which gateways count rate limits and keep the lines of the waiting room together; empty = each in its memory',
   ),
   SMTP_URL: url('mail server; default the local mailbox'),
   MAIL_FROM: text('sender of the e-mails', 'Skyhold <tickets@skyhold.example>'),

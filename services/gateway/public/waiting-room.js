@@ -11,6 +11,8 @@ function tell(place) {
   if (place.position > 0) return
   byId('heading').textContent = 'It is your turn'
   document.title = 'It is your turn · Skyhold'
+  byId('why')?.remove()
+  byId('on').textContent = 'Choose your seats'
 }
 
 if (line.dataset.place) await follow(await get(`/waiting-room/places/${line.dataset.place}`), { tell })

@@ -57,7 +57,8 @@ export async function expectSessionOutOfReach(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Sign in' }).waitFor()
 }
 
-async function findFlight(page: Page): Promise<void> {
+/** Searches, and opens the seat map of the first flight for two. */
+export async function findFlight(page: Page): Promise<void> {
   await page.getByLabel('From').fill('Delhi (DEL)')
   await page.getByLabel('To', { exact: true }).fill('Mumbai')
   await page.getByLabel('Passengers').selectOption('2')

@@ -28,8 +28,8 @@ export function waitingRoomPage(place: PlaceInLine | null): string {
       <h1 id="heading">${heading}</h1>
       <section class="card" aria-labelledby="heading">
         <p id="line" class="lead" role="status" aria-live="polite" data-place="${place?.place ?? ''}">${place ? sayPlace(place) : 'It has lapsed, or was never given. Choose your seats again to take a new one.'}</p>
-        ${place ? html`<p class="quiet">Many people want this flight, so purchases begin one after the other, in the order in which people came. Leave this page open: it keeps itself up to date. Seats can be looked at meanwhile.</p>` : ''}
-        <p><a class="button" href="/">${place?.position === 0 ? 'Choose your seats' : 'Back to the flights'}</a></p>
+        ${place && place.position > 0 ? html`<p class="quiet" id="why">Many people want this flight, so purchases begin one after the other, in the order in which people came. Leave this page open: it keeps itself up to date. Seats can be looked at meanwhile.</p>` : ''}
+        <p><a class="button" id="on" href="/">${place?.position === 0 ? 'Choose your seats' : 'Back to the flights'}</a></p>
       </section>
     </main>
   </body>
