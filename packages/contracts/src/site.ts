@@ -17,6 +17,7 @@ export const CookieSession = Type.Object(
 export const CsrfToken = Type.Object({ csrfToken: Type.Union([Type.String(), Type.Null()]) }, closed)
 
 export const TakePlace = Type.Object({ flightId: Id('flight') }, closed)
+export type TakePlace = Static<typeof TakePlace>
 /** A place in the line for a flight, as it stands now. */
 export const PlaceInLine = Type.Object(
   {

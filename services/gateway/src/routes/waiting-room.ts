@@ -1,7 +1,6 @@
 import { TakePlace } from '@skyhold/contracts'
 import { type App, callerOf, Refusal } from '@skyhold/platform'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Static } from 'typebox'
 import { type AdmissionParts, admit } from '../policies/admission.ts'
 import { NO_STORE, sendPage } from '../policies/browser-safety.ts'
 import type { Cors } from '../policies/cors.ts'
@@ -23,7 +22,7 @@ export function waitingRoomRoutes(http: App, parts: WaitingRoomParts): void {
   const { room } = parts
 
   const take: Handler = async (request, reply) => {
-    const { flightId } = request.body as Static<typeof TakePlace>
+    const { flightId } = request.body as TakePlace
     if (!room) throw nothingHere()
     const place = await room.takePlace(flightId, callerOf(request).userId)
     return reply.code(201).header('location', `/api/v1/waiting-room/places/${place.place}`).send(place)
