@@ -3,7 +3,7 @@ import { sized } from '@skyhold/testkit'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { ApiDocument, complaintAbout, type Operation } from './support/document.ts'
 import { type Belongings, belongingsOf, People, Person } from './support/people.ts'
-import { bearer, send, sendJson } from './support/send.ts'
+import { type Answer, bearer, send, sendJson } from './support/send.ts'
 import { type Shot, shotsOf } from './support/shots.ts'
 import { SERVICES, useSkyhold } from './support/skyhold.ts'
 
@@ -102,6 +102,26 @@ describe('requests made from the description, good and mangled', () => {
     },
     PATIENCE_MS,
   )
+
+  test('an answer — of another status, type, code or shape than declared — is complained of, so that the tests above can fail', async () => {
+    const me = document.operations.find(({ key }) => key === 'GET /api/v1/me')
+    if (!me) throw new Error('the description has no GET /me')
+    const good = await people.ada.call('GET', '/me')
+    const refused = await send(skyhold.baseUrl, { method: 'GET', path: '/api/v1/me' })
+    expect([complaintAbout(me, good), complaintAbout(me, refused)]).toEqual([null, null])
+    const withBody = (answer: Answer, json: object): Answer => ({ ...answer, json, text: JSON.stringify(json) })
+    const bad = [
+      { ...good, status: 202 },
+      { ...good, headers: { 'content-type': 'text/html' } },
+      withBody(good, { ...(good.json as object), passwordHash: 'x' }),
+      withBody(good, {}),
+      { ...refused, headers: { 'content-type': 'application/json' } },
+      { ...refused, status: 418 },
+      withBody(refused, { ...(refused.json as object), code: 'unheard_of' }),
+      withBody(refused, { ...(refused.json as object), code: 'card_declined' }),
+    ]
+    expect(bad.map((answer) => complaintAbout(me, answer) === null)).toEqual(bad.map(() => false))
+  })
 
   test('the whole system — after that — sells a seat, and what it printed has no secret and no defect', async () => {
     expect(sent).toBeGreaterThanOrEqual(REQUESTS)
