@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type Schema, Skyhold } from '@skyhold/client'
-import { assertDeclared } from '@skyhold/testkit'
+import { assertDeclared, waitFor } from '@skyhold/testkit'
 
 /** The typed client, with every answer that it gets held against the contract. */
 export const checkedClient = (baseUrl: string): Skyhold =>
@@ -46,3 +46,10 @@ export async function bookSeats(skyhold: Skyhold, email: string, count: number):
   }))
   return (await skyhold.call('createBooking', { body: { holdId: hold.id, passengers, contact: { email } } })).data
 }
+
+/** Resolves when the card is charged: a slow machine may have answered 202 first. */
+export const captured = (skyhold: Skyhold, paymentId: string): Promise<true> =>
+  waitFor(async () => (await skyhold.call('readPayment', { path: { id: paymentId } })).data.status === 'captured' || null, {
+    timeoutMs: 30_000,
+    what: `payment ${paymentId} to be captured`,
+  })
