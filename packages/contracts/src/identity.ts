@@ -84,16 +84,16 @@ export const RecoveryCodes = Type.Object({ recoveryCodes: Type.Array(Type.String
 export type RecoveryCodes = Static<typeof RecoveryCodes>
 export const RemoveSecondFactor = Type.Object({ password: Type.String({ minLength: 1, maxLength: 128 }), code: SecondFactorCode }, closed)
 
-/** Who did what to whom, when, and how it was before and after. */
+/** Who did what to whom or what, when, and how it was before and after. */
 export const AuditItem = Type.Object(
   {
     id: Type.String(),
     at: Type.String(),
-    /** A user's id, or `operator` for what was done on the server itself. */
+    /** A user's id, `operator` for what was done on the server itself, or the `job:…` that did it. */
     actorId: Type.String(),
     action: Type.String(),
     subject: Type.Object({ type: Type.String(), id: Type.String() }, closed),
-    /** Null where there is nothing that may be told, as of a password. */
+    /** Null where there was nothing, and where nothing may be told, as of a password. */
     before: Type.Unknown(),
     after: Type.Unknown(),
     requestId: Type.String(),

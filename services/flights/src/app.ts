@@ -61,7 +61,7 @@ export function createFlights(settings: FlightsSettings, parts: FlightsParts = {
   const wired = wire({ db, outbox, now, settings })
   // A plugin, because the description of the API sees only routes that come after its own plugin is loaded.
   service.http.register(async (http: App) => {
-    flightsRoutes(http, new FlightsController({ search: wired.search, desk: wired.desk }))
+    flightsRoutes(http, new FlightsController(wired))
     referenceRoutes(http, new ReferenceController(wired))
     internalRoutes(http, new FlightSnapshot(wired))
   })

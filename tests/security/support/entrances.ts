@@ -61,6 +61,7 @@ export const ENTRANCES: Readonly<Record<string, Entrance>> = {
   'GET /flights/{id}': { of: 'flight' },
   'PATCH /flights/{id}': { of: 'flight', body: () => ({ gate: 'A1' }), headers: { 'if-match': '"1"' } },
   'POST /flights/{id}/cancellation': { of: 'flight', body: () => ({ reason: 'Fog over the runway.' }) },
+  'GET /flights/{id}/audit': { of: 'flight' },
   'GET /flights/{id}/seat-map': { of: 'flight' },
   'GET /flights/{id}/seat-map/events': { of: 'flight' },
 

@@ -565,6 +565,28 @@ export type paths = {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/flights/{id}/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who did what to a flight, when, and how it was before and after; newest first
+         * @description `before` is null where the flight was put on sale; otherwise both have only what was changed. `actorId` is a user, or a job such as `job:note-departures`.
+         *
+         *     For `admin`.
+         */
+        get: operations["listFlightAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/flights/{id}/seat-map": {
         parameters: {
             query?: never;
@@ -3741,6 +3763,46 @@ export interface operations {
             504: components["responses"]["GatewayTimeout"];
         };
     };
+    listFlightAudit: {
+        parameters: {
+            query?: {
+                /** @description How many a page has at most; 20 unless it is said */
+                limit?: number;
+                /** @description The `nextCursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The id of the thing */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditItemPage"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            403: components["responses"]["ForbiddenOrCsrfFailed"];
+            404: components["responses"]["FlightNotFound"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
     readSeatMap: {
         parameters: {
             query?: never;
@@ -5718,6 +5780,7 @@ export const CALLS = {
   readFlight: { method: 'GET', path: '/api/v1/flights/{id}', takesKey: false },
   changeFlight: { method: 'PATCH', path: '/api/v1/flights/{id}', takesKey: false },
   cancelFlight: { method: 'POST', path: '/api/v1/flights/{id}/cancellation', takesKey: false },
+  listFlightAudit: { method: 'GET', path: '/api/v1/flights/{id}/audit', takesKey: false },
   readSeatMap: { method: 'GET', path: '/api/v1/flights/{id}/seat-map', takesKey: false },
   watchSeatMap: { method: 'GET', path: '/api/v1/flights/{id}/seat-map/events', takesKey: false },
   createHold: { method: 'POST', path: '/api/v1/holds', takesKey: true },

@@ -4,17 +4,22 @@ import { cancelFlight } from '../services/cancel-flight.ts'
 import { changeFlight, type FlightChange } from '../services/change-flight.ts'
 import { getFlight } from '../services/flight-lookup.ts'
 import type { FlightQuery, FlightSearch } from '../services/flight-search.ts'
+import type { PageQuery } from '../services/pages.ts'
+import { listFlightAudit } from '../services/read-audit.ts'
 import { scheduleFlight, type Actor, type FlightDeskDeps, type NewFlight } from '../services/schedule-flight.ts'
+import { auditView } from '../views/audit.view.ts'
 import { flightTag, flightView } from '../views/flight.view.ts'
 import { isKnown, versionsOf } from './etags.ts'
 
 export class FlightsController {
   readonly #search: FlightSearch
   readonly #desk: FlightDeskDeps
+  readonly #cursorSecret: string
 
-  constructor({ search, desk }: { search: FlightSearch; desk: FlightDeskDeps }) {
+  constructor({ search, desk, cursorSecret }: { search: FlightSearch; desk: FlightDeskDeps; cursorSecret: string }) {
     this.#search = search
     this.#desk = desk
+    this.#cursorSecret = cursorSecret
   }
 
   async list(query: FlightQuery) {
@@ -46,6 +51,12 @@ export class FlightsController {
   async cancel(id: string, cancellation: { reason: string }, request: FastifyRequest, reply: FastifyReply) {
     const offer = await cancelFlight(id, cancellation, actorOf(request), this.#desk)
     return reply.header('etag', flightTag(offer)).send(flightView(offer))
+  }
+
+  async listAudit(id: string, page: PageQuery, request: FastifyRequest, reply: FastifyReply) {
+    const { data, nextCursor } = await listFlightAudit(id, page, actorOf(request), { ...this.#desk, cursorSecret: this.#cursorSecret })
+    reply.header('cache-control', 'no-store')
+    return { data: data.map(auditView), nextCursor }
   }
 }
 

@@ -1,8 +1,8 @@
-import { Flight, ListOf, rolesWith } from '@skyhold/contracts'
+import { AuditItem, Flight, ListOf, rolesWith } from '@skyhold/contracts'
 import { type App, refusals } from '@skyhold/platform'
 import { Type } from 'typebox'
 import type { FlightsController } from '../controllers/flights.controller.ts'
-import { FlightCancellationBody, FlightChangeBody, FlightId, NewFlightBody, SearchQuery } from './schemas.ts'
+import { FlightCancellationBody, FlightChangeBody, FlightId, ListQuery, NewFlightBody, SearchQuery } from './schemas.ts'
 
 const tags = ['flights']
 const signedIn = ['unauthenticated', 'invalid_token', 'forbidden'] as const
@@ -101,5 +101,22 @@ export function flightsRoutes(http: App, flights: FlightsController): void {
       },
     },
     (request, reply) => flights.cancel(request.params.id, request.body, request, reply),
+  )
+  http.get(
+    '/api/v1/flights/:id/audit',
+    {
+      config: { access: rolesWith('audit.read') },
+      schema: {
+        tags,
+        operationId: 'listFlightAudit',
+        summary: 'Who did what to a flight, when, and how it was before and after; newest first',
+        description:
+          '`before` is null where the flight was put on sale; otherwise both have only what was changed. `actorId` is a user, or a job such as `job:note-departures`.',
+        params: FlightId,
+        querystring: ListQuery,
+        response: { 200: ListOf(AuditItem), ...refusals('invalid_request', ...signedIn, 'flight_not_found') },
+      },
+    },
+    (request, reply) => flights.listAudit(request.params.id, request.query, request, reply),
   )
 }

@@ -1,4 +1,5 @@
 import { Refusal } from '@skyhold/platform'
+import { differenceOf } from '../domain/audited.ts'
 import { canBecome, hasDeparted } from '../domain/status.ts'
 import type { FlightRecord } from '../domain/flight.ts'
 import type { Offer } from '../domain/offer.ts'
@@ -21,7 +22,7 @@ export async function cancelFlight(id: string, { reason }: { reason: string }, a
     if ((await deps.flights.replace(next, tx)) !== 1) throw new Error(`flight ${id} changed while it was locked`)
     const { requestId } = actor
     const step = { flightId: id, from: before.status, to: next.status, atMs: nowMs, actor: actor.userId, requestId, note: reason }
-    await deps.audit.append([step], tx)
+    await deps.audit.append([{ ...step, ...differenceOf(before, next) }], tx)
     await deps.announcer.announce({ type: 'flight.cancelled', records: [next], correlationId: requestId, occurredAtMs: nowMs }, tx)
     return next
   })

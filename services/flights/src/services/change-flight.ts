@@ -1,5 +1,6 @@
 import type { FareState, FlightStatus } from '@skyhold/contracts'
 import { Refusal, invalidAt } from '@skyhold/platform'
+import { differenceOf } from '../domain/audited.ts'
 import { distanceKm } from '../domain/distance.ts'
 import { durationMinutes, type Aircraft, type FlightParts, type FlightRecord } from '../domain/flight.ts'
 import { departureFares, routeFares } from '../domain/pricing.ts'
@@ -46,8 +47,8 @@ export async function changeFlight(
     if ((await deps.flights.replace(next, tx)) !== 1) throw new Refusal('stale_version')
     const nowMs = deps.now()
     const { requestId, userId } = actor
-    if (next.status !== before.status)
-      await deps.audit.append([{ flightId: id, from: before.status, to: next.status, atMs: nowMs, actor: userId, requestId }], tx)
+    const step = { flightId: id, from: before.status, to: next.status, atMs: nowMs, actor: userId, requestId }
+    await deps.audit.append([{ ...step, ...differenceOf(before, next) }], tx)
     await deps.announcer.announce({ type: 'flight.changed', records: [next], correlationId: requestId, occurredAtMs: nowMs }, tx)
     return next
   })

@@ -1,5 +1,6 @@
 import type { FareState } from '@skyhold/contracts'
 import { errorKind, invalidAt, newId, type Database } from '@skyhold/platform'
+import { auditedOf } from '../domain/audited.ts'
 import { distanceKm } from '../domain/distance.ts'
 import type { FlightParts, FlightRecord } from '../domain/flight.ts'
 import { offerOf, type Offer } from '../domain/offer.ts'
@@ -55,6 +56,8 @@ export async function scheduleFlight(plan: NewFlight, actor: Actor, deps: Flight
   const record = recordOf(plan, { parts, actor, times: timesOf(plan, parts, nowMs) })
   await deps.db.transaction(async (tx) => {
     await addUnique(() => deps.flights.add([record], tx), record)
+    const beginning = { flightId: record.id, from: record.status, to: record.status, before: null, after: auditedOf(record) }
+    await deps.audit.append([{ ...beginning, atMs: nowMs, actor: actor.userId, requestId: actor.requestId }], tx)
     await deps.announcer.announce({ type: 'flight.scheduled', records: [record], correlationId: actor.requestId, occurredAtMs: nowMs }, tx)
   })
   deps.announcer.committed()

@@ -197,6 +197,7 @@ describe.each(databases())('airports, aircraft and descriptions on $name', ({ cr
       '/api/v1/airports',
       '/api/v1/flights',
       '/api/v1/flights/{id}',
+      '/api/v1/flights/{id}/audit',
       '/api/v1/flights/{id}/cancellation',
       '/api/v1/schedules',
     ])

@@ -157,10 +157,10 @@ export async function planned(
 
 export const pointersOf = (answer: Answer): string[] => (answer.body.errors ?? []).map((error: { pointer: string }) => error.pointer)
 
-/** The trail of a flight's states: from, to, actor, note. */
+/** The path of a flight's states, without what else was done to it: from, to, actor, note. */
 export async function auditOf({ db }: RunningFlights, flightId: string): Promise<string[][]> {
   const rows = await db.rows<{ from_status: string; to_status: string; actor: string; note: string }>(
-    'SELECT from_status, to_status, actor, note FROM audit WHERE aggregate_id = :flightId ORDER BY id',
+    "SELECT from_status, to_status, actor, note FROM audit WHERE aggregate_id = :flightId AND aggregate_type = 'flight' ORDER BY id",
     { flightId },
   )
   return rows.map(({ from_status, to_status, actor, note }) => [from_status, to_status, actor, note])

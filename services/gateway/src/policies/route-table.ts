@@ -98,6 +98,7 @@ export const ROUTE_TABLE: readonly RouteRule[] = [
   flights.with('flights.schedule')('POST', '/flights'),
   flights.with('flights.change')('PATCH', '/flights/:id'),
   flights.with('flights.cancel')('POST', '/flights/:id/cancellation'),
+  flights.with('audit.read')('GET', '/flights/:id/audit'),
 
   bookings.open('GET', '/flights/:id/seat-map', { rate: 'search' }),
   bookings.open('GET', '/flights/:id/seat-map/events', { rate: 'search', isEventStream: true }),
