@@ -26,6 +26,7 @@ import { notificationsChecks } from './integrity/index.ts'
 import { addPurgeInbox } from './jobs/purge-inbox.job.ts'
 import { addSendMail } from './jobs/send-mail.job.ts'
 import { addWatchUnrouted } from './jobs/watch-unrouted.job.ts'
+import { AuditRepository } from './repositories/audit.repository.ts'
 import { DeadLetterRepository } from './repositories/dead-letter.repository.ts'
 import { DeliveryRepository } from './repositories/delivery.repository.ts'
 import { deadLettersRoutes } from './routes/dead-letters.routes.ts'
@@ -62,6 +63,7 @@ export function createNotifications(settings: NotificationsSettings, parts: Noti
   })
   const bus = parts.bus ?? openBus({ url: settings.BROKER_URL, dataDir: settings.DATA_DIR, name: 'notifications', logger, metrics })
   const deliveries = new DeliveryRepository(db)
+  const audit = new AuditRepository(db)
   const from = mailboxOf(settings.MAIL_FROM)
   const sender = new MailSender({
     db,
@@ -79,11 +81,11 @@ export function createNotifications(settings: NotificationsSettings, parts: Noti
   })
   const domain = domainOf(from)
   const cursors = createCursors(settings.COOKIE_SECRET, 'notifications')
-  notificationsRoutes(service.http, new NotificationsController({ db, deliveries, sender, domain, logger, cursors }))
+  notificationsRoutes(service.http, new NotificationsController({ db, deliveries, audit, sender, domain, logger, cursors }))
 
   const letters = new DeadLetterRepository(db)
   const letterCursors = createCursors(settings.COOKIE_SECRET, 'dead-letters')
-  deadLettersRoutes(service.http, new DeadLettersController({ db, bus, letters, logger, cursors: letterCursors }))
+  deadLettersRoutes(service.http, new DeadLettersController({ db, bus, letters, audit, logger, cursors: letterCursors }))
 
   startData(service, db)
   const integrity = new Integrity({ service, db, url: databaseUrlOf('notifications', settings), checks: notificationsChecks })

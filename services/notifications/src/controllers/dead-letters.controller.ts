@@ -1,8 +1,9 @@
-import { callerOf, type Cursors } from '@skyhold/platform'
+import type { Cursors } from '@skyhold/platform'
 import type { FastifyRequest } from 'fastify'
 import { listDeadLetters, type ListDeadLetters } from '../services/list-dead-letters.ts'
 import { replayDeadLetter, type ReplayDeps } from '../services/replay-dead-letter.ts'
 import { deadLetterView } from '../views/dead-letter.view.ts'
+import { actorOf } from './actor-of.ts'
 
 export type DeadLettersDeps = ReplayDeps & { cursors: Cursors }
 
@@ -19,6 +20,6 @@ export class DeadLettersController {
   }
 
   async replay(id: string, request: FastifyRequest) {
-    return deadLetterView(await replayDeadLetter(id, callerOf(request), this.#deps))
+    return deadLetterView(await replayDeadLetter(id, actorOf(request), this.#deps))
   }
 }

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import { getNotification, listNotifications, type ListNotifications } from '../services/list-notifications.ts'
 import { resendNotification, type ResendDeps } from '../services/resend-notification.ts'
 import { notificationView } from '../views/notification.view.ts'
+import { actorOf } from './actor-of.ts'
 
 export type NotificationsDeps = ResendDeps & { cursors: Cursors }
 
@@ -23,6 +24,6 @@ export class NotificationsController {
   }
 
   async resend(id: string, request: FastifyRequest) {
-    return notificationView(await resendNotification(id, callerOf(request), this.#deps))
+    return notificationView(await resendNotification(id, actorOf(request), this.#deps))
   }
 }

@@ -22,6 +22,12 @@ export class DeadLetterRepository {
     return row && toLetter(row)
   }
 
+  /** The first statement of its transaction. */
+  async lock(id: string, tx: Transaction): Promise<KeptLetter | null> {
+    const row = await this.#rows.findByPk(id, { lock: tx.LOCK.UPDATE, transaction: tx })
+    return row && toLetter(row)
+  }
+
   /** Newest first, from behind the one given. */
   async list({
     status,
@@ -57,11 +63,12 @@ export class DeadLetterRepository {
   }
 
   /** Makes a letter the caller's to replay; 0 when it was replayed already or somebody is at it. */
-  async claim(id: string, { nowMs, untilMs, by }: { nowMs: number; untilMs: number; by: string }): Promise<number> {
+  async claim(id: string, { nowMs, untilMs, by }: { nowMs: number; untilMs: number; by: string }, tx: Transaction): Promise<number> {
     const { from, to } = LETTER_TRANSITIONS.claim
     return this.#db.run(
       'UPDATE dead_letters SET status = :to, locked_until = :untilMs, replayed_by = :by WHERE id = :id AND status IN (:from) AND locked_until <= :nowMs',
       { id, to, from, nowMs, untilMs, by },
+      tx,
     )
   }
 
@@ -74,11 +81,12 @@ export class DeadLetterRepository {
     })
   }
 
-  async markReplayed(id: string, nowMs: number): Promise<number> {
+  async markReplayed(id: string, nowMs: number, tx: Transaction): Promise<number> {
     const { from, to } = LETTER_TRANSITIONS.replay
     return this.#db.run(
       'UPDATE dead_letters SET status = :to, locked_until = 0, replayed_at = :nowMs WHERE id = :id AND status IN (:from)',
       { id, to, from, nowMs },
+      tx,
     )
   }
 }

@@ -5,7 +5,14 @@ import { brokers, databases, waitFor, type TestBrokerAddress, type TestDatabase 
 import { pino } from 'pino'
 import { Registry } from 'prom-client'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { arrived, runMailbox, runNotifications, type RunningMailbox, type RunningNotifications } from '../support/running-notifications.ts'
+import {
+  arrived,
+  auditOf,
+  runMailbox,
+  runNotifications,
+  type RunningMailbox,
+  type RunningNotifications,
+} from '../support/running-notifications.ts'
 import { bookingFacts, eventOf } from '../support/sample-events.ts'
 
 const MAIL = 'notifications.mail'
@@ -95,6 +102,14 @@ describe.each(places)('the dead-letter desk on $name', (kinds) => {
     await waitFor(async () => (await outside.depth(MAIL)) === 0)
     expect(await mailbox.mails()).toMatchObject({ data: { length: 2 }, duplicates: 0 })
     expect([await list('?status=open'), (await list('?status=replayed')).length]).toEqual([[], 1])
+    const [open, replaying] = [
+      { status: 'open', replayedBy: null },
+      { status: 'replaying', replayedBy: 'usr_admin' },
+    ]
+    expect(await auditOf(notifications, letter?.id)).toEqual([
+      { action: 'dead_letter.replay_asked', actorId: 'usr_admin', before: open, after: replaying },
+      { action: 'dead_letter.replayed', actorId: 'usr_admin', before: replaying, after: { ...replaying, status: 'replayed' } },
+    ])
   })
 
   test('a replay that dies again — is a letter of its own that names the first', async () => {
@@ -140,6 +155,7 @@ describe.each(places)('the dead-letter desk on $name', (kinds) => {
     await letters(2)
     await waitFor(async () => (await outside.depth(MAIL)) === 0 && (await outside.depth(`${MAIL}.dead`)) === 0)
     expect(await list()).toHaveLength(2)
+    expect(await auditOf(notifications, letter?.id)).toHaveLength(2)
   })
 
   test('replay — while the broker is away — is 503, and the letter stays open', async () => {
@@ -153,6 +169,7 @@ describe.each(places)('the dead-letter desk on $name', (kinds) => {
     notifications = await runNotifications({ url: database.url, smtpUrl: mailbox.service.smtpUrl, parts: { bus: away } })
     expect(await replay<Problem>(letter?.id)).toMatchObject({ status: 503, body: { code: 'unavailable' } })
     expect(await list('?status=open')).toMatchObject([{ id: letter?.id, replayedBy: null }])
+    expect((await auditOf(notifications, letter?.id)).map(({ action }) => action)).toEqual(['dead_letter.replay_asked'])
   })
 
   test('replay — whose process died in the middle — can be done again after a while', async () => {

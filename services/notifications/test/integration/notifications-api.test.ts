@@ -1,7 +1,14 @@
 import type { Notification, Problem } from '@skyhold/contracts'
 import { databases, waitFor, type TestDatabase } from '@skyhold/testkit'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { arrived, runMailbox, runNotifications, type RunningMailbox, type RunningNotifications } from '../support/running-notifications.ts'
+import {
+  arrived,
+  auditOf,
+  runMailbox,
+  runNotifications,
+  type RunningMailbox,
+  type RunningNotifications,
+} from '../support/running-notifications.ts'
 import { bookingFacts, eventOf } from '../support/sample-events.ts'
 
 interface Page {
@@ -112,6 +119,14 @@ describe.each(databases())('the API on $name', (kind) => {
     })
     const [row] = await notifications.db.rows<{ by: string }>('SELECT requested_by AS `by` FROM deliveries WHERE copy = 1')
     expect(row?.by).toBe('usr_agent')
+    expect(await auditOf(notifications, original?.id)).toEqual([
+      {
+        action: 'notification.resent',
+        actorId: 'usr_agent',
+        before: { id: original?.id, copy: 0, status: 'sent' },
+        after: { id: first.body.id, copy: 1, status: 'queued' },
+      },
+    ])
   })
 
   test('resend — of one that failed — queues the same one again', async () => {
@@ -120,6 +135,15 @@ describe.each(databases())('the API on $name', (kind) => {
     const [failed] = (await list('admin')).data
     const answer = await notifications.call('POST', `/api/v1/notifications/${failed?.id}/resend`, 'admin')
     expect(answer).toMatchObject({ status: 202, body: { id: failed?.id, status: 'queued' } })
+    const resent = { id: failed?.id, copy: 0 }
+    expect(await auditOf(notifications, failed?.id)).toEqual([
+      {
+        action: 'notification.resent',
+        actorId: 'usr_admin',
+        before: { ...resent, status: 'failed' },
+        after: { ...resent, status: 'queued' },
+      },
+    ])
   })
 
   test('resend — of what is no longer true — is refused', async () => {
@@ -132,6 +156,7 @@ describe.each(databases())('the API on $name', (kind) => {
     const confirmed = (await list('admin')).data.find(({ template }) => template === 'booking-confirmed')
     const answer = await notifications.call<Problem>('POST', `/api/v1/notifications/${confirmed?.id}/resend`, 'admin')
     expect(answer).toMatchObject({ status: 409, body: { code: 'invalid_transition' } })
+    expect(await auditOf(notifications, confirmed?.id)).toEqual([])
   })
 
   test('resend — by a customer, by nobody, of nothing — is 403, 401, 404', async () => {

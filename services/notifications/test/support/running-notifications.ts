@@ -48,6 +48,26 @@ interface Answer<T> {
   body: T
 }
 
+export interface AuditRow {
+  action: string
+  actorId: string
+  before: unknown
+  after: unknown
+}
+
+/** What staff did to an e-mail or a dead letter, oldest first. */
+export async function auditOf({ db }: RunningNotifications, subjectId: string | undefined): Promise<AuditRow[]> {
+  const rows = await db.rows<{ action: string; actor_id: string; before_json: string; after_json: string; at: number; request_id: string }>(
+    'SELECT action, actor_id, before_json, after_json, at, request_id FROM audit WHERE subject_id = :id ORDER BY audit.id',
+    { id: subjectId ?? '' },
+  )
+  return rows.map((row) => {
+    if (!(Number(row.at) > 0) || row.request_id === '')
+      throw new Error(`a row of the audit without its time or request: ${JSON.stringify(row)}`)
+    return { action: row.action, actorId: row.actor_id, before: JSON.parse(row.before_json), after: JSON.parse(row.after_json) }
+  })
+}
+
 /** A notifications service with tokens that are `role` or `role~userId`. */
 export interface RunningNotifications {
   service: Service
