@@ -1,11 +1,11 @@
-import { randomBytes, randomInt, randomUUID } from 'node:crypto'
+import { randomBytes, randomInt } from 'node:crypto'
 import { ID_PREFIXES, REFERENCE_ALPHABET, REFERENCE_LENGTH, type IdKind } from '@skyhold/contracts'
 
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 
 /** A new id: eight characters of time, so that indexes grow at their end, and fourteen (83 bits) of chance. */
 export function newId(kind: IdKind): string {
-  return `${ID_PREFIXES[kind]}_${base62(Date.now(), 8)}${randomText()}`
+  return `${ID_PREFIXES[kind]}_${base62(Date.now(), 8)}${randomText(14)}`
 }
 
 export const newReference = (): string =>
@@ -20,11 +20,11 @@ function base62(value: number, length: number): string {
   return text
 }
 
-/**
- * Fourteen characters of chance from a UUID, of which Node fetches many at a time: random bytes for one id alone cost more than all else about it.
- * Seven characters go eighty times into 48 bits, so that none is favoured by more than a hundredth.
- */
-function randomText(): string {
-  const digits = randomUUID().replaceAll('-', '')
-  return base62(Number.parseInt(digits.slice(0, 12), 16), 7) + base62(Number.parseInt(digits.slice(-12), 16), 7)
+function randomText(length: number): string {
+  let text = ''
+  while (text.length < length) {
+    // 248 is the last multiple of 62 below 256: bytes past it would favour some letters.
+    for (const byte of randomBytes(length * 2)) if (byte < 248 && text.length < length) text += BASE62[byte % 62]
+  }
+  return text
 }

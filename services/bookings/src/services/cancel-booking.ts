@@ -19,7 +19,7 @@ export interface CancelBooking {
   refundMinor: number | 'all'
   /** What is kept, as the customer was told. */
   feeMinor: number
-  /** What the refund is unique for: `cancel:<bookingId>`, `flight:<bookingId>` or `admin:<refundId>`. */
+  /** What the refund is unique for: `cancel:<bookingId>` or `flight:<bookingId>`. */
   refundCause: string
   /** The refund's id, where the caller needs it beforehand. */
   refundId?: string

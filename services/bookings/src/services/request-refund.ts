@@ -45,12 +45,13 @@ async function reserve(
   assertRefundable(payment, leftMinor, body)
 
   const amountMinor = body.amountMinor ?? leftMinor
-  const cause = `admin:${refundId}`
   const by = { nowMs, actor: actorName(actor), requestId, reason: body.reason, refundId }
   const isLast = amountMinor === leftMinor && booking.status === 'confirmed' && payment.chargeSlot === booking.id
-  if (!isLast) return queueRefund({ payment, cause, amountMinor, ...by }, parts, tx)
+  if (!isLast) return queueRefund({ payment, cause: `admin:${refundId}`, amountMinor, ...by }, parts, tx)
+  // Owed from here on, as of any cancellation: should it fail at the provider, its money waits for the next try, or the booking would never be through.
+  const refundCause = `cancel:${booking.id}`
   const { refund } = await cancelBooking(
-    { booking, hold, cause: 'airline', refundMinor: 'all', feeMinor: 0, refundCause: cause, ...by },
+    { booking, hold, cause: 'airline', refundMinor: 'all', feeMinor: 0, refundCause, ...by },
     parts,
     tx,
   )

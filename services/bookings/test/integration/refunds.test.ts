@@ -174,6 +174,18 @@ describe.each(databases())('refunds on $name', ({ create }) => {
     expect(await refundedOf(order)).toEqual([10_000])
   })
 
+  test('a refund by hand of all the money — that failed — keeps it too, because it has cancelled the booking', async () => {
+    const order = await paidOrder('ned')
+    await shop.provider.behave({ refunds: 'failed' })
+    const failed = (await refund(order, 10_000)).body
+    await sendUntil(shop.first, failed, 'needs_attention')
+    await shop.provider.behave({ refunds: 'none' })
+    expect(await refund(order, 1)).toMatchObject({ status: 422, body: { code: 'refund_exceeds_captured' } })
+    expect(await retry(failed)).toMatchObject({ status: 200, body: { id: failed.id, status: 'succeeded' } })
+    expect(await bookingOf(order)).toMatchObject({ status: 'cancelled', payments: [{ status: 'refunded' }] })
+    expect(await refundedOf(order)).toEqual([10_000])
+  })
+
   test('a refund by hand — that failed — leaves its money to another one, and is then not sent again', async () => {
     const order = await paidOrder('meg')
     await shop.provider.behave({ refunds: 'failed' })
