@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Money } from '@skyhold/contracts'
 import { checkpoint, CommitUnknown, errorKind, Refusal } from '@skyhold/platform'
 import type { Intent } from '../clients/payment-provider.ts'
-import { type Answer, isFinal, type KeyRecord, replayOf, WAIT_MS } from '../domain/idempotency.ts'
+import { type Answer, type IdempotencyKey, isFinal, type KeyRecord, replayOf, WAIT_MS } from '../domain/idempotency.ts'
 import type { PaymentRow } from '../repositories/payments.ts'
 import { answerOf, isOpen } from '../views/payment-answer.ts'
 import { applyProviderResult, markUnknown } from './apply-provider-result.ts'
@@ -71,8 +71,12 @@ async function answerOfKnown(
   const payment = record.resourceId ? await parts.payments.find(record.resourceId) : null
   if (!payment) throw new Error(`idempotency key of ${record.scope} has no payment`)
   // A lock past its time is a process that died: the recovery job finishes the payment, and until then the present state is the answer.
-  if (record.lockedUntilMs <= (await parts.db.now()))
-    return { ...answerOf(payment, { requestId }), isReplayed: true, headers: headersOf(payment) }
+  if (record.lockedUntilMs <= (await parts.db.now())) {
+    const answer = answerOf(payment, { requestId })
+    // It may have ended since the record was read.
+    const kept = answer.status === 402 ? await keptAnswer(record, parts) : null
+    return { ...(kept ?? answer), isReplayed: true, headers: headersOf(payment) }
+  }
   if (isLate) throw new Refusal('request_in_progress', { retryAfterSeconds: ASK_AGAIN_SECONDS })
   return null
 }
@@ -96,10 +100,17 @@ async function answerInTime(payment: PaymentRow, request: PayForBooking, parts: 
     const settled = (await Promise.race([work, late])) ?? payment
     const answer = answerOf(settled, request)
     if (answer.status === 202) await parts.keys.unlock(request.key)
-    return { ...answer, isReplayed: false, headers: headersOf(settled) }
+    // A refusal names its request, and recovery or a webhook may have been first to keep one: what a repeat will hear is the answer now.
+    const kept = answer.status === 402 ? await keptAnswer(request.key, parts) : null
+    return { ...(kept ?? answer), isReplayed: false, headers: headersOf(settled) }
   } finally {
     clearTimeout(timer)
   }
+}
+
+async function keptAnswer(key: IdempotencyKey, parts: Parts): Promise<Answer | null> {
+  const [record] = await parts.keys.find([key])
+  return record ? replayOf(record) : null
 }
 
 /** Asks the provider and applies what it says. Nothing is charged before its id is on our row, so that recovery can always ask for it. */
