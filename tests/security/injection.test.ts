@@ -69,7 +69,7 @@ describe('hostile texts', () => {
     }
   })
 
-  test('as a key — are keys as any other, or refused', async () => {
+  test('as a key — make nothing happen but the refusal of their empty body', async () => {
     for (const text of HOSTILE_TEXTS.filter(fitsHeader)) {
       const answer = await people.ada.call('POST', '/holds', { flights: [] }, { 'idempotency-key': text })
       expectUnmoved(answer, text)

@@ -1,6 +1,5 @@
-import { createLogger, openDatabase, TOKEN_AUDIENCE, TOKEN_TYPE } from '@skyhold/platform'
+import { createLogger, openDatabase, TOKEN_AUDIENCE, TOKEN_TYPE, unseal } from '@skyhold/platform'
 import { type CryptoKey, decodeJwt, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose'
-import { unseal } from '../../../services/identity/src/domain/sealing.ts'
 import { signingKeySealer } from '../../../services/identity/src/services/make-signing-key.ts'
 import { SECRETS, type Skyhold } from './skyhold.ts'
 

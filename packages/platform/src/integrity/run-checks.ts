@@ -17,7 +17,7 @@ const LANES = 2
 /** Runs the checks, each in a read-only snapshot in which it sees one instant, and stores what each found. Those that took longest last time come first, so that the lanes end together. */
 export async function runChecks(checks: readonly IntegrityCheck[], options: RunOptions): Promise<void> {
   const { db, url, logger, results } = options
-  const last = new Map((await results.list()).map((result) => [result.name, result]))
+  const last = await lastResults(results)
   const waiting = checks.toSorted((one, other) => (last.get(other.name)?.tookMs ?? 0) - (last.get(one.name)?.tookMs ?? 0))
   const nowMs = await db.now()
   const work = async (snapshot: Snapshot): Promise<Outcome[]> => {
@@ -39,13 +39,15 @@ async function settled<T>(lanes: readonly Promise<T>[]): Promise<T[]> {
 /** Runs checks that ask somebody outside, such as the payment provider: each alone, and never inside a snapshot that would stay open while they wait. */
 export async function runOutsideChecks(checks: readonly IntegrityCheck[], options: RunOptions): Promise<void> {
   const { db, results } = options
-  const last = new Map((await results.list()).map((result) => [result.name, result]))
+  const last = await lastResults(results)
   for (const check of checks) {
     const nowMs = await db.now()
     const look = { dialect: db.dialect, rows: db.rows.bind(db) }
     await keep(await outcomeOf(check, lookOf(look, { nowMs, memory: last.get(check.name)?.memory ?? null })), nowMs, options)
   }
 }
+
+const lastResults = async (results: IntegrityResults) => new Map((await results.list()).map((result) => [result.name, result]))
 
 interface Outcome {
   check: IntegrityCheck

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { deriveKey } from './sealing.ts'
+import { deriveKey } from '@skyhold/platform'
 
 /** `verify_email` is for the address of the account, new ones included. */
 export type LinkPurpose = 'verify_email' | 'reset_password'

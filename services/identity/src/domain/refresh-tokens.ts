@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import { newSecret } from '@skyhold/platform'
-import { deriveKey, seal, unseal } from './sealing.ts'
+import { deriveKey, newSecret, seal, unseal } from '@skyhold/platform'
 
 /** A session ends thirty days after its login, however often it is refreshed (OWASP ASVS 10.4.8). */
 export const SESSION_LIFE_MS = 30 * 24 * 3_600_000

@@ -1,7 +1,6 @@
-import { CannotStart, type Database, errorKind, type Logger, TOKEN_ALGORITHM } from '@skyhold/platform'
+import { CannotStart, type Database, errorKind, type Logger, SealBroken, TOKEN_ALGORITHM, unseal } from '@skyhold/platform'
 import { importJWK, type JSONWebKeySet, type JWK } from 'jose'
 import type { SigningKey } from '../domain/access-token.ts'
-import { SealBroken, unseal } from '../domain/sealing.ts'
 import type { SigningKeyRepository, StoredKey } from '../repositories/signing-key.repository.ts'
 import { makeSigningKey, signingKeySealer } from './make-signing-key.ts'
 

@@ -1,6 +1,5 @@
-import { TOKEN_ALGORITHM } from '@skyhold/platform'
+import { deriveKey, seal, TOKEN_ALGORITHM } from '@skyhold/platform'
 import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose'
-import { deriveKey, seal } from '../domain/sealing.ts'
 import type { NewKey } from '../repositories/signing-key.repository.ts'
 
 /** Seals the private halves of the signing keys. */

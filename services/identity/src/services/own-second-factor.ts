@@ -1,7 +1,6 @@
 import type { RecoveryCodes, SecondFactor, SecondFactorSecret } from '@skyhold/contracts'
-import { type Caller, invalidAt, Refusal, type Transaction } from '@skyhold/platform'
+import { type Caller, invalidAt, Refusal, seal, type Transaction } from '@skyhold/platform'
 import { hashRecoveryCode, newRecoveryCode, readCode, RECOVERY_CODES } from '../domain/recovery-codes.ts'
-import { seal } from '../domain/sealing.ts'
 import { newTotpSecret, otpauthUri, statusOf, WITH_PASSWORD, WITH_SECOND_FACTOR } from '../domain/second-factor.ts'
 import type { AuditEntry } from '../repositories/audit.repository.ts'
 import type { IdentityDeps } from './deps.ts'

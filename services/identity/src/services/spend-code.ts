@@ -1,6 +1,5 @@
-import type { Transaction } from '@skyhold/platform'
+import { deriveKey, type Transaction, unseal } from '@skyhold/platform'
 import { hashRecoveryCode, readCode } from '../domain/recovery-codes.ts'
-import { deriveKey, unseal } from '../domain/sealing.ts'
 import { type StoredSecondFactor, stepOf } from '../domain/second-factor.ts'
 import type { IdentityDeps } from './deps.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { hashOf, revealSuccessor, succeed } from '../../src/domain/refresh-tokens.ts'
-import { deriveKey, seal, SealBroken, unseal } from '../../src/domain/sealing.ts'
+import { deriveKey, seal, SealBroken, unseal } from '@skyhold/platform'
 
 const SECRET = 'a secret that only this test knows'
 const key = deriveKey({ secret: SECRET, purpose: 'test' })

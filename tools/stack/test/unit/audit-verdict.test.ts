@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { verdictOf } from '../../src/testing/audit-verdict.ts'
 
 const report = (vulnerabilities: object) => JSON.stringify({ auditReportVersion: 2, vulnerabilities, metadata: {} })
-const advisory = { source: 1, title: 'Command injection', url: 'https://github.com/advisories/GHSA-xxxx', severity: 'high' }
+const advisory = { source: 1, title: 'Command injection', url: 'https://github.com/advisories/GHSA-35jh-r3h4-6jhm', severity: 'high' }
 
 test('an audit — without advisories, or with lesser ones — passes', () => {
   expect(verdictOf(report({})).passed).toBe(true)
@@ -20,7 +20,7 @@ test.each(['high', 'critical'])('an audit — with an advisory of %s severity �
   expect(passed).toBe(false)
   expect(lines).toEqual([
     'dependency audit: FAILED, 2 of the packages that are run have advisories of high severity',
-    `  lodash <4.17.12 (${severity}): Command injection https://github.com/advisories/GHSA-xxxx; npm audit fix mends it`,
+    `  lodash <4.17.12 (${severity}): Command injection https://github.com/advisories/GHSA-35jh-r3h4-6jhm; npm audit fix mends it`,
     `  user * (${severity}): by what it depends on`,
   ])
 })
