@@ -9,11 +9,11 @@ import { safetyHeaders } from './policies/browser-safety.ts'
 import { compressOwnAnswers, restoreTags } from './policies/compression.ts'
 import { createCors } from './policies/cors.ts'
 import { createCsrfTokens } from './policies/csrf.ts'
-import { createRateLimits, type RateStore } from './policies/rate-limits.ts'
+import { createRateLimits } from './policies/rate-limits.ts'
 import { ROUTE_TABLE, type RouteRule, SERVICE_NAMES } from './policies/route-table.ts'
 import { type Lines, memoryLines, sharedLines } from './policies/lines.ts'
 import { createSessionCookies } from './policies/session-cookies.ts'
-import { rateStoreFor } from './policies/shared-rate-store.ts'
+import { limitersFor } from './policies/shared-rate-store.ts'
 import { limitSockets } from './policies/socket-limit.ts'
 import { watchBreakers } from './proxy/breaker-news.ts'
 import { createWaitingRoom, type WaitingRoom } from './policies/waiting-room.ts'
@@ -30,10 +30,9 @@ import { waitingRoomRoutes } from './routes/waiting-room.ts'
 const IDLE_SWEEP_MS = 100
 
 export interface GatewayParts extends ServiceParts {
-  rateStore?: RateStore
   revoked?: RevokedSessions
   table?: readonly RouteRule[]
-  /** The waiting room's clock. */
+  /** The clock of the limits and of the waiting room. */
   now?: () => number
 }
 
@@ -84,7 +83,8 @@ export function createGateway(settings: GatewaySettings, parts: GatewayParts = {
     restoreTags(raw.headers)
   })
   compressOwnAnswers(http)
-  const { table = ROUTE_TABLE, rateStore = rateStoreFor({ redis, metrics: service.metrics }) } = parts
+  const { table = ROUTE_TABLE, now } = parts
+  const limits = createRateLimits(settings, limitersFor({ redis, metrics: service.metrics, now }))
   const trustedProxies = settings.TRUSTED_PROXIES
   const secret = settings.COOKIE_SECRET
   const csrf = createCsrfTokens({ secret })
@@ -92,8 +92,8 @@ export function createGateway(settings: GatewaySettings, parts: GatewayParts = {
   const { publicUrl } = places
   const isSecure = settings.SKYHOLD_ENV !== 'development'
   const cookies = createSessionCookies({ secret, isSecure, csrf, sessions, revoked, publicUrl, trustedProxies })
-  const admission = { verifier, revoked, limits: createRateLimits(settings, rateStore), trustedProxies, cookies }
-  const room = waitingRoomOf(settings, redis, parts.now)
+  const admission = { verifier, revoked, limits, trustedProxies, cookies }
+  const room = waitingRoomOf(settings, redis, now)
   apiRoutes(http, { table, cors, replicas, room, ...admission })
   integrityRoutes(http, { cors, source: createIntegritySource({ places, tokens, logger }), ...admission })
   cookieSessionRoutes(http, { cors, csrf, sessions, publicUrl, ...admission })

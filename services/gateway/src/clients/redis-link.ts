@@ -16,7 +16,6 @@ export interface RedisLinkOptions {
 /**
  * The way to the Redis (or Valkey) in which gateways share what they count. It is there or it is not, and `isReady` says so at once: the first answer that fails or is late
  * takes it away for everybody, so that one request waits for a dead server and not all of them. Every second it is tried anew, over a new connection.
- * Its parts `isReady` and `eval` are what rate-limiter-flexible asks of a client.
  */
 export class RedisLink {
   readonly #options: RedisLinkOptions

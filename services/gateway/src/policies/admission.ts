@@ -23,7 +23,8 @@ export type Entrance = Pick<RouteRule, 'access' | 'bookingToken' | 'rate'>
 /** Lets a request in or refuses it: 429 for its address, then 401 and 403, then 429 for its user. A forged token costs its sender a call before it costs us a signature. */
 export async function admit(request: FastifyRequest, reply: FastifyReply, rule: Entrance, parts: AdmissionParts): Promise<void> {
   try {
-    const ofAddress = await parts.limits.takeForAddress(rule.rate, limitKeyOf(clientAddressOf(request.raw, parts.trustedProxies)))
+    const address = limitKeyOf(clientAddressOf(request.raw, parts.trustedProxies))
+    const ofAddress = await parts.limits.takeForAddress(rule.rate, address)
     const key = await identify(request, reply, rule, parts)
     const ofCaller = key === null ? null : await parts.limits.takeForCaller(rule.rate, key)
     const tightest = tightestOf(ofCaller, ofAddress)
