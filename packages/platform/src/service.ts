@@ -59,9 +59,9 @@ export class Service {
       ...(verifier ? { verifier } : {}),
       ...(serviceTokens ? { serviceTokens } : {}),
     })
-    this.http.addHook('onRequest', async (request) => {
-      if (this.#phase !== 'serving' && !isAboutTheService(request.url))
-        throw new Refusal('unavailable', { detail: `The ${this.name} service is ${this.#phase}.`, retryAfterSeconds: 2 })
+    this.http.addHook('onRequest', (request, _reply, done) => {
+      if (this.#phase === 'serving' || isAboutTheService(request.url)) done()
+      else done(new Refusal('unavailable', { detail: `The ${this.name} service is ${this.#phase}.`, retryAfterSeconds: 2 }))
     })
     describeApi(this.http, this.name)
     measure(this.http, this.metrics)

@@ -78,9 +78,10 @@ export function createGateway(settings: GatewaySettings, parts: GatewayParts = {
   })
 
   const safety = safetyHeaders(places.publicUrl)
-  http.addHook('onRequest', async ({ raw }, reply) => {
+  http.addHook('onRequest', ({ raw }, reply, done) => {
     reply.headers(safety)
     restoreTags(raw.headers)
+    done()
   })
   compressOwnAnswers(http)
   const { table = ROUTE_TABLE, now } = parts

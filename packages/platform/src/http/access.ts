@@ -10,10 +10,13 @@ export interface AccessParts {
   serviceTokens?: ServiceTokens
 }
 
+/** Whether anybody may make this request; so may whoever asks for what is not there. */
+export const isOpen = (access: Access | undefined): access is 'public' | undefined => access === undefined || access === 'public'
+
 /** Lets a request in by what its route states, and notes who makes it. Each service does this itself: that the gateway has done it too is no reason to believe a header. */
 export async function authorize(request: FastifyRequest, parts: AccessParts): Promise<void> {
   const { access, bookingToken } = request.routeOptions.config
-  if (access === undefined || access === 'public') return
+  if (isOpen(access)) return
   const token = bearerOf(request)
   if (access === 'internal') {
     if (!parts.serviceTokens) throw new Refusal('forbidden')

@@ -5,9 +5,10 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import type { Logger } from '../logger.ts'
 import { Refusal } from '../refusal.ts'
-import { type AccessParts, authorize } from './access.ts'
+import { type AccessParts, authorize, isOpen } from './access.ts'
 import type { App } from './context.ts'
 import { handleError, problemOf, sendProblem } from './problem.ts'
+import { requestLogger } from './request-logger.ts'
 import { compileValidator } from './validation.ts'
 
 /** Every limit of a request, each with its reason. */
@@ -37,6 +38,7 @@ export const requestIdOf = (incoming: IncomingMessage): string => {
 export function createApp({ logger, ...access }: AccessParts & { logger: Logger }): App {
   const app = Fastify({
     loggerInstance: asBaseLogger(logger),
+    childLoggerFactory: (parent, bindings) => requestLogger(parent, bindings),
     // One line a request would cost more than the request; what matters is logged as an event of its own.
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: (incoming) => requestIdOf(incoming),
@@ -50,6 +52,8 @@ export function createApp({ logger, ...access }: AccessParts & { logger: Logger 
       maxHeaderSize: HTTP_LIMITS.headerBytes,
       headersTimeout: HTTP_LIMITS.headersMs,
       connectionsCheckingInterval: HTTP_LIMITS.checkMs,
+      // What has no body needs no stream for it.
+      optimizeEmptyRequests: true,
     },
     routerOptions: { maxParamLength: 200 },
     clientErrorHandler: answerClientError,
@@ -68,9 +72,11 @@ export function createApp({ logger, ...access }: AccessParts & { logger: Logger 
     if (route.config?.access === undefined && route.method !== 'HEAD')
       throw new Error(`${String(route.method)} ${route.url} does not say who may call it`)
   })
-  app.addHook('onRequest', async (request, reply) => {
+  // Hooks that every request goes through are without a promise where there is nothing to wait for.
+  app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
-    await authorize(request, access)
+    if (isOpen(request.routeOptions.config.access)) done()
+    else authorize(request, access).then(() => done(), done)
   })
   letGoOfSilent(app)
   return app

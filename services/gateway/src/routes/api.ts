@@ -21,8 +21,9 @@ export function apiRoutes(http: App, parts: ApiParts): void {
   http.register(async (scope) => {
     passBodiesThrough(scope)
     const paths = methodsByPath(parts.table)
-    scope.addHook('onRequest', async (request, reply) => {
+    scope.addHook('onRequest', (request, reply, done) => {
       parts.cors.allow(request, reply)
+      done()
     })
     for (const rule of parts.table) passOn(scope, rule, parts)
     for (const [path, methods] of paths) refuseOtherMethods(scope, path, allowOf(methods), parts)

@@ -7,6 +7,7 @@ import {
   tightestOf,
   TooManyRequests,
 } from '../../src/policies/rate-limits.ts'
+import type { RateClass } from '../../src/policies/route-table.ts'
 
 const NOON = Date.UTC(2026, 5, 1, 12)
 const settings = {
