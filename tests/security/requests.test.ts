@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { Agent } from 'node:http'
 import { gzipSync } from 'node:zlib'
 import { PROBLEMS } from '@skyhold/contracts'
 import { describe, expect, test } from 'vitest'
@@ -12,12 +13,13 @@ const skyhold = useSkyhold({}, (running) => people.come(running))
 
 /** A call with a body at the gateway and at a service itself, which trusts nobody either. */
 const doors = () => [skyhold.baseUrl, skyhold.running.services.bookings]
-const postHold = (baseUrl: string, body: string | Buffer, headers: Record<string, string> = {}) =>
+const postHold = (baseUrl: string, body: string | Buffer, headers: Record<string, string> = {}, agent?: Agent) =>
   send(baseUrl, {
     method: 'POST',
     path: '/api/v1/holds',
     headers: { ...people.ada.bearer, 'content-type': 'application/json', 'idempotency-key': randomUUID(), ...headers },
     body,
+    ...(agent ? { agent } : {}),
   })
 
 /** A refusal as the contract has it, that tells nothing of the inside. */
@@ -39,6 +41,33 @@ describe('bodies', () => {
     }
   })
 
+  test.each([
+    ['of 1 MiB', Buffer.alloc(MIB, ' ')],
+    ['that is no JSON', 'holds please'],
+  ])('a refused body %s — is read to its end, and its connection serves the next request', async (_body, body) => {
+    for (const door of doors()) {
+      const sockets = new Set<string>()
+      const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+      for (let i = 0; i < 3; i += 1) {
+        const answer = await postHold(door, body, {}, agent)
+        expectProblem(answer, 'payload_too_large', 'invalid_request')
+        sockets.add(String(answer.localPort))
+      }
+      agent.destroy()
+      expect(sockets.size).toBe(1)
+    }
+  })
+
+  test.each(['POST', 'PATCH', 'PUT', 'DELETE'])('%s — said to be JSON, and empty — is answered at once', async (method) => {
+    for (const door of doors())
+      for (const headers of [{ 'content-length': '0' }, {}]) {
+        const path = method === 'POST' ? '/api/v1/holds' : `/api/v1/${method === 'PATCH' ? 'bookings' : 'holds'}/hld_0`
+        const answer = await send(door, { method, path, headers: { ...people.ada.bearer, 'content-type': 'application/json', ...headers } })
+        expect(answer.status, answer.text).toBeGreaterThanOrEqual(400)
+        expect(answer.status, answer.text).toBeLessThan(500)
+      }
+  })
+
   test('10,000 levels deep — as arrays, as objects, unclosed — is refused', async () => {
     for (const [open, close] of [
       ['[', ']'],
@@ -48,6 +77,28 @@ describe('bodies', () => {
         expectProblem(await postHold(door, `{"flights":${open.repeat(10_000)}1${close.repeat(10_000)}}`), 'invalid_request')
         expectProblem(await postHold(door, open.repeat(10_000)), 'invalid_request')
       }
+  })
+
+  test('a body — where none is wanted, and 5,000 levels deep — is refused', async () => {
+    const { id } = await people.ada.book()
+    for (const door of doors()) {
+      const headers = { ...people.ada.bearer, 'content-type': 'application/json', 'idempotency-key': randomUUID() }
+      const body = '['.repeat(5000) + ']'.repeat(5000)
+      expectProblem(await send(door, { method: 'POST', path: `/api/v1/bookings/${id}/cancellations`, headers, body }), 'invalid_request')
+    }
+  })
+
+  test.each([
+    ['a percent sign that begins no escape', '%'],
+    ['half a byte', '%e'],
+    ['bytes that are no UTF-8', '%ff'],
+    ['5,000 characters', 'x'.repeat(5000)],
+  ])('an id — of %s — is refused as the contract says', async (_what, id) => {
+    for (const door of doors()) {
+      const answer = await send(door, { method: 'GET', path: `/api/v1/bookings/${id}`, headers: people.ada.bearer })
+      expectProblem(answer, 'invalid_request')
+      expect(answer.headers['x-request-id']).toMatch(/^[\w.-]+$/)
+    }
   })
 
   test('a gzip bomb — 20 MiB in 20 KiB — is never unpacked', async () => {

@@ -1,5 +1,6 @@
 import { Agent, type IncomingHttpHeaders, request } from 'node:http'
 import { setTimeout as later } from 'node:timers'
+import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 
 export interface Sent {
   method: string
@@ -7,11 +8,15 @@ export interface Sent {
   path: string
   headers?: Record<string, string | string[]>
   body?: string | Buffer
+  /** Whose connections it takes; left out: those that all share. */
+  agent?: Agent
 }
 
 export interface Answer {
   status: number
   headers: IncomingHttpHeaders
+  /** Of the connection that it came over. */
+  localPort: number | undefined
   text: string
   /** The body as JSON; null when it has none or is something else. */
   json: unknown
@@ -19,10 +24,10 @@ export interface Answer {
 
 /** A hang is a failure: the longest that the gateway lets a payment take, and a little. */
 const PATIENCE_MS = 40_000
-const agent = new Agent({ keepAlive: true, maxSockets: 16 })
+const sharedAgent = new Agent({ keepAlive: true, maxSockets: 16 })
 
 /** Sends what a library would refuse to send. Of an answer without an end, such as an event stream, the head alone is read. */
-export function send(baseUrl: string, { method, path, headers = {}, body }: Sent): Promise<Answer> {
+export function send(baseUrl: string, { method, path, headers = {}, body, agent = sharedAgent }: Sent): Promise<Answer> {
   const { hostname, port } = new URL(baseUrl)
   return new Promise((resolve, reject) => {
     // Node says the length of a DELETE's body only when it is told, and the body would then be read as the next request.
@@ -39,10 +44,11 @@ export function send(baseUrl: string, { method, path, headers = {}, body }: Sent
     outgoing.on('response', (response) => {
       answered = true
       const pieces: Buffer[] = []
+      const { localPort } = response.socket
       const done = () => {
         clearTimeout(patience)
-        const text = Buffer.concat(pieces).toString()
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, text, json: parsed(text) })
+        const text = decoded(Buffer.concat(pieces), response.headers['content-encoding']).toString()
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, localPort, text, json: parsed(text) })
       }
       if (response.headers['content-type']?.startsWith('text/event-stream')) {
         done()
@@ -67,6 +73,11 @@ export const sendJson = (
   send(baseUrl, { method, path, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) })
 
 export const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
+
+function decoded(body: Buffer, encoding: string | undefined): Buffer {
+  if (encoding === 'br') return brotliDecompressSync(body)
+  return encoding === 'gzip' ? gunzipSync(body) : body
+}
 
 /** The code of a problem document. */
 export const codeOf = ({ json }: Pick<Answer, 'json'>): unknown =>

@@ -15,6 +15,8 @@ import { compileValidator } from './validation.ts'
 export const HTTP_LIMITS = {
   /** The largest booking, with 18 passengers of long names, is a tenth of it. */
   bodyBytes: 100 * 1024,
+  /** Members in members: the deepest of our bodies has six. What walks through a body may do so by recursion. */
+  bodyDepth: 32,
   headerBytes: 16 * 1024,
   /** A client that takes longer to send its headers is a slow one on purpose. */
   headersMs: 15_000,
@@ -52,10 +54,13 @@ export function createApp({ logger, ...access }: AccessParts & { logger: Logger 
       maxHeaderSize: HTTP_LIMITS.headerBytes,
       headersTimeout: HTTP_LIMITS.headersMs,
       connectionsCheckingInterval: HTTP_LIMITS.checkMs,
-      // What has no body needs no stream for it.
-      optimizeEmptyRequests: true,
     },
-    routerOptions: { maxParamLength: 200 },
+    // Whether a name is too long its route says; the router's own refusal is no problem document.
+    routerOptions: { maxParamLength: HTTP_LIMITS.headerBytes },
+    // An address that cannot be decoded comes by no hook and no error handler.
+    frameworkErrors: (error, request, reply) => {
+      handleError(error, request, reply.header('x-request-id', request.id))
+    },
     clientErrorHandler: answerClientError,
   }).withTypeProvider<TypeBoxTypeProvider>()
 
@@ -78,8 +83,20 @@ export function createApp({ logger, ...access }: AccessParts & { logger: Logger 
     if (isOpen(request.routeOptions.config.access)) done()
     else authorize(request, access).then(() => done(), done)
   })
+  app.addHook('preValidation', (request, _reply, done) => {
+    if (isDeeperThan(HTTP_LIMITS.bodyDepth, request.body))
+      done(new Refusal('invalid_request', { detail: 'The body is nested too deeply.' }))
+    else done()
+  })
   letGoOfSilent(app)
   return app
+}
+
+/** Of what was parsed; raw bytes and streams, which some routes take, have no depth. */
+function isDeeperThan(levels: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  if (!Array.isArray(value) && Object.getPrototypeOf(value) !== Object.prototype) return false
+  return levels === 0 || Object.values(value).some((member) => isDeeperThan(levels - 1, member))
 }
 
 /**

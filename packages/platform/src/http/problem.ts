@@ -37,6 +37,8 @@ export function handleError(error: unknown, request: FastifyRequest, reply: Fast
   // A refusal is meant; anything else that ends in a 5xx is a defect, or a dependency that failed.
   const level = refusal.status >= 500 && !(error instanceof Refusal) ? 'error' : 'debug'
   request.log[level]({ err: error, code: refusal.code }, 'request refused')
+  // Fastify would close the connection after a body that it could not read, and a client who is still sending would lose his answer by that. Node reads the rest and drops it.
+  reply.removeHeader('connection')
   return sendProblem(refusal, request, reply)
 }
 
@@ -79,6 +81,7 @@ const BY_FASTIFY_CODE: Record<string, [ProblemCode, string]> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported_media_type', 'Send application/json.'],
   FST_ERR_CTP_INVALID_JSON_BODY: ['invalid_request', 'The body is not valid JSON.'],
   FST_ERR_CTP_EMPTY_JSON_BODY: ['invalid_request', 'The body is empty.'],
+  FST_ERR_BAD_URL: ['invalid_request', 'The address has a percent sign that begins no escape.'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['invalid_request', 'The body is not as long as Content-Length says.'],
 }
 const BY_STATUS: Record<number, ProblemCode> = {

@@ -72,7 +72,7 @@ function parsed(body: Buffer): unknown {
 /** Bodies are for the services: none is parsed, or even read, before it is passed on. */
 function passBodiesThrough(scope: App): void {
   scope.removeAllContentTypeParsers()
-  scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
+  scope.addContentTypeParser('*', (_request, _payload, done) => done(null))
 }
 
 /** Answers what a path is not for, and what its preflight asks. */
