@@ -164,7 +164,8 @@ export class MailSender {
     if (error instanceof MailRefused && kind !== 'unreachable') this.#reached()
     if (waitMs === null) {
       await deliveries.fail(delivery.id, { lock, error: reason })
-      logger.error({ ...facts, err: error }, 'e-mail given up')
+      // An address that the mail server will not have is a mistake of who typed it; what was tried for a day is a trouble of ours.
+      logger[kind === 'permanent' ? 'warn' : 'error']({ ...facts, err: error }, 'e-mail given up')
       return
     }
     await deliveries.postpone(delivery.id, { lock, dueAtMs: nowMs + waitMs, error: reason })
