@@ -14,7 +14,10 @@ export const PERMISSIONS = {
   'users.set-roles': { roles: admin, allows: 'give an account other roles, though nobody takes the role of administrator from himself' },
   'users.end-sessions': { roles: admin, allows: 'sign an account out everywhere' },
   'users.reset-second-factor': { roles: admin, allows: 'take a lost second factor off another’s account' },
-  'audit.read': { roles: admin, allows: 'read who did what to which account or flight, and what it was before and after' },
+  'audit.read': {
+    roles: admin,
+    allows: 'read who did what to which account, flight, booking, e-mail or dead letter, and what it was before and after',
+  },
   'schedules.read': { roles: admin, allows: 'read the timetable that flights are made from' },
   'flights.schedule': { roles: admin, allows: 'put a flight on sale' },
   'flights.change': { roles: admin, allows: 'change the times, gate, aircraft or status of a flight' },

@@ -26,3 +26,21 @@ export function createCursors(secret: string, list: string): Cursors {
     },
   }
 }
+
+/** What a list is asked for: at most `limit` of it, from where the cursor says. */
+export interface PageQuery {
+  limit?: number
+  cursor?: string
+}
+
+export interface Page<T> {
+  data: T[]
+  nextCursor: string | null
+}
+
+/** The page of a list of which one more than `limit` was asked for: that one tells that there is a next page, whose cursor `cursorOf` makes of the last one here. */
+export function pageOf<T>(found: readonly T[], limit: number, cursorOf: (last: T) => string): Page<T> {
+  const data = found.slice(0, limit)
+  const last = data.at(-1)
+  return { data, nextCursor: last !== undefined && found.length > limit ? cursorOf(last) : null }
+}

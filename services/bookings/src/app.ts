@@ -40,6 +40,7 @@ import { TicketNumbers, Tickets } from './repositories/tickets.ts'
 import { bookingRoutes } from './routes/bookings.ts'
 import { cancellationRoutes } from './routes/cancellations.ts'
 import { holdRoutes } from './routes/holds.ts'
+import { auditRoutes } from './routes/audit.ts'
 import { moneyDeskRoutes } from './routes/money-desk.ts'
 import { providerWebhookRoutes } from './routes/provider-webhooks.ts'
 import { refundRoutes } from './routes/refunds.ts'
@@ -112,6 +113,7 @@ export function createBookings(settings: BookingsSettings, options: BookingsPart
   seatMapRoutes(service.http, parts, watch)
   providerWebhookRoutes(service.http, parts)
   moneyDeskRoutes(service.http, parts, createCursors(settings.COOKIE_SECRET, 'disputes'))
+  auditRoutes(service.http, parts, settings.COOKIE_SECRET)
   measureWaiting(metrics, parts)
   return service
 }

@@ -80,12 +80,13 @@ export function createNotifications(settings: NotificationsSettings, parts: Noti
     leaseMs: parts.leaseMs ?? LEASE_MS,
   })
   const domain = domainOf(from)
-  const cursors = createCursors(settings.COOKIE_SECRET, 'notifications')
-  notificationsRoutes(service.http, new NotificationsController({ db, deliveries, audit, sender, domain, logger, cursors }))
+  const cursorSecret = settings.COOKIE_SECRET
+  const cursors = createCursors(cursorSecret, 'notifications')
+  notificationsRoutes(service.http, new NotificationsController({ db, deliveries, audit, sender, domain, logger, cursors, cursorSecret }))
 
   const letters = new DeadLetterRepository(db)
-  const letterCursors = createCursors(settings.COOKIE_SECRET, 'dead-letters')
-  deadLettersRoutes(service.http, new DeadLettersController({ db, bus, letters, audit, logger, cursors: letterCursors }))
+  const letterCursors = createCursors(cursorSecret, 'dead-letters')
+  deadLettersRoutes(service.http, new DeadLettersController({ db, bus, letters, audit, logger, cursors: letterCursors, cursorSecret }))
 
   startData(service, db)
   const integrity = new Integrity({ service, db, url: databaseUrlOf('notifications', settings), checks: notificationsChecks })

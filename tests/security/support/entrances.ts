@@ -77,7 +77,7 @@ export const ENTRANCES: Readonly<Record<string, Entrance>> = {
   'POST /bookings/lookup': { body: ({ reference }) => ({ reference, familyName: 'Somebody' }) },
   'GET /bookings/{id}': hidden('booking'),
   'PATCH /bookings/{id}': hidden('booking', { body: () => ({ contact: { email: email() } }), headers: { 'if-match': '"1"' } }),
-  'POST /bookings/{id}/resolution': { of: 'booking', body: () => ({ action: 'refund', reason: 'It was asked for.' }) },
+  'POST /bookings/{id}/resolution': { of: 'booking', body: () => ({ action: 'recheck', note: 'It was asked for.' }) },
   'POST /bookings/{id}/payments': hidden('booking', { body: () => ({ paymentMethod: 'pm_card_visa' }) }),
   'GET /bookings/{id}/payments': hidden('paidBooking'),
   'GET /payments/{id}': hidden('payment'),
@@ -90,6 +90,7 @@ export const ENTRANCES: Readonly<Record<string, Entrance>> = {
   'GET /refunds/{id}': hidden('refund'),
   'POST /refunds/{id}/retry': { of: 'refund' },
   'GET /disputes': open,
+  'GET /bookings/{id}/audit': { of: 'booking' },
 
   // The provider signs what it sends, and no token counts.
   'POST /webhooks/payments': { body: () => ({ id: 'evt_forged', type: 'payment_intent.succeeded' }) },
@@ -97,8 +98,10 @@ export const ENTRANCES: Readonly<Record<string, Entrance>> = {
   'GET /notifications': open,
   'GET /notifications/{id}': hidden('notification'),
   'POST /notifications/{id}/resend': { of: 'notification' },
+  'GET /notifications/{id}/audit': { of: 'notification' },
   'GET /dead-letters': open,
   'POST /dead-letters/{id}/replay': { of: 'absent' },
+  'GET /dead-letters/{id}/audit': { of: 'absent' },
 
   'GET /integrity': open,
   'POST /integrity/runs': open,

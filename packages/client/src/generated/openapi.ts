@@ -993,6 +993,28 @@ export type paths = {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bookings/{id}/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything that happened to a booking, its hold, payments, refunds and tickets: who, when, and the status before and after; newest first
+         * @description `actorId` is a user, `look-up:` with the booking for whoever has looked it up, `provider` for news of the payment provider, or a job such as `job:expire-holds`. What the staff wrote about an act is `after.note`.
+         *
+         *     For `admin`.
+         */
+        get: operations["listBookingAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/webhooks/payments": {
         parameters: {
             query?: never;
@@ -1075,6 +1097,26 @@ export type paths = {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/notifications/{id}/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who of the staff had an e-mail sent again, and when; newest first
+         * @description For `admin`.
+         */
+        get: operations["listNotificationAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dead-letters": {
         parameters: {
             query?: never;
@@ -1109,6 +1151,26 @@ export type paths = {
          * @description For `admin`.
          */
         post: operations["replayDeadLetter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dead-letters/{id}/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who of the staff put a message back, and when; newest first
+         * @description For `admin`.
+         */
+        get: operations["listDeadLetterAudit"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -5273,6 +5335,46 @@ export interface operations {
             504: components["responses"]["GatewayTimeout"];
         };
     };
+    listBookingAudit: {
+        parameters: {
+            query?: {
+                /** @description How many a page has at most; 20 unless it is said */
+                limit?: number;
+                /** @description The `nextCursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The id of the thing */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditItemPage"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            403: components["responses"]["ForbiddenOrCsrfFailed"];
+            404: components["responses"]["BookingNotFound"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
     takeProviderEvent: {
         parameters: {
             query?: never;
@@ -5441,6 +5543,46 @@ export interface operations {
             504: components["responses"]["GatewayTimeout"];
         };
     };
+    listNotificationAudit: {
+        parameters: {
+            query?: {
+                /** @description How many a page has at most; 20 unless it is said */
+                limit?: number;
+                /** @description The `nextCursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The id of the thing */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditItemPage"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            403: components["responses"]["ForbiddenOrCsrfFailed"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
     listDeadLetters: {
         parameters: {
             query?: {
@@ -5509,6 +5651,46 @@ export interface operations {
             409: components["responses"]["InvalidTransition"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    listDeadLetterAudit: {
+        parameters: {
+            query?: {
+                /** @description How many a page has at most; 20 unless it is said */
+                limit?: number;
+                /** @description The `nextCursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The id of the thing */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditItemPage"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            403: components["responses"]["ForbiddenOrCsrfFailed"];
+            404: components["responses"]["NotFound"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
@@ -5805,12 +5987,15 @@ export const CALLS = {
   readRefund: { method: 'GET', path: '/api/v1/refunds/{id}', takesKey: false },
   retryRefund: { method: 'POST', path: '/api/v1/refunds/{id}/retry', takesKey: true },
   listDisputes: { method: 'GET', path: '/api/v1/disputes', takesKey: false },
+  listBookingAudit: { method: 'GET', path: '/api/v1/bookings/{id}/audit', takesKey: false },
   takeProviderEvent: { method: 'POST', path: '/api/v1/webhooks/payments', takesKey: false },
   listNotifications: { method: 'GET', path: '/api/v1/notifications', takesKey: false },
   readNotification: { method: 'GET', path: '/api/v1/notifications/{id}', takesKey: false },
   resendNotification: { method: 'POST', path: '/api/v1/notifications/{id}/resend', takesKey: false },
+  listNotificationAudit: { method: 'GET', path: '/api/v1/notifications/{id}/audit', takesKey: false },
   listDeadLetters: { method: 'GET', path: '/api/v1/dead-letters', takesKey: false },
   replayDeadLetter: { method: 'POST', path: '/api/v1/dead-letters/{id}/replay', takesKey: false },
+  listDeadLetterAudit: { method: 'GET', path: '/api/v1/dead-letters/{id}/audit', takesKey: false },
   readIntegrity: { method: 'GET', path: '/api/v1/integrity', takesKey: false },
   runIntegrity: { method: 'POST', path: '/api/v1/integrity/runs', takesKey: false },
   openCookieSession: { method: 'POST', path: '/api/v1/auth/cookie-session', takesKey: false },

@@ -38,7 +38,8 @@ export function handleError(error: unknown, request: FastifyRequest, reply: Fast
   const level = refusal.status >= 500 && !(error instanceof Refusal) ? 'error' : 'debug'
   request.log[level]({ err: error, code: refusal.code }, 'request refused')
   // Fastify would close the connection after a body that it could not read, and a client who is still sending would lose his answer by that. Node reads the rest and drops it.
-  reply.removeHeader('connection')
+  // While the service closes every connection has to end.
+  if (request.server.server.listening) reply.removeHeader('connection')
   return sendProblem(refusal, request, reply)
 }
 

@@ -47,7 +47,7 @@ export function bookingControllers(parts: Parts, cursors: Cursors) {
     async changeContact(request: FastifyRequest & { body: { contact: { email: string; phone?: string } } }, reply: FastifyReply) {
       const actor = await actorOf(request, parts)
       const { view, version } = await changeContact(
-        { bookingId: idOf(request), contact: request.body.contact, version: versionOf(request), actor },
+        { bookingId: idOf(request), contact: request.body.contact, version: versionOf(request), actor, requestId: request.id },
         parts,
       )
       return reply.header('etag', `"${version}"`).send(view)

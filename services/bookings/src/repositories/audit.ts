@@ -22,9 +22,43 @@ export interface AuditNote {
   note: string
 }
 
+/** One step of a booking's story. */
+export interface AuditRecord {
+  id: number
+  /** What it happened to; a note is about it and changes nothing. */
+  subject: { type: AuditEntry['aggregateType']; id: string }
+  isNote: boolean
+  from: string | null
+  to: string
+  atMs: number
+  actor: string
+  requestId: string
+  note: string
+}
+
+interface StoredRow {
+  id: number
+  subjectType: AuditEntry['aggregateType']
+  rowType: Row['aggregateType']
+  subjectId: string
+  fromStatus: string | null
+  toStatus: string
+  atMs: number
+  actor: string
+  requestId: string
+  note: string
+}
+
 type Row = Omit<AuditEntry, 'aggregateType'> & { aggregateType: AuditEntry['aggregateType'] | 'note' }
 
 const NOTE_MAX = 250
+
+/** Everything of a booking that has a trail. A booking may have had another hold before: one whose seats were given up and taken again for money that came late. */
+const SUBJECTS = `SELECT 'booking' AS type, id FROM bookings WHERE id = :bookingId
+  UNION ALL SELECT 'hold', hold_id FROM bookings WHERE id = :bookingId
+  UNION ALL SELECT 'payment', id FROM payments WHERE booking_id = :bookingId
+  UNION ALL SELECT 'refund', id FROM refunds WHERE booking_id = :bookingId
+  UNION ALL SELECT 'ticket', number FROM tickets WHERE booking_id = :bookingId`
 
 /** The trail of every change of state, written in the transaction that makes it and never changed. */
 export class Audit {
@@ -57,6 +91,18 @@ export class Audit {
     return this.#insert([{ aggregateType: 'note', from: null, to: 'noted', ...about, note: note.slice(0, NOTE_MAX) }], tx)
   }
 
+  /** All that happened to a booking, its holds, payments, refunds and tickets; newest first, below the number `beforeId`. */
+  async listOfBooking(bookingId: string, { beforeId, limit }: { beforeId?: number | undefined; limit: number }): Promise<AuditRecord[]> {
+    const rows = await this.#db.rows<StoredRow>(
+      `SELECT audit.id, subject.type AS subjectType, aggregate_type AS rowType, aggregate_id AS subjectId, from_status AS fromStatus, to_status AS toStatus,
+         at AS atMs, actor, request_id AS requestId, note
+       FROM (${SUBJECTS}) subject JOIN audit ON aggregate_id = subject.id
+       WHERE audit.id < :beforeId ORDER BY audit.id DESC LIMIT :limit`,
+      { bookingId, beforeId: beforeId ?? Number.MAX_SAFE_INTEGER, limit },
+    )
+    return rows.map(toRecord)
+  }
+
   async #insert(entries: readonly Row[], tx: Transaction): Promise<void> {
     if (entries.length === 0) return
     const rows = entries.map((entry) => [
@@ -76,3 +122,15 @@ export class Audit {
     )
   }
 }
+
+const toRecord = ({ id, subjectType, rowType, subjectId, fromStatus, toStatus, atMs, ...rest }: StoredRow): AuditRecord => ({
+  id: Number(id),
+  subject: { type: subjectType, id: subjectId },
+  isNote: rowType === 'note',
+  from: fromStatus,
+  to: toStatus,
+  atMs: Number(atMs),
+  actor: rest.actor,
+  requestId: rest.requestId,
+  note: rest.note,
+})

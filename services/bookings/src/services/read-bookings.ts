@@ -1,5 +1,5 @@
 import { type Booking, type BookingStatus, may } from '@skyhold/contracts'
-import { type Cursors, Refusal, type Transaction, type Caller } from '@skyhold/platform'
+import { type Cursors, type Page, pageOf, Refusal, type Transaction, type Caller } from '@skyhold/platform'
 import { type Actor, maySee } from '../domain/access.ts'
 import { comparableName } from '../domain/passengers.ts'
 import { typedReference } from '../domain/reference.ts'
@@ -55,11 +55,7 @@ export interface ListBookings {
 }
 
 /** A customer's own bookings, newest first; agents and administrators find everybody's. */
-export async function listBookings(
-  query: ListBookings,
-  parts: Parts,
-  cursors: Cursors,
-): Promise<{ data: Booking[]; nextCursor: string | null }> {
+export async function listBookings(query: ListBookings, parts: Parts, cursors: Cursors): Promise<Page<Booking>> {
   const [createdAtMs, id] = query.cursor ? cursors.decode(query.cursor) : []
   const before = typeof createdAtMs === 'number' && typeof id === 'string' ? { createdAtMs, id } : undefined
   const userId = may(query.caller.roles, 'bookings.all') ? undefined : query.caller.userId
@@ -75,12 +71,8 @@ export async function listBookings(
     before,
   }
   const rows = await parts.bookings.list(filter, limit + 1)
-  const page = rows.slice(0, limit)
-  const last = page.at(-1)
-  return {
-    data: (await withHolds(page, nowMs, parts)).map(bookingView),
-    nextCursor: rows.length > limit && last ? cursors.encode([last.createdAt, last.id]) : null,
-  }
+  const { data, nextCursor } = pageOf(rows, limit, ({ createdAt, id }) => cursors.encode([createdAt, id]))
+  return { data: (await withHolds(data, nowMs, parts)).map(bookingView), nextCursor }
 }
 
 /** Holds and flights of many bookings, each in one query. */

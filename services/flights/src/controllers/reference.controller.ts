@@ -1,7 +1,7 @@
-import { callerOf } from '@skyhold/platform'
+import { callerOf, type PageQuery } from '@skyhold/platform'
 import type { FastifyRequest } from 'fastify'
 import type { ScheduleRepository } from '../repositories/schedule.repository.ts'
-import { pageOf, type PageQuery } from '../services/pages.ts'
+import { pageInMemory } from '../services/pages.ts'
 import type { ReferenceBook } from '../services/reference-book.ts'
 import { listSchedules } from '../services/schedule-list.ts'
 import { aircraftView } from '../views/aircraft.view.ts'
@@ -21,11 +21,14 @@ export class ReferenceController {
   }
 
   listAirports({ q = '', ...page }: PageQuery & { q?: string }) {
-    return pageOf(this.#deps.reference.searchAirports(q), page, { secret: this.#deps.cursorSecret, list: `airports ${q}` })
+    return pageInMemory(this.#deps.reference.searchAirports(q), page, { secret: this.#deps.cursorSecret, list: `airports ${q}` })
   }
 
   listAircraft(page: PageQuery) {
-    const { data, nextCursor } = pageOf(this.#deps.reference.listAircraft(), page, { secret: this.#deps.cursorSecret, list: 'aircraft' })
+    const { data, nextCursor } = pageInMemory(this.#deps.reference.listAircraft(), page, {
+      secret: this.#deps.cursorSecret,
+      list: 'aircraft',
+    })
     return { data: data.map(aircraftView), nextCursor }
   }
 

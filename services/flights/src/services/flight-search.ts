@@ -1,8 +1,7 @@
 import { PAGE_LIMIT_DEFAULT, type Cabin } from '@skyhold/contracts'
-import { createCursors, invalidAt } from '@skyhold/platform'
+import { createCursors, invalidAt, type Page, pageOf, type PageQuery } from '@skyhold/platform'
 import { comparePositions, isOnSale, lowestPriceFor, positionOf, type Offer, type Position, type Sort } from '../domain/offer.ts'
 import { isDate, localDateAt } from '../domain/zones.ts'
-import type { Page, PageQuery } from './pages.ts'
 import type { ReferenceBook } from './reference-book.ts'
 import type { RouteDays } from './route-days.ts'
 
@@ -45,9 +44,8 @@ export class FlightSearch {
 
     const offers = this.#onSale(await routeDays.get({ from, to, date }), { passengers, cabin, sort })
     const rest = after ? offers.filter(({ position }) => comparePositions(position, after) > 0) : offers
-    const page = rest.slice(0, limit)
-    const last = page.at(-1)
-    return { data: page.map(({ offer }) => offer), nextCursor: last && rest.length > limit ? cursors.encode(last.position) : null }
+    const { data, nextCursor } = pageOf(rest, limit, ({ position }) => cursors.encode(position))
+    return { data: data.map(({ offer }) => offer), nextCursor }
   }
 
   #assertSearchable({ from, to, date }: FlightQuery): void {

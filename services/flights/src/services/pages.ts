@@ -1,18 +1,8 @@
 import { PAGE_LIMIT_DEFAULT } from '@skyhold/contracts'
-import { createCursors } from '@skyhold/platform'
-
-export interface PageQuery {
-  limit?: number
-  cursor?: string
-}
-
-export interface Page<T> {
-  data: T[]
-  nextCursor: string | null
-}
+import { createCursors, type Page, type PageQuery } from '@skyhold/platform'
 
 /** A page of a list that is in memory and whose order does not change. `list` names it with its filters, for the cursor. */
-export function pageOf<T>(
+export function pageInMemory<T>(
   items: readonly T[],
   { limit = PAGE_LIMIT_DEFAULT, cursor }: PageQuery,
   { secret, list }: { secret: string; list: string },

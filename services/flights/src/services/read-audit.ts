@@ -1,8 +1,7 @@
 import { PAGE_LIMIT_DEFAULT } from '@skyhold/contracts'
-import { createCursors, Refusal } from '@skyhold/platform'
+import { createCursors, Refusal, type Page, pageOf, type PageQuery } from '@skyhold/platform'
 import type { AuditRecord, FlightAudit } from '../repositories/flight-audit.repository.ts'
 import type { FlightRepository } from '../repositories/flight.repository.ts'
-import type { Page, PageQuery } from './pages.ts'
 import type { Actor } from './schedule-flight.ts'
 
 export interface ReadAuditDeps {
@@ -22,7 +21,5 @@ export async function listFlightAudit(
   const cursors = createCursors(cursorSecret, `audit of ${id}`)
   const before = cursor === undefined ? {} : { beforeId: Number(cursors.decode(cursor)[0]) }
   const found = await audit.list(id, { limit: limit + 1, ...before })
-  const data = found.slice(0, limit)
-  const last = data.at(-1)
-  return { data, nextCursor: found.length > limit && last ? cursors.encode([last.id]) : null }
+  return pageOf(found, limit, ({ id }) => cursors.encode([id]))
 }

@@ -1,8 +1,7 @@
 import { PAGE_LIMIT_DEFAULT } from '@skyhold/contracts'
-import { createCursors } from '@skyhold/platform'
+import { createCursors, type Page, pageOf, type PageQuery } from '@skyhold/platform'
 import type { ScheduleRecord } from '../domain/schedule.ts'
 import type { ScheduleRepository } from '../repositories/schedule.repository.ts'
-import type { Page, PageQuery } from './pages.ts'
 
 /** An operator's timetable, a page at a time. */
 export async function listSchedules(
@@ -13,7 +12,5 @@ export async function listSchedules(
   const afterId = cursor === undefined ? '' : String(cursors.decode(cursor)[0])
   // One more than asked for tells whether there is a next page.
   const found = await schedules.listPage({ operatorId, afterId, limit: limit + 1 })
-  const data = found.slice(0, limit)
-  const last = data.at(-1)
-  return { data, nextCursor: last && found.length > limit ? cursors.encode([last.id]) : null }
+  return pageOf(found, limit, ({ id }) => cursors.encode([id]))
 }

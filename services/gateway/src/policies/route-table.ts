@@ -125,14 +125,17 @@ export const ROUTE_TABLE: readonly RouteRule[] = [
   ofBooking('GET', '/refunds/:id'),
   bookings.with('refunds.make')('POST', '/refunds/:id/retry', { timeoutMs: PAYMENT_MS }),
   bookings.with('disputes.read')('GET', '/disputes'),
+  bookings.with('audit.read')('GET', '/bookings/:id/audit'),
   // The provider signs what it sends and repeats what is refused: bookings checks the signature, and no limit may turn a payment's news away.
   bookings.open('POST', '/webhooks/payments', { rate: 'none' }),
 
   notifications.with('notifications.own')('GET', '/notifications'),
   notifications.with('notifications.own')('GET', '/notifications/:id'),
   notifications.with('notifications.resend')('POST', '/notifications/:id/resend'),
+  notifications.with('audit.read')('GET', '/notifications/:id/audit'),
   notifications.with('dead-letters.manage')('GET', '/dead-letters'),
   notifications.with('dead-letters.manage')('POST', '/dead-letters/:id/replay'),
+  notifications.with('audit.read')('GET', '/dead-letters/:id/audit'),
 ]
 
 /** The call with which a purchase begins: what the waiting room lets in. */

@@ -1,10 +1,9 @@
 import type { UpdateMe } from '@skyhold/contracts'
-import { callerOf } from '@skyhold/platform'
+import { callerOf, type PageQuery } from '@skyhold/platform'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Static } from 'typebox'
 import type { IdentityDeps } from '../services/deps.ts'
 import { changeOwnNames, getOwnAccount, listOwnSessions, revokeOwnSession } from '../services/own-account.ts'
-import type { PageQuery } from '../services/pages.ts'
 import { sessionView } from '../views/session.view.ts'
 import { accountView } from '../views/user.view.ts'
 

@@ -1,9 +1,8 @@
 import type { Role } from '@skyhold/contracts'
-import { callerOf } from '@skyhold/platform'
+import { callerOf, type PageQuery } from '@skyhold/platform'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { endSessionsOf, listUsers, setRoles } from '../services/administer-users.ts'
 import type { IdentityDeps } from '../services/deps.ts'
-import type { PageQuery } from '../services/pages.ts'
 import { userView } from '../views/user.view.ts'
 
 export class UsersController {

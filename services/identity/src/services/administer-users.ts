@@ -1,12 +1,11 @@
 import { PAGE_LIMIT_DEFAULT, type Role } from '@skyhold/contracts'
-import { type Caller, createCursors, Refusal } from '@skyhold/platform'
+import { type Caller, createCursors, Refusal, type Page, pageOf, type PageQuery } from '@skyhold/platform'
 import { losesStaffRole, sortedRoles } from '../domain/roles.ts'
 import type { UserAccount } from '../domain/user.ts'
 import { lockAdministered } from './administered-user.ts'
 import type { IdentityDeps } from './deps.ts'
 import { endSessionsByAdmin } from './end-sessions.ts'
 import { assertSessionLives } from './live-session.ts'
-import type { Page, PageQuery } from './pages.ts'
 
 /** Accounts, newest first; `q` is a part of the e-mail address. */
 export async function listUsers(
@@ -18,9 +17,7 @@ export async function listUsers(
   const cursors = createCursors(deps.cursorSecret, `users ${q ?? ''}`)
   const before = cursor === undefined ? {} : { before: String(cursors.decode(cursor)[0]) }
   const found = await deps.users.list({ limit: limit + 1, ...before, ...(q !== undefined && { emailPart: q }) })
-  const data = found.slice(0, limit)
-  const last = data.at(-1)
-  return { data, nextCursor: found.length > limit && last ? cursors.encode([last.id]) : null }
+  return pageOf(found, limit, ({ id }) => cursors.encode([id]))
 }
 
 export interface SetRoles {

@@ -1,11 +1,10 @@
-import { type Caller, createCursors, Refusal } from '@skyhold/platform'
+import { type Caller, createCursors, Refusal, type Page, pageOf, type PageQuery } from '@skyhold/platform'
 import { PAGE_LIMIT_DEFAULT } from '@skyhold/contracts'
 import type { Session } from '../domain/session.ts'
 import type { UserAccount } from '../domain/user.ts'
 import type { UserChange } from '../repositories/user.repository.ts'
 import type { IdentityDeps } from './deps.ts'
 import { assertSessionLives } from './live-session.ts'
-import type { Page, PageQuery } from './pages.ts'
 import { revokeSession } from './revoke-session.ts'
 
 export async function getOwnAccount(caller: Caller, deps: IdentityDeps): Promise<UserAccount> {
@@ -38,9 +37,7 @@ export async function listOwnSessions(
   const cursors = createCursors(deps.cursorSecret, `sessions ${caller.userId}`)
   const before = cursor === undefined ? {} : { before: String(cursors.decode(cursor)[0]) }
   const found = await deps.sessions.listLive(caller.userId, { nowMs: await deps.db.now(), limit: limit + 1, ...before })
-  const data = found.slice(0, limit)
-  const last = data.at(-1)
-  return { data, nextCursor: found.length > limit && last ? cursors.encode([last.id]) : null }
+  return pageOf(found, limit, ({ id }) => cursors.encode([id]))
 }
 
 /** Refusal: not_found, for another's session as for none. Ending an ended one again is no error. */

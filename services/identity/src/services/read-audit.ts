@@ -1,9 +1,8 @@
 import { PAGE_LIMIT_DEFAULT } from '@skyhold/contracts'
-import { type Caller, createCursors } from '@skyhold/platform'
+import { type Caller, createCursors, type Page, pageOf, type PageQuery } from '@skyhold/platform'
 import type { AuditFilter, AuditRecord } from '../repositories/audit.repository.ts'
 import type { IdentityDeps } from './deps.ts'
 import { assertSessionLives } from './live-session.ts'
-import type { Page, PageQuery } from './pages.ts'
 
 /** What was done to accounts, newest first. */
 export async function listAudit(
@@ -16,7 +15,5 @@ export async function listAudit(
   const cursors = createCursors(deps.cursorSecret, `audit ${actorId} ${subjectId} ${action} ${sinceMs} ${untilMs}`)
   const before = cursor === undefined ? {} : { beforeId: Number(cursors.decode(cursor)[0]) }
   const found = await deps.audit.list(filter, { limit: limit + 1, ...before })
-  const data = found.slice(0, limit)
-  const last = data.at(-1)
-  return { data, nextCursor: found.length > limit && last ? cursors.encode([last.id]) : null }
+  return pageOf(found, limit, ({ id }) => cursors.encode([id]))
 }

@@ -1,11 +1,13 @@
-import type { Cursors } from '@skyhold/platform'
+import type { Cursors, PageQuery } from '@skyhold/platform'
 import type { FastifyRequest } from 'fastify'
-import { listDeadLetters, type ListDeadLetters } from '../services/list-dead-letters.ts'
+import { getDeadLetter, listDeadLetters, type ListDeadLetters } from '../services/list-dead-letters.ts'
+import { listAudit, type ReadAuditDeps } from '../services/read-audit.ts'
 import { replayDeadLetter, type ReplayDeps } from '../services/replay-dead-letter.ts'
+import { auditView } from '../views/audit.view.ts'
 import { deadLetterView } from '../views/dead-letter.view.ts'
 import { actorOf } from './actor-of.ts'
 
-export type DeadLettersDeps = ReplayDeps & { cursors: Cursors }
+export type DeadLettersDeps = ReplayDeps & ReadAuditDeps & { cursors: Cursors }
 
 export class DeadLettersController {
   readonly #deps: DeadLettersDeps
@@ -21,5 +23,11 @@ export class DeadLettersController {
 
   async replay(id: string, request: FastifyRequest) {
     return deadLetterView(await replayDeadLetter(id, actorOf(request), this.#deps))
+  }
+
+  async listAudit(id: string, query: PageQuery) {
+    const letter = await getDeadLetter(id, this.#deps)
+    const { data, nextCursor } = await listAudit(letter.id, query, this.#deps)
+    return { data: data.map(auditView), nextCursor }
   }
 }

@@ -1,4 +1,4 @@
-import { DEAD_LETTER_STATUSES, DeadLetter, Id, ListOf, PageQuery, rolesWith } from '@skyhold/contracts'
+import { AuditItem, DEAD_LETTER_STATUSES, DeadLetter, Id, ListOf, PageQuery, rolesWith } from '@skyhold/contracts'
 import { type App, refusals } from '@skyhold/platform'
 import { Type } from 'typebox'
 import type { DeadLettersController } from '../controllers/dead-letters.controller.ts'
@@ -8,6 +8,7 @@ const DeadLetterQuery = Type.Object(
   { ...PageQuery, status: Type.Optional(Type.Enum(DEAD_LETTER_STATUSES)) },
   { additionalProperties: false },
 )
+const AuditQuery = Type.Object(PageQuery, { additionalProperties: false })
 const DeadLetterPath = Type.Object({ id: Id('deadLetter') }, { additionalProperties: false })
 
 export function deadLettersRoutes(http: App, deadLetters: DeadLettersController): void {
@@ -38,5 +39,20 @@ export function deadLettersRoutes(http: App, deadLetters: DeadLettersController)
       },
     },
     (request) => deadLetters.replay(request.params.id, request),
+  )
+  http.get(
+    '/api/v1/dead-letters/:id/audit',
+    {
+      config: { access: rolesWith('audit.read') },
+      schema: {
+        tags: ['operations'],
+        operationId: 'listDeadLetterAudit',
+        summary: 'Who of the staff put a message back, and when; newest first',
+        params: DeadLetterPath,
+        querystring: AuditQuery,
+        response: { 200: ListOf(AuditItem), ...refusals('invalid_request', ...signedIn, 'not_found') },
+      },
+    },
+    (request) => deadLetters.listAudit(request.params.id, request.query),
   )
 }

@@ -1,9 +1,10 @@
-import { Id, ListOf, Notification, PageQuery, rolesWith } from '@skyhold/contracts'
+import { AuditItem, Id, ListOf, Notification, PageQuery, rolesWith } from '@skyhold/contracts'
 import { type App, refusals } from '@skyhold/platform'
 import { Type } from 'typebox'
 import type { NotificationsController } from '../controllers/notifications.controller.ts'
 
 const NotificationQuery = Type.Object({ ...PageQuery, bookingId: Type.Optional(Id('booking')) }, { additionalProperties: false })
+const AuditQuery = Type.Object(PageQuery, { additionalProperties: false })
 const NotificationPath = Type.Object({ id: Id('notification') }, { additionalProperties: false })
 
 export function notificationsRoutes(http: App, notifications: NotificationsController): void {
@@ -51,5 +52,20 @@ export function notificationsRoutes(http: App, notifications: NotificationsContr
       },
     },
     async (request, reply) => reply.code(202).send(await notifications.resend(request.params.id, request)),
+  )
+  http.get(
+    '/api/v1/notifications/:id/audit',
+    {
+      config: { access: rolesWith('audit.read') },
+      schema: {
+        tags: ['notifications'],
+        operationId: 'listNotificationAudit',
+        summary: 'Who of the staff had an e-mail sent again, and when; newest first',
+        params: NotificationPath,
+        querystring: AuditQuery,
+        response: { 200: ListOf(AuditItem), ...refusals('invalid_request', 'unauthenticated', 'invalid_token', 'forbidden', 'not_found') },
+      },
+    },
+    (request) => notifications.listAudit(request.params.id, request.query, request),
   )
 }

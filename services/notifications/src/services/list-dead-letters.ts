@@ -1,27 +1,29 @@
 import { PAGE_LIMIT_DEFAULT, type DeadLetterStatus } from '@skyhold/contracts'
-import type { Cursors } from '@skyhold/platform'
+import { type Cursors, type Page, pageOf, type PageQuery, Refusal } from '@skyhold/platform'
 import type { KeptLetter } from '../domain/dead-letter.ts'
 import type { DeadLetterRepository } from '../repositories/dead-letter.repository.ts'
 
-export interface ListDeadLetters {
+export interface ListDeadLetters extends PageQuery {
   status?: DeadLetterStatus
-  limit?: number
-  cursor?: string
 }
 
 /** A page of the dead letters, newest first. */
 export async function listDeadLetters(
   { status, limit = PAGE_LIMIT_DEFAULT, cursor }: ListDeadLetters,
   { letters, cursors }: { letters: DeadLetterRepository; cursors: Cursors },
-): Promise<{ data: KeptLetter[]; nextCursor: string | null }> {
+): Promise<Page<KeptLetter>> {
   const found = await letters.list({
     limit: limit + 1,
     ...(status && { status }),
     ...(cursor !== undefined && { after: positionIn(cursor, cursors) }),
   })
-  const data = found.slice(0, limit)
-  const last = data.at(-1)
-  return { data, nextCursor: last && found.length > limit ? cursors.encode([last.deadAtMs, last.id]) : null }
+  return pageOf(found, limit, ({ deadAtMs, id }) => cursors.encode([deadAtMs, id]))
+}
+
+export async function getDeadLetter(id: string, { letters }: { letters: DeadLetterRepository }): Promise<KeptLetter> {
+  const letter = await letters.find(id)
+  if (!letter) throw new Refusal('not_found', { detail: 'There is no such dead letter.' })
+  return letter
 }
 
 function positionIn(cursor: string, cursors: Cursors): Pick<KeptLetter, 'id' | 'deadAtMs'> {

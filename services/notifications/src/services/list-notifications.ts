@@ -1,12 +1,10 @@
 import { may, PAGE_LIMIT_DEFAULT } from '@skyhold/contracts'
-import { Refusal, type Caller, type Cursors } from '@skyhold/platform'
+import { pageOf, Refusal, type Caller, type Cursors, type Page, type PageQuery } from '@skyhold/platform'
 import type { MailDelivery } from '../domain/delivery.ts'
 import type { DeliveryFilter, DeliveryRepository } from '../repositories/delivery.repository.ts'
 
-export interface ListNotifications {
+export interface ListNotifications extends PageQuery {
   bookingId?: string
-  limit?: number
-  cursor?: string
 }
 
 /** Everybody sees what was sent to them; staff see everything of their operator. */
@@ -20,15 +18,13 @@ export async function listNotifications(
   { bookingId, limit = PAGE_LIMIT_DEFAULT, cursor }: ListNotifications,
   caller: Caller,
   { deliveries, cursors }: { deliveries: DeliveryRepository; cursors: Cursors },
-): Promise<{ data: MailDelivery[]; nextCursor: string | null }> {
+): Promise<Page<MailDelivery>> {
   const beforeId = cursor === undefined ? undefined : String(cursors.decode(cursor)[0])
   const found = await deliveries.list(
     { ...scopeOf(caller), ...(bookingId !== undefined && { bookingId }) },
     { limit: limit + 1, ...(beforeId !== undefined && { beforeId }) },
   )
-  const data = found.slice(0, limit)
-  const last = data.at(-1)
-  return { data, nextCursor: last && found.length > limit ? cursors.encode([last.id]) : null }
+  return pageOf(found, limit, ({ id }) => cursors.encode([id]))
 }
 
 /** Another customer's is as absent as one that never was. */

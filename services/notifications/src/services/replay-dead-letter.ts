@@ -3,6 +3,7 @@ import type { KeptLetter } from '../domain/dead-letter.ts'
 import type { AuditEntry, AuditRepository } from '../repositories/audit.repository.ts'
 import type { DeadLetterRepository } from '../repositories/dead-letter.repository.ts'
 import type { Actor } from './actor.ts'
+import { getDeadLetter } from './list-dead-letters.ts'
 
 /** Longer than a broker may take to confirm; after it a replay whose process died may be tried again. */
 const LEASE_MS = 15_000
@@ -23,13 +24,13 @@ export interface ReplayDeps {
  */
 export async function replayDeadLetter(id: string, actor: Actor, deps: ReplayDeps): Promise<KeptLetter> {
   const isOurs = await claim(id, actor, deps)
-  const letter = await getLetter(id, deps.letters)
+  const letter = await getDeadLetter(id, deps)
   if (!isOurs) return alreadyReplayed(letter)
 
   await publish(letter, deps)
   await markReplayed(id, actor, deps)
   deps.logger.info({ deadLetterId: id, queue: letter.queue, eventId: letter.eventId, actor: actor.userId }, 'dead letter replayed')
-  return getLetter(id, deps.letters)
+  return getDeadLetter(id, deps)
 }
 
 /** True when the letter is the actor's to replay. */
@@ -74,10 +75,4 @@ async function publish({ id, queue, payload, traceparent }: KeptLetter, { bus, l
 function alreadyReplayed(letter: KeptLetter): KeptLetter {
   if (letter.status === 'replayed') return letter
   throw new Refusal('invalid_transition', { detail: 'Somebody is replaying this message right now.' })
-}
-
-async function getLetter(id: string, letters: DeadLetterRepository): Promise<KeptLetter> {
-  const letter = await letters.find(id)
-  if (!letter) throw new Refusal('not_found', { detail: 'There is no such dead letter.' })
-  return letter
 }

@@ -106,7 +106,7 @@ describe.each(places)('the dead-letter desk on $name', (kinds) => {
       { status: 'open', replayedBy: null },
       { status: 'replaying', replayedBy: 'usr_admin' },
     ]
-    expect(await auditOf(notifications, letter?.id)).toEqual([
+    expect(await auditOf(notifications, 'dead-letters', letter?.id)).toEqual([
       { action: 'dead_letter.replay_asked', actorId: 'usr_admin', before: open, after: replaying },
       { action: 'dead_letter.replayed', actorId: 'usr_admin', before: replaying, after: { ...replaying, status: 'replayed' } },
     ])
@@ -155,7 +155,7 @@ describe.each(places)('the dead-letter desk on $name', (kinds) => {
     await letters(2)
     await waitFor(async () => (await outside.depth(MAIL)) === 0 && (await outside.depth(`${MAIL}.dead`)) === 0)
     expect(await list()).toHaveLength(2)
-    expect(await auditOf(notifications, letter?.id)).toHaveLength(2)
+    expect(await auditOf(notifications, 'dead-letters', letter?.id)).toHaveLength(2)
   })
 
   test('replay — while the broker is away — is 503, and the letter stays open', async () => {
@@ -169,7 +169,7 @@ describe.each(places)('the dead-letter desk on $name', (kinds) => {
     notifications = await runNotifications({ url: database.url, smtpUrl: mailbox.service.smtpUrl, parts: { bus: away } })
     expect(await replay<Problem>(letter?.id)).toMatchObject({ status: 503, body: { code: 'unavailable' } })
     expect(await list('?status=open')).toMatchObject([{ id: letter?.id, replayedBy: null }])
-    expect((await auditOf(notifications, letter?.id)).map(({ action }) => action)).toEqual(['dead_letter.replay_asked'])
+    expect((await auditOf(notifications, 'dead-letters', letter?.id)).map(({ action }) => action)).toEqual(['dead_letter.replay_asked'])
   })
 
   test('replay — whose process died in the middle — can be done again after a while', async () => {

@@ -119,7 +119,7 @@ describe.each(databases())('the API on $name', (kind) => {
     })
     const [row] = await notifications.db.rows<{ by: string }>('SELECT requested_by AS `by` FROM deliveries WHERE copy = 1')
     expect(row?.by).toBe('usr_agent')
-    expect(await auditOf(notifications, original?.id)).toEqual([
+    expect(await auditOf(notifications, 'notifications', original?.id)).toEqual([
       {
         action: 'notification.resent',
         actorId: 'usr_agent',
@@ -136,7 +136,7 @@ describe.each(databases())('the API on $name', (kind) => {
     const answer = await notifications.call('POST', `/api/v1/notifications/${failed?.id}/resend`, 'admin')
     expect(answer).toMatchObject({ status: 202, body: { id: failed?.id, status: 'queued' } })
     const resent = { id: failed?.id, copy: 0 }
-    expect(await auditOf(notifications, failed?.id)).toEqual([
+    expect(await auditOf(notifications, 'notifications', failed?.id)).toEqual([
       {
         action: 'notification.resent',
         actorId: 'usr_admin',
@@ -156,7 +156,7 @@ describe.each(databases())('the API on $name', (kind) => {
     const confirmed = (await list('admin')).data.find(({ template }) => template === 'booking-confirmed')
     const answer = await notifications.call<Problem>('POST', `/api/v1/notifications/${confirmed?.id}/resend`, 'admin')
     expect(answer).toMatchObject({ status: 409, body: { code: 'invalid_transition' } })
-    expect(await auditOf(notifications, confirmed?.id)).toEqual([])
+    expect(await auditOf(notifications, 'notifications', confirmed?.id)).toEqual([])
   })
 
   test('resend — by a customer, by nobody, of nothing — is 403, 401, 404', async () => {

@@ -1,4 +1,4 @@
-import type { EventEnvelope, Notification } from '@skyhold/contracts'
+import type { AuditItem, EventEnvelope, Notification } from '@skyhold/contracts'
 import { createMailbox, MAILBOX_SETTINGS, type MailboxService } from '@skyhold/mailbox'
 import { loadSettings, openBus, openDatabase, Refusal, type Bus, type Caller, type Database, type Service } from '@skyhold/platform'
 import { assertDeclared, tempDir, waitFor } from '@skyhold/testkit'
@@ -55,16 +55,18 @@ export interface AuditRow {
   after: unknown
 }
 
-/** What staff did to an e-mail or a dead letter, oldest first. */
-export async function auditOf({ db }: RunningNotifications, subjectId: string | undefined): Promise<AuditRow[]> {
-  const rows = await db.rows<{ action: string; actor_id: string; before_json: string; after_json: string; at: number; request_id: string }>(
-    'SELECT action, actor_id, before_json, after_json, at, request_id FROM audit WHERE subject_id = :id ORDER BY audit.id',
-    { id: subjectId ?? '' },
-  )
-  return rows.map((row) => {
-    if (!(Number(row.at) > 0) || row.request_id === '')
-      throw new Error(`a row of the audit without its time or request: ${JSON.stringify(row)}`)
-    return { action: row.action, actorId: row.actor_id, before: JSON.parse(row.before_json), after: JSON.parse(row.after_json) }
+/** What staff did to an e-mail or a dead letter, as an administrator reads it, oldest first. */
+export async function auditOf(
+  { call }: Pick<RunningNotifications, 'call'>,
+  list: 'notifications' | 'dead-letters',
+  subjectId: string | undefined,
+): Promise<AuditRow[]> {
+  const { status, body } = await call<{ data: AuditItem[] }>('GET', `/api/v1/${list}/${subjectId}/audit`, 'admin')
+  if (status !== 200) throw new Error(`the audit of ${subjectId} was answered with ${status}`)
+  return body.data.toReversed().map(({ at, requestId, subject, action, actorId, before, after }) => {
+    if (!(Date.parse(at) > 0) || requestId === '' || subject.id !== subjectId)
+      throw new Error(`a row of the audit of ${subjectId} without its time or request, or of another: ${JSON.stringify(subject)}`)
+    return { action, actorId, before, after }
   })
 }
 
