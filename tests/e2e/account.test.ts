@@ -25,11 +25,12 @@ describe('an account, from its address to a new password', () => {
   }
   const login = (password: string) => post('login', { email: EMAIL, password })
 
+  const mailed = async (subject: string) => (await mailsTo(`http://127.0.0.1:${port + 25}`, EMAIL)).find((each) => each.subject === subject)
   /** The token of the link in the mail with this subject. */
   const mailedToken = (subject: string, link: string) =>
     waitFor(
       async () => {
-        const mail = (await mailsTo(`http://127.0.0.1:${port + 25}`, EMAIL)).find((each) => each.subject === subject)
+        const mail = await mailed(subject)
         return mail && new RegExp(`#${link}=([\\w-]+)`).exec(mail.text)?.[1]
       },
       { timeoutMs: 20_000, what: `the e-mail "${subject}"` },
@@ -67,6 +68,11 @@ describe('an account, from its address to a new password', () => {
     }
     expect((await login(FIRST_PASSWORD)).status).toBe(401)
     expect((await login(SECOND_PASSWORD)).status).toBe(200)
+    const told = await waitFor(async () => (await mailed('Your password was set anew')) ?? false, {
+      timeoutMs: 20_000,
+      what: 'the word that it was',
+    })
+    expect(told.text).toContain('If it was not you')
     for (const secret of [token, SECOND_PASSWORD]) expect(skyhold.lines.join()).not.toContain(secret)
   })
 })

@@ -25,6 +25,7 @@ const ABOUT: Record<EventType, { producer: string; summary: string }> = {
   'user.registered': { producer: 'identity', summary: 'An account was opened' },
   'user.verification_requested': { producer: 'identity', summary: 'A link to verify an e-mail address is to be sent' },
   'user.password_reset_requested': { producer: 'identity', summary: 'A link to set a new password is to be sent' },
+  'user.access_changed': { producer: 'identity', summary: 'What opens an account was changed or used; its owner is to be told' },
   'session.revoked': { producer: 'identity', summary: 'A session has ended' },
 }
 

@@ -64,6 +64,18 @@ const RefundFacts = Type.Object(
   closed,
 )
 
+/** What opens an account, and was changed or used up: its owner hears of it by e-mail, in case it was not he. */
+export const ACCESS_CHANGES = [
+  'password_changed',
+  'password_reset',
+  'email_changed',
+  'second_factor_set_up',
+  'second_factor_removed',
+  'second_factor_reset',
+  'recovery_code_used',
+] as const
+export type AccessChange = (typeof ACCESS_CHANGES)[number]
+
 const MailLinkFacts = Type.Object(
   {
     userId: Id('user'),
@@ -105,6 +117,11 @@ export const EVENTS = {
   /** The handle opens nothing: notifications has the secret link of it from identity when it sends the mail. */
   'user.verification_requested': MailLinkFacts,
   'user.password_reset_requested': MailLinkFacts,
+  /** `email` is where to tell it: of a changed address the one before. */
+  'user.access_changed': Type.Object(
+    { userId: Id('user'), email: Type.String(), givenNames: Type.String(), familyName: Type.String(), change: Type.Enum(ACCESS_CHANGES) },
+    closed,
+  ),
   'session.revoked': Type.Object({ sessionId: Id('session'), userId: Id('user') }, closed),
 } as const satisfies Record<string, TSchema>
 

@@ -15,6 +15,7 @@ export const NOTIFICATION_TEMPLATES = [
   'welcome',
   'verify-email',
   'reset-password',
+  'access-changed',
 ] as const
 export const NOTIFICATION_STATUSES = ['queued', 'sending', 'sent', 'failed', 'superseded'] as const
 export type NotificationTemplate = (typeof NOTIFICATION_TEMPLATES)[number]

@@ -31,6 +31,7 @@ export const QUEUES = {
       'user.registered',
       'user.verification_requested',
       'user.password_reset_requested',
+      'user.access_changed',
       'booking.created',
       'booking.confirmed',
       'booking.expired',

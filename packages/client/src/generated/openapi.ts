@@ -1614,7 +1614,7 @@ export type components = {
         Notification: {
             id: string;
             /** @enum {unknown} */
-            template: "booking-held" | "booking-confirmed" | "booking-expired" | "booking-cancelled" | "refund-succeeded" | "payment-returned" | "flight-changed" | "flight-cancelled" | "waiting-list-offer" | "trip-reminder" | "welcome" | "verify-email" | "reset-password";
+            template: "booking-held" | "booking-confirmed" | "booking-expired" | "booking-cancelled" | "refund-succeeded" | "payment-returned" | "flight-changed" | "flight-cancelled" | "waiting-list-offer" | "trip-reminder" | "welcome" | "verify-email" | "reset-password" | "access-changed";
             to: string;
             /** @enum {unknown} */
             status: "queued" | "sending" | "sent" | "failed" | "superseded";

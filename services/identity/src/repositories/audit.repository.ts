@@ -1,17 +1,9 @@
+import type { AccessChange } from '@skyhold/contracts'
 import type { Database, Transaction } from '@skyhold/platform'
 import { type ModelStatic, Op } from 'sequelize'
 import { defineAudit, type AuditRow } from '../models/audit.model.ts'
 
-export type AuditAction =
-  | 'user.roles_changed'
-  | 'user.sessions_ended'
-  | 'user.password_changed'
-  | 'user.password_reset'
-  | 'user.email_changed'
-  | 'user.second_factor_set_up'
-  | 'user.second_factor_removed'
-  | 'user.second_factor_reset'
-  | 'user.recovery_code_used'
+export type AuditAction = 'user.roles_changed' | 'user.sessions_ended' | `user.${AccessChange}`
 
 export interface AuditEntry {
   atMs: number
@@ -44,12 +36,14 @@ export class AuditRepository {
     this.#audit = defineAudit(db.sequelize)
   }
 
-  async append({ atMs, actorId, action, subject, before, after, requestId }: AuditEntry, tx: Transaction): Promise<void> {
+  /** Answers the number of the row. */
+  async append({ atMs, actorId, action, subject, before, after, requestId }: AuditEntry, tx: Transaction): Promise<number> {
     const states = { beforeJson: JSON.stringify(before), afterJson: JSON.stringify(after) }
-    await this.#audit.create(
+    const row = await this.#audit.create(
       { at: atMs, actorId, action, subjectType: subject.type, subjectId: subject.id, requestId, ...states },
       { transaction: tx },
     )
+    return row.id
   }
 
   /** Newest first, below the number `beforeId`. */

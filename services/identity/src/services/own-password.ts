@@ -1,10 +1,11 @@
 import { type Caller, invalidAt, Refusal, type Transaction } from '@skyhold/platform'
 import { isCommonPassword } from '../domain/passwords.ts'
-import type { UserCredentials } from '../domain/user.ts'
+import type { UserAccount, UserCredentials } from '../domain/user.ts'
 import type { IdentityDeps } from './deps.ts'
 import { type EndSessions, endSessionsIn } from './end-sessions.ts'
 import { assertSessionLives } from './live-session.ts'
 import { tryAtAccount } from './login-limit.ts'
+import { recordAccessChange } from './record-access-change.ts'
 
 /** Refusal: invalid_request (password_too_common). */
 export function assertUncommon(password: string, pointer: string): void {
@@ -47,32 +48,32 @@ export async function changePassword(
   const user = await assertOwnPassword(caller, { password: currentPassword, pointer: '/currentPassword' }, deps)
   const passwordHash = await deps.hasher.hash(newPassword)
   await deps.db.transaction(async (tx) => {
-    await deps.users.lock([user.id], tx)
+    const locked = (await deps.users.lock([user.id], tx)).get(user.id)
+    if (!locked) throw accountGone()
     const nowMs = await deps.db.now(tx)
     // A reset that was faster has the last word: whoever asked for it may have lost this password to somebody.
     if ((await deps.users.setHash(user.id, { from: user.passwordHash, to: passwordHash, nowMs, tx })) === 0)
       throw invalidAt('/currentPassword', 'wrong_password', 'This is not your present password.')
-    await endOldAccess(
-      tx,
-      { userId: user.id, keptSessionId: caller.sessionId, reason: 'password_changed', action: 'user.password_changed', nowMs, requestId },
-      deps,
-    )
+    await endOldAccess(tx, { user: locked, keptSessionId: caller.sessionId, change: 'password_changed', nowMs, requestId }, deps)
   })
   deps.outbox.onCommit()
   deps.logger.info({ userId: user.id }, 'password changed')
 }
 
-export interface EndOldAccess extends EndSessions {
-  action: 'user.password_changed' | 'user.password_reset'
+export interface EndOldAccess extends Pick<EndSessions, 'keptSessionId' | 'nowMs' | 'requestId'> {
+  user: UserAccount
+  change: 'password_changed' | 'password_reset'
 }
 
-/** What a new password ends: other sessions, and links that would set yet another. With its audit row, which names no password. */
-export async function endOldAccess(tx: Transaction, { action, ...ending }: EndOldAccess, deps: IdentityDeps): Promise<void> {
-  const { userId, nowMs, requestId } = ending
-  await deps.links.end(userId, 'reset_password', { nowMs, tx })
-  const entry = { atMs: nowMs, actorId: userId, action, subject: { type: 'user', id: userId }, requestId } as const
-  await deps.audit.append({ ...entry, before: null, after: null }, tx)
-  await endSessionsIn(tx, ending, deps)
+/** What a new password ends: other sessions, and links that would set yet another. What is recorded of it names no password. */
+export async function endOldAccess(
+  tx: Transaction,
+  { user, keptSessionId, change, nowMs, requestId }: EndOldAccess,
+  deps: IdentityDeps,
+): Promise<void> {
+  await deps.links.end(user.id, 'reset_password', { nowMs, tx })
+  await recordAccessChange(tx, { user, change, before: null, after: null, nowMs, requestId }, deps)
+  await endSessionsIn(tx, { userId: user.id, keptSessionId, reason: change, nowMs, requestId }, deps)
 }
 
 /** Refusal when the user of a verified token is gone. */

@@ -2,12 +2,13 @@ import type { RecoveryCodes, SecondFactor, SecondFactorSecret } from '@skyhold/c
 import { type Caller, invalidAt, Refusal, seal, type Transaction } from '@skyhold/platform'
 import { hashRecoveryCode, newRecoveryCode, readCode, RECOVERY_CODES } from '../domain/recovery-codes.ts'
 import { newTotpSecret, otpauthUri, statusOf, WITH_PASSWORD, WITH_SECOND_FACTOR } from '../domain/second-factor.ts'
-import type { AuditEntry } from '../repositories/audit.repository.ts'
+import type { UserAccount } from '../domain/user.ts'
 import type { IdentityDeps } from './deps.ts'
 import { endSessionsIn } from './end-sessions.ts'
 import { assertSessionLives } from './live-session.ts'
 import { tryAtAccount } from './login-limit.ts'
 import { accountGone, assertOwnPassword } from './own-password.ts'
+import { recordAccessChange } from './record-access-change.ts'
 import { secondFactorSealer, spendCode, spendDigits } from './spend-code.ts'
 
 export async function getOwnSecondFactor(caller: Caller, deps: IdentityDeps): Promise<SecondFactor> {
@@ -63,7 +64,7 @@ export async function confirmSecondFactor(
     const hashes = recoveryCodes.map((each) => hashRecoveryCode(each.replaceAll('-', ''), user.id))
     await deps.secondFactors.addRecoveryCodes(user.id, hashes, tx)
     await deps.sessions.setMethods(caller.sessionId, WITH_SECOND_FACTOR, tx)
-    await noteChange(tx, { caller, action: 'user.second_factor_set_up', before: 'none', after: 'active', nowMs, requestId }, deps)
+    await noteChange(tx, { caller, user, change: 'second_factor_set_up', before: 'none', after: 'active', nowMs, requestId }, deps)
   })
   deps.logger.info({ userId: caller.userId }, 'second factor set up')
   return { recoveryCodes }
@@ -81,11 +82,11 @@ export async function removeOwnSecondFactor(caller: Caller, { password, code, re
   await assertOwnPassword(caller, { password, pointer: '/password' }, deps)
   await tryOwnCode(caller, deps, async (tx, { user, factor }) => {
     if (!factor || statusOf(factor) !== 'active') throw new Refusal('invalid_transition', { detail: 'Your account has no second factor.' })
-    if (!(await spendCode(tx, { factor, typed: code, requestId }, deps))) throw wrongCode()
+    if (!(await spendCode(tx, { user, factor, typed: code, requestId }, deps))) throw wrongCode()
     await deps.secondFactors.remove(user.id, tx)
     await deps.sessions.setMethods(caller.sessionId, WITH_PASSWORD, tx)
     const nowMs = await deps.db.now(tx)
-    await noteChange(tx, { caller, action: 'user.second_factor_removed', before: 'active', after: 'none', nowMs, requestId }, deps)
+    await noteChange(tx, { caller, user, change: 'second_factor_removed', before: 'active', after: 'none', nowMs, requestId }, deps)
   })
   deps.logger.info({ userId: caller.userId }, 'second factor removed')
 }
@@ -110,18 +111,19 @@ async function lockOwn(tx: Transaction, { userId }: Caller, { users, secondFacto
 
 interface Change {
   caller: Caller
-  action: AuditEntry['action']
+  user: UserAccount
+  change: 'second_factor_set_up' | 'second_factor_removed'
   before: SecondFactor['status']
   after: SecondFactor['status']
   nowMs: number
   requestId: string
 }
 
-async function noteChange(tx: Transaction, { caller, action, before, after, nowMs, requestId }: Change, deps: IdentityDeps): Promise<void> {
-  const { userId, sessionId } = caller
-  const entry = { atMs: nowMs, actorId: userId, action, subject: { type: 'user', id: userId }, requestId } as const
-  await deps.audit.append({ ...entry, before: { secondFactor: before }, after: { secondFactor: after } }, tx)
-  await endSessionsIn(tx, { userId, keptSessionId: sessionId, reason: 'second_factor_changed', nowMs, requestId }, deps)
+async function noteChange(tx: Transaction, { caller, before, after, ...change }: Change, deps: IdentityDeps): Promise<void> {
+  await recordAccessChange(tx, { ...change, before: { secondFactor: before }, after: { secondFactor: after } }, deps)
+  const { nowMs, requestId } = change
+  const ending = { userId: caller.userId, keptSessionId: caller.sessionId, reason: 'second_factor_changed', nowMs, requestId } as const
+  await endSessionsIn(tx, ending, deps)
 }
 
 const wrongCode = () =>

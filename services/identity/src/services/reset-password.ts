@@ -40,7 +40,7 @@ export async function resetPassword({ token, password, requestId }: ResetPasswor
     await deps.users.setHash(userId, { to: passwordHash, nowMs, tx })
     // Whoever used the link reads the address.
     if (user.emailVerifiedAtMs === null) await deps.users.change(userId, { emailVerifiedAtMs: nowMs }, { nowMs, tx })
-    await endOldAccess(tx, { userId, keptSessionId: null, reason: 'password_reset', action: 'user.password_reset', nowMs, requestId }, deps)
+    await endOldAccess(tx, { user, keptSessionId: null, change: 'password_reset', nowMs, requestId }, deps)
   })
   deps.outbox.onCommit()
   // Its owner is not to wait for what somebody else has tried.

@@ -5,6 +5,7 @@ import { lockAdministered } from './administered-user.ts'
 import type { IdentityDeps } from './deps.ts'
 import { endSessionsByAdmin } from './end-sessions.ts'
 import { assertSessionLives } from './live-session.ts'
+import { recordAccessChange } from './record-access-change.ts'
 
 /** Who did what is done on the server itself, with its database at hand. */
 export const OPERATOR = 'operator'
@@ -55,8 +56,8 @@ async function resetIn(
   if (before === 'none') return
   await deps.secondFactors.remove(userId, tx)
   const nowMs = await deps.db.now(tx)
-  const entry = { atMs: nowMs, actorId, action: 'user.second_factor_reset', subject: { type: 'user', id: userId }, requestId } as const
-  await deps.audit.append({ ...entry, before: { secondFactor: before }, after: { secondFactor: 'none' } }, tx)
+  const states = { before: { secondFactor: before }, after: { secondFactor: 'none' } }
+  await recordAccessChange(tx, { user, actorId, change: 'second_factor_reset', ...states, nowMs, requestId }, deps)
   await endSessionsByAdmin(tx, { actorId, userId, reason: 'second_factor_reset', nowMs, requestId }, deps)
   deps.logger.warn({ userId, actorId }, 'second factor reset')
 }

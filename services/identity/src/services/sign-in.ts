@@ -62,27 +62,29 @@ async function openSession(userId: string, { client, code, requestId }: SignIn, 
     // The user's row is locked while the session is added, so that taking a role away either ends this session too or is seen by it.
     const user = (await deps.users.lock([userId], tx)).get(userId)
     if (!user) throw new Refusal('invalid_credentials')
-    const amr = await proveSecondFactor(tx, { userId, code, requestId }, deps)
+    const amr = await proveSecondFactor(tx, { user, code, requestId }, deps)
     const nowMs = await deps.db.now(tx)
     await deps.sessions.add({ id: sessionId, userId, createdAtMs: nowMs, expiresAtMs: nowMs + SESSION_LIFE_MS, ...client, amr }, tx)
     await deps.refreshTokens.add({ hash: tokenHash, sessionId, nowMs }, tx)
     return { user, amr }
   })
+  // A recovery code that was used is told.
+  deps.outbox.onCommit()
   return tokensFor({ user: opened.user, session: { id: sessionId, amr: opened.amr }, refreshToken }, deps)
 }
 
 /** Takes the code of an account that has a second factor. How the session was opened. */
 async function proveSecondFactor(
   tx: Transaction,
-  { userId, code, requestId }: { userId: string; code: string | undefined; requestId: string },
+  { user, code, requestId }: { user: UserAccount; code: string | undefined; requestId: string },
   deps: IdentityDeps,
 ): Promise<Session['amr']> {
-  const factor = await deps.secondFactors.find(userId, tx)
+  const factor = await deps.secondFactors.find(user.id, tx)
   if (!factor || statusOf(factor) !== 'active') return WITH_PASSWORD
   if (code === undefined) throw new Refusal('second_factor_required')
-  if (await spendCode(tx, { factor, typed: code, requestId }, deps)) return WITH_SECOND_FACTOR
+  if (await spendCode(tx, { user, factor, typed: code, requestId }, deps)) return WITH_SECOND_FACTOR
   // Louder than a wrong password, because whoever tries has the right one.
-  deps.logger.warn({ userId }, 'code of a second factor refused')
+  deps.logger.warn({ userId: user.id }, 'code of a second factor refused')
   throw new Refusal('invalid_second_factor')
 }
 

@@ -4,6 +4,7 @@ import type { IdentityDeps } from './deps.ts'
 import { assertSessionLives } from './live-session.ts'
 import { getLink, requestLink, spendLink } from './mail-links.ts'
 import { accountGone, assertOwnPassword } from './own-password.ts'
+import { recordAccessChange } from './record-access-change.ts'
 
 /** Has the link to verify the caller's address sent again; nothing is sent when it is verified. */
 export async function requestVerification(caller: Caller, { requestId }: { requestId: string }, deps: IdentityDeps): Promise<void> {
@@ -57,18 +58,13 @@ export async function verifyEmail({ token, requestId }: { token: string; request
       if (normalizeEmail(user.email) === normalizeEmail(email)) return
       // A reset that was sent to the old address must not open the account any more.
       await deps.links.end(userId, 'reset_password', { nowMs, tx })
-      const entry = {
-        atMs: nowMs,
-        actorId: userId,
-        action: 'user.email_changed',
-        subject: { type: 'user', id: userId },
-        requestId,
-      } as const
-      await deps.audit.append({ ...entry, before: { email: user.email }, after: { email } }, tx)
+      const states = { before: { email: user.email }, after: { email } }
+      await recordAccessChange(tx, { user, change: 'email_changed', ...states, nowMs, requestId }, deps)
     })
   } catch (error) {
     if (errorKind(error) === 'duplicate') throw new Refusal('email_taken')
     throw error
   }
+  deps.outbox.onCommit()
   deps.logger.info({ userId }, 'e-mail address verified')
 }

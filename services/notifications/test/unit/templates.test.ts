@@ -1,4 +1,4 @@
-import type { BookingFacts, EventData } from '@skyhold/contracts'
+import { ACCESS_CHANGES, type BookingFacts, type EventData } from '@skyhold/contracts'
 import { describe, expect, test } from 'vitest'
 import type { Mail } from '../../src/views/mail.ts'
 import { getTemplate, templatesFor } from '../../src/views/templates/index.ts'
@@ -145,6 +145,24 @@ describe('other templates', () => {
     expect(html).toContain('href="https://fly.example/"')
   })
 
+  test.each(ACCESS_CHANGES)('access-changed — %s — says what it is, what to do if it was somebody else, and no secret', async (change) => {
+    const data = { userId: 'usr_1', email: 'sean@example.com', givenNames: '<b>Seán</b>', familyName: "O'Brien", change }
+    const { subject, html, text } = await getTemplate('access-changed').render(eventOf('user.access_changed', data), context)
+    expect(subject.length).toBeGreaterThan(10)
+    for (const body of [html, text]) expect(body).toContain('If it was not you, set a new password at once')
+    expect(text).toContain('Hello <b>Seán</b>')
+    expect(html).not.toContain('<b>Seán')
+    expect(html).toContain('href="https://fly.example/"')
+  })
+
+  test('access-changed — of each kind — has a subject of its own', () => {
+    const subjects = ACCESS_CHANGES.map((change) => {
+      const data = { userId: 'usr_1', email: 'sean@example.com', givenNames: 'S', familyName: 'B', change }
+      return getTemplate('access-changed').subject(eventOf('user.access_changed', data))
+    })
+    expect(new Set(subjects).size).toBe(ACCESS_CHANGES.length)
+  })
+
   test('an event of another type — is refused', async () => {
     await expect(getTemplate('welcome').render(eventOf('booking.expired', bookingFacts()), context)).rejects.toThrow(
       'welcome is for user.registered',
@@ -269,5 +287,5 @@ test('facts of a booking — each that contradicts another — are in that one�
   expect(contradicted('booking-expired')).toEqual(['booking-confirmed', 'booking-cancelled', 'flight-cancelled'])
   for (const name of ['booking-cancelled', 'flight-cancelled'] as const) expect(contradicted(name)).toEqual(['booking-confirmed'])
   // What happened to money stays true whatever comes after.
-  for (const name of ['refund-succeeded', 'payment-returned', 'welcome'] as const) expect(contradicted(name)).toEqual([])
+  for (const name of ['refund-succeeded', 'payment-returned', 'welcome', 'access-changed'] as const) expect(contradicted(name)).toEqual([])
 })

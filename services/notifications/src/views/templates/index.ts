@@ -1,4 +1,5 @@
 import type { EventEnvelope, NotificationTemplate } from '@skyhold/contracts'
+import { accessChanged } from './access-changed.ts'
 import { bookingCancelled } from './booking-cancelled.ts'
 import { bookingConfirmed } from './booking-confirmed.ts'
 import { bookingExpired } from './booking-expired.ts'
@@ -24,6 +25,7 @@ const TEMPLATES: readonly Template[] = [
   welcome,
   verifyEmail,
   resetPassword,
+  accessChanged,
 ]
 
 /** Which templates make which untrue, as pairs of the older and the newer. */
