@@ -1,13 +1,9 @@
-import { once } from 'node:events'
-import { connect, type Socket } from 'node:net'
 import { type Bench, type Report, startService } from './bench.ts'
 import { freePort, startProgram } from './programs.ts'
 import { measureSteady } from './steady.ts'
 
 const IDLE = 10_000
 const SLOW = 50
-const DRIP_MS = 500
-const OPENED_TOGETHER = 250
 /** A third or so of what one gateway moves on a small machine: its latencies are its own, not those of a queue. */
 const PER_SECOND = 1_000
 const NO_LIMIT = '1000000000'
@@ -27,10 +23,15 @@ export async function benchSlowClients(bench: Bench): Promise<Report> {
 
   await ask('warm-up', 2)
   const before = await ask('quiet, before')
-  const crowd = await openCrowd(gateway.url)
+  const crowdPort = await freePort()
+  const crowd = await startProgram({
+    file: 'tools/bench/src/crowd.ts',
+    port: crowdPort,
+    env: { PORT: String(crowdPort), DOOR: gateway.url, IDLE: String(IDLE), SLOW: String(SLOW) },
+  })
   const beside = await ask(`beside ${IDLE} idle and ${SLOW} dripping clients`)
-  const stayed = crowd.filter((socket) => !socket.destroyed && socket.readable).length
-  for (const socket of crowd) socket.destroy()
+  const stayed = await (await fetch(`${crowd.url}/stayed`)).text()
+  await crowd.stop()
   // Ten thousand ends are work too, and none of the quiet.
   await ask('the crowd goes', 2)
   const after = await ask('quiet, after')
@@ -40,39 +41,7 @@ export async function benchSlowClients(bench: Bench): Promise<Report> {
     figures: [before, beside, after],
     ratios: [
       `p99 beside the crowd / mean of before and after: ${(beside.p99Ms / quietMs).toFixed(2)} × (target: at most 2)`,
-      `${stayed} of the ${crowd.length} clients stayed to the end of the measurement`,
+      `${stayed} of the ${IDLE + SLOW} clients stayed to the end of the measurement`,
     ],
   }
-}
-
-async function openCrowd(url: string): Promise<Socket[]> {
-  const crowd: Socket[] = []
-  while (crowd.length < IDLE) crowd.push(...(await Promise.all(Array.from({ length: OPENED_TOGETHER }, () => openIdle(url)))))
-  for (let i = 0; i < SLOW; i += 1) crowd.push(await openDripping(url))
-  return crowd
-}
-
-async function open(url: string): Promise<Socket> {
-  const { hostname, port } = new URL(url)
-  const socket = connect(Number(port), hostname)
-  await once(socket, 'connect')
-  // Being cut off shows in how many stayed.
-  socket.on('error', () => undefined)
-  return socket
-}
-
-/** Has asked once and keeps its connection, as a browser does. */
-async function openIdle(url: string): Promise<Socket> {
-  const socket = await open(url)
-  socket.write('GET /health/live HTTP/1.1\r\nhost: skyhold.test\r\n\r\n')
-  await once(socket, 'data')
-  return socket.resume()
-}
-
-async function openDripping(url: string): Promise<Socket> {
-  const socket = await open(url)
-  socket.resume().write('POST /api/v1/auth/login HTTP/1.1\r\nhost: skyhold.test\r\ncontent-length: 5000\r\n\r\n')
-  const timer = setInterval(() => socket.write('x'), DRIP_MS)
-  socket.once('close', () => clearInterval(timer))
-  return socket
 }
