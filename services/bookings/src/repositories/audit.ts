@@ -88,7 +88,7 @@ export class Audit {
 
   /** Writes into the trail of an aggregate without a step of its graph: these rows have the type `note`. */
   note({ note, ...about }: AuditNote, tx: Transaction): Promise<void> {
-    return this.#insert([{ aggregateType: 'note', from: null, to: 'noted', ...about, note: note.slice(0, NOTE_MAX) }], tx)
+    return this.#insert([{ aggregateType: 'note', from: null, to: 'noted', ...about, note }], tx)
   }
 
   /** All that happened to a booking, its holds, payments, refunds and tickets; newest first, below the number `beforeId`. */
@@ -113,7 +113,8 @@ export class Audit {
       entry.atMs,
       entry.actor,
       entry.requestId,
-      entry.note ?? '',
+      // Half of a character that the cut went through is no text.
+      (entry.note ?? '').slice(0, NOTE_MAX).toWellFormed(),
     ])
     await this.#db.run(
       'INSERT INTO audit (aggregate_type, aggregate_id, from_status, to_status, at, actor, request_id, note) VALUES :rows',

@@ -41,11 +41,13 @@ export async function queueRefund(queued: QueueRefund, parts: Parts, tx: Transac
   )
   const refund = await parts.refunds.findByCause(cause, tx)
   if (!refund) throw new Error(`the refund for ${cause} is gone in the transaction that wrote it`)
-  if (refund.id === id)
+  if (refund.id === id) {
+    const note = `${cause}, ${amountMinor} ${currency} (minor units): ${reason}`
     await parts.audit.append(
-      [{ aggregateType: 'refund', aggregateId: id, from: null, to: 'pending', atMs: nowMs, actor, requestId, note: cause }],
+      [{ aggregateType: 'refund', aggregateId: id, from: null, to: 'pending', atMs: nowMs, actor, requestId, note }],
       tx,
     )
+  }
   return refund
 }
 

@@ -38,7 +38,7 @@ describe.each(databases())('the audit of a booking on $name', ({ create }) => {
     expect(path('payment').at(-1)).toEqual(['payment.partially_refunded', { status: 'captured' }, 'partially_refunded'])
     expect(path('refund')[0]?.slice(0, 2)).toEqual(['refund.pending', null])
     const asked = body.data.find(({ action }) => action === 'refund.pending')
-    expect(asked).toMatchObject({ actorId: 'usr_boss' })
+    expect(asked).toMatchObject({ actorId: 'usr_boss', after: { note: expect.stringContaining('3000 EUR (minor units): ') as string } })
     for (const { id, at, requestId, actorId } of body.data) {
       expect(id).toMatch(/^aud_\d+$/)
       expect(Date.parse(at)).toBeGreaterThan(0)
