@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { assertDeclared, findFreePort, ManagedProcess, tempDir, waitFor } from '@skyhold/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { codeAt } from './support/authenticator.ts'
 import { openBrowser } from './support/site-purchase.ts'
 import { mailsTo } from './support/traveller.ts'
 
@@ -74,5 +75,52 @@ describe('an account, from its address to a new password', () => {
     })
     expect(told.text).toContain('If it was not you')
     for (const secret of [token, SECOND_PASSWORD]) expect(skyhold.lines.join()).not.toContain(secret)
+  })
+
+  test('an account with a second factor — signing in on the page — is asked for a code: not a wrong one, and each once', async () => {
+    const person = { email: 'careful@example.com', password: FIRST_PASSWORD }
+    expect((await post('register', { ...person, givenNames: 'Careful', familyName: 'Passenger' })).status).toBe(201)
+    const { accessToken } = (await (await post('login', person)).json()) as { accessToken: string }
+    const factor = async <T>(path: string, body: object): Promise<T> => {
+      const headers = { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' }
+      const init = { method: 'POST', headers, body: JSON.stringify(body) }
+      return (await (await fetch(`http://127.0.0.1:${port}/api/v1/me/second-factor${path}`, init)).json()) as T
+    }
+    const { secret } = await factor<{ secret: string }>('', { password: person.password })
+    const { recoveryCodes } = await factor<{ recoveryCodes: [string, string] }>('/confirmation', { code: codeAt(secret, Date.now()) })
+    const browser = await openBrowser()
+    try {
+      const page = await browser.newPage()
+      await page.goto(`http://127.0.0.1:${port}/`)
+      const dialog = page.getByRole('dialog')
+      const open = () => page.getByRole('button', { name: 'Sign in' }).click()
+      const press = () => dialog.getByRole('button', { name: 'Sign in' }).click()
+      const fill = async () => {
+        await dialog.getByLabel('E-mail').first().fill(person.email)
+        await dialog.getByLabel('Password').first().fill(person.password)
+        expect(await dialog.getByLabel('Code').isVisible()).toBe(false)
+        await press()
+        await dialog.getByLabel('Code').waitFor()
+      }
+      await open()
+      await fill()
+      await dialog.getByLabel('Code').fill('not-a-code')
+      await press()
+      await dialog.getByRole('alert').getByText(/code/i).waitFor()
+      await dialog.getByLabel('Code').fill(recoveryCodes[0].toLowerCase())
+      await press()
+      await page.getByText('You are signed in.').waitFor()
+      await page.getByRole('button', { name: 'Sign out' }).click()
+      await open()
+      await fill()
+      await dialog.getByLabel('Code').fill(recoveryCodes[0])
+      await press()
+      await dialog.getByRole('alert').getByText(/code/i).waitFor()
+      await dialog.getByLabel('Code').fill(recoveryCodes[1])
+      await press()
+      await page.getByText('You are signed in.').waitFor()
+    } finally {
+      await browser.close()
+    }
   })
 })
