@@ -34,13 +34,16 @@ export async function authorize(request: FastifyRequest, parts: AccessParts): Pr
 
 export const mayCall = (access: Access, caller: Caller) => Array.isArray(access) && caller.roles.some((role: Role) => access.includes(role))
 
+/** Ours have some 400 characters. */
+const HEADER_MAX = 4_096
+
 /** The bearer token of a request; throws 401 when there is none or it is not one. */
 export function bearerOf(request: FastifyRequest): string {
   const header = request.headers.authorization
   if (!header) throw new Refusal('unauthenticated')
-  const match = /^Bearer ([A-Za-z0-9._~+/=-]{1,4096})$/i.exec(header)
-  if (!match?.[1]) throw new Refusal('invalid_token')
-  return match[1]
+  // Whether its letters are those of a token, who reads it finds out: looking at each here would cost every call as much as finding its caller.
+  if (header.length > HEADER_MAX || !/^Bearer ./i.test(header)) throw new Refusal('invalid_token')
+  return header.slice('Bearer '.length)
 }
 
 /** The caller of a route that only signed-in people reach. */
