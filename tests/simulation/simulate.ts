@@ -52,6 +52,7 @@ export async function simulate({ seed, stage, steps = STEPS, replace, hasStacks 
     return { seed, violations, trace: world.trace, digest: world.digest(), simulatedSeconds: world.elapsedMs / 1000 }
   } finally {
     cluster.close()
+    await world.settle()
     takeAway()
   }
 }

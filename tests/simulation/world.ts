@@ -84,12 +84,24 @@ export class World {
       if (steps > STEPS_MAX) throw new Error(`the simulation has not come to an end after ${STEPS_MAX} steps`)
       const due = this.#queue.pop()
       if (!due) throw new Error('nothing is going to happen any more')
-      if (due.isCancelled) continue
-      this.#nowMs = due.atMs
-      due.happen()
-      // Every promise that this has settled has been followed to its end, or to its next wait, when the turn is over: the SQLite driver answers within the turn.
-      await new Promise<void>((resolve) => void nextTurn(resolve))
+      await this.#letHappen(due)
     }
+  }
+
+  /** Lets happen what is due at this very instant, and time does not go on: after a run, the hand-over of a lock that nobody else would make. */
+  async settle(): Promise<void> {
+    while ((this.#queue.at(-1)?.atMs ?? Number.POSITIVE_INFINITY) <= this.#nowMs) {
+      const due = this.#queue.pop()
+      if (due) await this.#letHappen(due)
+    }
+  }
+
+  async #letHappen(due: Due): Promise<void> {
+    if (due.isCancelled) return
+    this.#nowMs = due.atMs
+    due.happen()
+    // Every promise that this has settled has been followed to its end, or to its next wait, when the turn is over: the SQLite driver answers within the turn.
+    await new Promise<void>((resolve) => void nextTurn(resolve))
   }
 }
 

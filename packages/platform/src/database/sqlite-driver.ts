@@ -132,6 +132,11 @@ class SqliteConnection {
       this.#answer(statement, null, { rows: [], changes: 0, lastId: 0 })
       return
     }
+    // Granted to a connection that has gone, the lock would stay with it for good.
+    if (this.#isClosed) {
+      this.#answer(statement, closed(this.#file.path))
+      return
+    }
     this.#file.lock.acquire(this, this.#patienceMs, (outcome) => {
       if (this.#isClosed) this.#answer(statement, closed(this.#file.path))
       else if (outcome === 'granted') this.#attempt(statement, 'writer')

@@ -124,6 +124,16 @@ describe('SQLite file', () => {
     expect([await next, await versionOf(db, 1)]).toEqual([1, 1])
   })
 
+  test('a connection that was closed — and is asked to write all the same — refuses, and takes the lock from nobody', async () => {
+    const other = openTestDatabase(`sqlite:${file}`)
+    const tx = await other.sequelize.transaction()
+    const { connections } = other.sequelize.connectionManager as unknown as { connections: Record<string, { close(): void }> }
+    for (const connection of Object.values(connections)) connection.close()
+    await expect(other.run('UPDATE seats SET version = 9 WHERE id = 1', {}, tx)).rejects.toThrow(/closed before/)
+    expect(await db.run('UPDATE seats SET version = version + 1 WHERE id = 1')).toBe(1)
+    await other.close()
+  })
+
   test('a COMMIT that fails — on a deferred foreign key — is rolled back, and frees the lock', async () => {
     vi.spyOn(console, 'warn').mockImplementation(() => {})
     await db.run('CREATE TABLE meals (seat_id INTEGER REFERENCES seats (id) DEFERRABLE INITIALLY DEFERRED)')
