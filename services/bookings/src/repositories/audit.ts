@@ -53,7 +53,7 @@ type Row = Omit<AuditEntry, 'aggregateType'> & { aggregateType: AuditEntry['aggr
 
 const NOTE_MAX = 250
 
-/** Everything of a booking that has a trail. A booking may have had another hold before: one whose seats were given up and taken again for money that came late. */
+/** Everything of a booking that has a trail. Of its holds the present one: late money may have moved the booking to it from another, of which the booking keeps no id. */
 const SUBJECTS = `SELECT 'booking' AS type, id FROM bookings WHERE id = :bookingId
   UNION ALL SELECT 'hold', hold_id FROM bookings WHERE id = :bookingId
   UNION ALL SELECT 'payment', id FROM payments WHERE booking_id = :bookingId
@@ -91,7 +91,7 @@ export class Audit {
     return this.#insert([{ aggregateType: 'note', from: null, to: 'noted', ...about, note }], tx)
   }
 
-  /** All that happened to a booking, its holds, payments, refunds and tickets; newest first, below the number `beforeId`. */
+  /** All that happened to a booking, its present hold, payments, refunds and tickets; newest first, below the number `beforeId`. */
   async listOfBooking(bookingId: string, { beforeId, limit }: { beforeId?: number | undefined; limit: number }): Promise<AuditRecord[]> {
     const rows = await this.#db.rows<StoredRow>(
       `SELECT audit.id, subject.type AS subjectType, aggregate_type AS rowType, aggregate_id AS subjectId, from_status AS fromStatus, to_status AS toStatus,
