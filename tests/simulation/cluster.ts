@@ -63,6 +63,7 @@ export class Cluster {
       unexpected: (what, error) => this.#judge(what, error),
     })
     this.#alive.add(replica)
+    replica.start()
   }
 
   /** A replica that lives; waits for one if there is none. */

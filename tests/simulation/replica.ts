@@ -1,4 +1,4 @@
-import { createLogger, createMetrics, type Database, openDatabase, Outbox, startRelay } from '@skyhold/platform'
+import { createLogger, createMetrics, type Database, openDatabase, Outbox, type Relay, startRelay } from '@skyhold/platform'
 import { wire } from '../../services/bookings/src/app.ts'
 import { bookingsSettings } from '../../services/bookings/src/config.ts'
 import { announceInventory } from '../../services/bookings/src/services/announce-inventory.ts'
@@ -58,6 +58,7 @@ export class Replica {
   readonly death: Promise<void>
   readonly #options: ReplicaOptions
   readonly #db: Database
+  readonly #startRelay: () => Relay
   #isDead = false
   #bury: () => void = () => undefined
 
@@ -75,7 +76,12 @@ export class Replica {
     const wired = { ...wire(SETTINGS, tools), provider: bank.clientOf(this) }
     this.parts = { ...wired, ...replace?.(wired) }
     this.takeSeats = new TakeSeats({ ...this.parts, rules: this.parts.holdRules })
-    startRelay({ db: this.#db, bus: events.publisherOf(this), outbox, logger, metrics, everyMs: RELAY_EVERY_MS })
+    this.#startRelay = () => startRelay({ db: this.#db, bus: events.publisherOf(this), outbox, logger, metrics, everyMs: RELAY_EVERY_MS })
+  }
+
+  /** Begins its work, at whose very first statement it may die. */
+  start(): void {
+    this.#startRelay()
     this.#startJobs()
   }
 

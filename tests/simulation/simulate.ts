@@ -19,6 +19,8 @@ export interface SimulateOptions {
   replace?: Replace | undefined
   /** Errors say where they come from, which takes time. */
   hasStacks?: boolean
+  /** After so long it has failed. */
+  realMsMax?: number
 }
 
 export interface Outcome {
@@ -39,21 +41,43 @@ export const STEPS = 9
 /** Recovery backs off to a minute, refunds to five; a hold lives seven. After so long of quiet something is stuck. */
 const CALM_WITHIN_MS = 45 * 60_000
 const LOOK_EVERY_MS = 30_000
+/** Taken before anything stands in for them: whoever waits for something real in simulated time would wait for ever, and no test's limit would end him. */
+const [setRealTimeout, clearRealTimeout] = [setTimeout, clearTimeout]
+/** A run takes a fifth of a second. */
+const REAL_MS_MAX = 120_000
 
 /** One run: customers, crashes and losses; then quiet until nothing is left to do; then the judgement. */
-export async function simulate({ seed, stage, steps = STEPS, replace, hasStacks = false }: SimulateOptions): Promise<Outcome> {
-  await stage.clear()
+export async function simulate({
+  seed,
+  stage,
+  steps = STEPS,
+  replace,
+  hasStacks = false,
+  realMsMax = REAL_MS_MAX,
+}: SimulateOptions): Promise<Outcome> {
+  const inTime = <T>(work: Promise<T>) => within(realMsMax, work, `seed ${seed}`)
+  await inTime(stage.clear())
   const world = new World(seed)
   const takeAway = standIn(world, { hasStacks })
   const cluster = new Cluster({ world, databaseUrl: stage.url, replace })
   const customers: Customer[] = []
   try {
-    const violations = await play({ world, cluster, customers, steps, db: stage.db })
+    const violations = await inTime(play({ world, cluster, customers, steps, db: stage.db }))
     return { seed, violations, trace: world.trace, digest: world.digest(), simulatedSeconds: world.elapsedMs / 1000 }
   } finally {
     cluster.close()
     await world.settle()
     takeAway()
+  }
+}
+
+async function within<T>(ms: number, work: Promise<T>, who: string): Promise<T> {
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  const watch = setRealTimeout(reject, ms, new Error(`${who} stands still: it waits for something that is not in its queue`))
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearRealTimeout(watch)
   }
 }
 

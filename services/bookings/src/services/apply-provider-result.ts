@@ -28,8 +28,7 @@ export async function applyProviderResult(apply: ApplyResult, parts: Parts, tx: 
   if (result.kind === 'captured') {
     assertSameAmount(result, payment)
     if (isLive) await capture(apply, scene, parts, tx)
-    // A free booking's payment that was given up has charged nothing: there is nothing late, and nothing that could go back.
-    else if (payment.status === 'failed' && payment.amountMinor > 0) await takeLateMoney(apply, scene, parts, tx)
+    else if (payment.status === 'failed') await takeLateMoney(apply, scene, parts, tx)
   } else if (isLive && result.kind === 'declined') {
     await decline(apply, result.declineCode, scene, parts, tx)
   } else if (isLive && payment.status !== 'requires_action') {

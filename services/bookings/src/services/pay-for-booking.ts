@@ -4,7 +4,7 @@ import { checkpoint, CommitUnknown, errorKind, Refusal } from '@skyhold/platform
 import type { Intent } from '../clients/payment-provider.ts'
 import { type Answer, type IdempotencyKey, isFinal, type KeyRecord, replayOf, WAIT_MS } from '../domain/idempotency.ts'
 import type { PaymentRow } from '../repositories/payments.ts'
-import { answerOf, isOpen } from '../views/payment-answer.ts'
+import { answerOf, isFree, isOpen } from '../views/payment-answer.ts'
 import { applyProviderResult, markUnknown } from './apply-provider-result.ts'
 import { beginPayment, PaymentBusy, type PayForBooking } from './begin-payment.ts'
 import { storeRefusal } from './idempotent.ts'
@@ -117,7 +117,7 @@ async function keptAnswer(key: IdempotencyKey, parts: Parts): Promise<Answer | n
 async function charge(payment: PaymentRow, { actor, requestId }: PayForBooking, parts: Parts): Promise<PaymentRow> {
   const amount = { amountMinor: payment.amountMinor, currency: payment.currency }
   const by = { paymentId: payment.id, requestId, actor: actor.kind === 'user' ? actor.caller.userId : `look-up:${actor.bookingId}` }
-  if (amount.amountMinor === 0) return settle({ ...by, result: { kind: 'captured', providerId: '', amount } }, parts)
+  if (isFree(payment)) return settleFree(payment, by, parts)
 
   const intent = await openIntent(payment, amount, parts)
   if (!intent) return presentState(payment, parts)
@@ -151,6 +151,14 @@ async function openIntent({ id: paymentId, bookingId }: PaymentRow, amount: Mone
     return null
   }
 }
+
+/** A free booking asks no provider: its process settles the payment at once or, when that has died, recovery does. */
+export const settleFree = (
+  { id: paymentId, amountMinor, currency }: PaymentRow,
+  by: Pick<ApplyResult, 'actor' | 'requestId'>,
+  parts: Parts,
+): Promise<PaymentRow> =>
+  settle({ ...by, paymentId, result: { kind: 'captured', providerId: '', amount: { amountMinor, currency } } }, parts)
 
 /** T2, by whoever has learnt the outcome. Where it is not known whether that was committed it is done once more: an outcome that is there already changes nothing. */
 export async function settle(outcome: Omit<ApplyResult, 'ticketNumbers'>, parts: Parts): Promise<PaymentRow> {

@@ -1,7 +1,7 @@
 import type { IntentState } from '../clients/payment-provider.ts'
 import type { PaymentRow } from '../repositories/payments.ts'
-import { isOpen } from '../views/payment-answer.ts'
-import { settle } from './pay-for-booking.ts'
+import { isFree, isOpen } from '../views/payment-answer.ts'
+import { settle, settleFree } from './pay-for-booking.ts'
 import { markUnknown } from './apply-provider-result.ts'
 import type { Parts } from './parts.ts'
 
@@ -50,6 +50,7 @@ const pauseMs = (checks: number) => Math.min(PAUSE_MS_MIN * 2 ** Math.min(checks
 
 async function recover(payment: PaymentRow, parts: Parts): Promise<Recovered> {
   const by = { paymentId: payment.id, actor: ACTOR, requestId: '' }
+  if (isFree(payment)) return endOf(await settleFree(payment, by, parts))
   // Without an intent on the row nothing has been confirmed, and after this change nothing can be: the process that began it finds the row taken.
   if (payment.providerId === null)
     return endOf(await settle({ ...by, onlyWithoutIntent: true, result: { kind: 'declined', declineCode: 'not_attempted' } }, parts))

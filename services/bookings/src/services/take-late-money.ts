@@ -3,7 +3,7 @@ import { seatKey } from '../domain/award.ts'
 import { isOnSale } from '../domain/flight.ts'
 import { claimsOf } from '../repositories/claims.ts'
 import type { HoldRow } from '../repositories/holds.ts'
-import { isOpen } from '../views/payment-answer.ts'
+import { isFree, isOpen } from '../views/payment-answer.ts'
 import { announcePayment } from './announce-payment.ts'
 import { confirmBooking } from './confirm-booking.ts'
 import { expireBooking } from './expire-booking.ts'
@@ -107,6 +107,8 @@ async function sellRegained(apply: ApplyResult, scene: Scene, parts: Parts, tx: 
 /** All of it goes back. The payment keeps no charge slot, so that another payment of the booking is not in its way. */
 export async function returnMoney(apply: ApplyResult, scene: Scene, kind: 'late' | 'second', parts: Parts, tx: Transaction): Promise<void> {
   const { booking, payment, nowMs } = scene
+  // For a free booking nothing was charged: nothing goes back, and nobody is told of money.
+  if (isFree(payment)) return failFreePayment(apply, scene, parts, tx)
   const { note, reason } = kind === 'second' ? SECOND : LATE
   await changePayment(scene, { to: 'captured', nextCheckAtMs: NEVER_MS, chargeSlot: null, note }, apply, parts, tx)
   await queueRefund(
@@ -130,4 +132,9 @@ export async function returnMoney(apply: ApplyResult, scene: Scene, kind: 'late'
       ? 'a booking was charged twice: the second charge goes back in full'
       : 'late money: charged without seats, it goes back in full',
   )
+}
+
+async function failFreePayment(apply: ApplyResult, scene: Scene, parts: Parts, tx: Transaction): Promise<void> {
+  if (!isOpen(scene.payment)) return
+  await changePayment(scene, { to: 'failed', nextCheckAtMs: NEVER_MS, chargeSlot: null, declineCode: 'not_attempted' }, apply, parts, tx)
 }

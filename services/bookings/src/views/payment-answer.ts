@@ -28,3 +28,6 @@ export function answerOf(
 /** True while nobody knows how it ends. */
 export const isOpen = ({ status }: Pick<PaymentRow, 'status'>): boolean =>
   status === 'processing' || status === 'unknown' || status === 'requires_action'
+
+/** True where nothing is to be paid and no provider takes part. */
+export const isFree = ({ amountMinor }: Pick<PaymentRow, 'amountMinor'>): boolean => amountMinor === 0
