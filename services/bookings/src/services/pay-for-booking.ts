@@ -72,10 +72,7 @@ async function answerOfKnown(
   if (!payment) throw new Error(`idempotency key of ${record.scope} has no payment`)
   // A lock past its time is a process that died: the recovery job finishes the payment, and until then the present state is the answer.
   if (record.lockedUntilMs <= (await parts.db.now())) {
-    const answer = answerOf(payment, { requestId })
-    // It may have ended since the record was read.
-    const kept = answer.status === 402 ? await keptAnswer(record, parts) : null
-    return { ...(kept ?? answer), isReplayed: true, headers: headersOf(payment) }
+    return { ...(await answerLikeKept(payment, record, requestId, parts)), isReplayed: true, headers: headersOf(payment) }
   }
   if (isLate) throw new Refusal('request_in_progress', { retryAfterSeconds: ASK_AGAIN_SECONDS })
   return null
@@ -98,19 +95,25 @@ async function answerInTime(payment: PaymentRow, request: PayForBooking, parts: 
     .finally(() => parts.unfinished.delete(work))
   try {
     const settled = (await Promise.race([work, late])) ?? payment
-    const answer = answerOf(settled, request)
-    if (answer.status === 202) await parts.keys.unlock(request.key)
-    // A refusal names its request, and recovery or a webhook may have been first to keep one: what a repeat will hear is the answer now.
-    const kept = answer.status === 402 ? await keptAnswer(request.key, parts) : null
-    return { ...(kept ?? answer), isReplayed: false, headers: headersOf(settled) }
+    if (isOpen(settled)) await parts.keys.unlock(request.key)
+    return { ...(await answerLikeKept(settled, request.key, request.requestId, parts)), isReplayed: false, headers: headersOf(settled) }
   } finally {
     clearTimeout(timer)
   }
 }
 
-async function keptAnswer(key: IdempotencyKey, parts: Parts): Promise<Answer | null> {
+/** Recovery or a webhook may have been first to end the payment and keep the answer: what a repeat will hear is the answer now. */
+async function answerLikeKept(
+  payment: PaymentRow,
+  key: IdempotencyKey,
+  requestId: string,
+  parts: Parts,
+): Promise<Pick<Answer, 'status' | 'body'>> {
+  const answer = answerOf(payment, { requestId })
+  // A capture reads the same whoever has kept it. A refusal names its request, and captured money may have gone back since.
+  if (isOpen(payment) || payment.status === 'captured') return answer
   const [record] = await parts.keys.find([key])
-  return record ? replayOf(record) : null
+  return (record && replayOf(record)) ?? answer
 }
 
 /** Asks the provider and applies what it says. Nothing is charged before its id is on our row, so that recovery can always ask for it. */

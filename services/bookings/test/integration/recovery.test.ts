@@ -4,6 +4,7 @@ import type { PaymentProvider } from '../../src/clients/payment-provider.ts'
 import { settle } from '../../src/services/pay-for-booking.ts'
 import { recoverPayments } from '../../src/services/recover-payments.ts'
 import { claimStates, expectDeclaredPaths, makeDue } from '../support/books.ts'
+import { refundByHand } from '../support/cancelling.ts'
 import { bookingOf, type Order, pay, payNow, useShop, VISA } from '../support/paying.ts'
 
 const DEATH = new Error('the process is dead')
@@ -19,7 +20,11 @@ const REPLICAS = {
   diesBeforeTheIntent: 1,
   diesBeforeTheCharge: 2,
   diesAfterTheCharge: 3,
+  hearsLate: 4,
 }
+
+/** What the provider says reaches the late replica when this is over. */
+let silence: Promise<unknown> = Promise.resolve()
 
 describe.each(databases())('recovery of payments on $name', ({ create }) => {
   const shop = useShop(create, {
@@ -29,6 +34,13 @@ describe.each(databases())('recovery of payments on $name', ({ create }) => {
       withProvider(() => ({ createIntent: die })),
       withProvider(() => ({ confirm: die })),
       withProvider((provider) => ({ confirm: (...args) => provider.confirm(...args).then(die) })),
+      withProvider((provider) => ({
+        confirm: async (...args) => {
+          const result = await provider.confirm(...args)
+          await silence
+          return result
+        },
+      })),
     ],
   })
 
@@ -96,6 +108,26 @@ describe.each(databases())('recovery of payments on $name', ({ create }) => {
     expect(await shop.provider.chargesOf(order.booking.id)).toHaveLength(1)
     await shop.provider.behave({ webhooksPaused: false })
     await expectDeclaredPaths(shop.first, await idsOf(order))
+  })
+
+  test('a process — that hears of its charge when the money has gone back already — answers what was kept, and so does every repeat', async () => {
+    await shop.provider.behave({ webhooksPaused: true })
+    const order = await shop.order('fay')
+    const { promise, resolve: speak } = Promise.withResolvers<void>()
+    silence = promise
+    const late = shop.replica(REPLICAS.hearsLate).asUser('fay')
+    const answering = pay(late, order.booking.id, VISA, { key: 'key-of-fay' })
+    await waitFor(async () => (await shop.provider.chargesOf(order.booking.id)).length === 1, { what: 'the charge' })
+    await makeDue(shop.first, order)
+    expect(await recoverEverywhere()).toBeGreaterThan(0)
+    const { payments } = await bookingOf(order)
+    expect(await refundByHand(shop.first, payments[0]?.id ?? '')).toMatchObject({ status: 201 })
+    await waitFor(async () => (await bookingOf(order)).payments[0]?.status === 'refunded', { what: 'the money to be back' })
+    speak()
+    const answer = await answering
+    expect(answer).toMatchObject({ status: 201, body: { status: 'captured' } })
+    expect((await pay(late, order.booking.id, VISA, { key: 'key-of-fay' })).body).toEqual(answer.body)
+    await shop.provider.behave({ webhooksPaused: false })
   })
 
   test('a process — that dies between intent and charge — is fenced: its confirmation that comes late charges nothing', async () => {
