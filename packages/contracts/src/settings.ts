@@ -68,6 +68,10 @@ export const SETTINGS = {
   TRUSTED_PROXIES: whole('how many proxies in front of the gateway may name the client address', 0, 0, 10),
   KEY_ENCRYPTION_SECRET: text('encrypts the signing keys and the secrets of second factors at rest', DEVELOPMENT_SECRET),
   SERVICE_TOKEN_SECRET: text('signs the calls from service to service', DEVELOPMENT_SECRET),
+  METRICS_TOKEN: text(
+    'what a Prometheus must send as its bearer token to read /metrics of any process; empty = anybody who reaches the port',
+    '',
+  ),
   COOKIE_SECRET: text('signs cookies and list cursors', DEVELOPMENT_SECRET),
   STRIPE_SECRET_KEY: text('sk_… of Stripe, or anything for the simulator', 'sk_test_simulator'),
   STRIPE_PUBLISHABLE_KEY: text('pk_… of Stripe (no effect yet)', ''),

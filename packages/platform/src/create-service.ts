@@ -23,6 +23,7 @@ export function serviceFrom(name: PlaceName, settings: Omit<CommonSettings, Data
     port: parts.port ?? portOf(name, settings),
     logger: parts.logger ?? createLogger({ service: name, level: settings.LOG_LEVEL }),
     startPatienceSeconds: settings.START_PATIENCE_SECONDS,
+    metricsToken: settings.METRICS_TOKEN,
     verifier:
       parts.verifier ??
       createTokenVerifier({ issuer: places.publicUrl, keys: places.identity.map((url) => new URL('/.well-known/jwks.json', url)) }),

@@ -1,5 +1,8 @@
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+import { bearerOf } from './http/access.ts'
 import type { App } from './http/context.ts'
+import { Refusal } from './refusal.ts'
+import { isSameSecret } from './same-secret.ts'
 
 /** What a service counts and gauges with, in the registry that it was given. */
 export { Counter, Gauge } from 'prom-client'
@@ -13,8 +16,8 @@ export function createMetrics(service: string): Metrics {
   return registry
 }
 
-/** Serves /metrics and measures every request by route and status. */
-export function measure(app: App, registry: Metrics): void {
+/** Serves /metrics, to whoever shows the token if there is one, and measures every request by route and status. */
+export function measure(app: App, registry: Metrics, token: string): void {
   collectDefaultMetrics({ register: registry })
   const seconds = new Histogram({
     name: 'http_request_seconds',
@@ -27,7 +30,8 @@ export function measure(app: App, registry: Metrics): void {
     seconds.labels(request.method, request.routeOptions.url ?? 'unknown', String(reply.statusCode)).observe(reply.elapsedTime / 1000)
     done()
   })
-  app.get('/metrics', { config: { access: 'public' }, schema: { hide: true } }, async (_request, reply) =>
-    reply.type(registry.contentType).send(await registry.metrics()),
-  )
+  app.get('/metrics', { config: { access: 'public' }, schema: { hide: true } }, async (request, reply) => {
+    if (token !== '' && !isSameSecret(bearerOf(request), token)) throw new Refusal('invalid_token')
+    return reply.type(registry.contentType).send(await registry.metrics())
+  })
 }

@@ -15,6 +15,8 @@ export interface ServiceOptions {
   port: number
   logger: Logger
   startPatienceSeconds: number
+  /** What /metrics asks for; empty = nothing. */
+  metricsToken?: string
   verifier?: TokenVerifier
   serviceTokens?: ServiceTokens
 }
@@ -64,7 +66,7 @@ export class Service {
       else done(new Refusal('unavailable', { detail: `The ${this.name} service is ${this.#phase}.`, retryAfterSeconds: 2 }))
     })
     describeApi(this.http, this.name)
-    measure(this.http, this.metrics)
+    measure(this.http, this.metrics, options.metricsToken ?? '')
     this.#serveHealth()
   }
 

@@ -20,6 +20,7 @@ export const PROCESS_SETTINGS = [
   'DATA_DIR',
   'LOG_LEVEL',
   'START_PATIENCE_SECONDS',
+  'METRICS_TOKEN',
 ] as const satisfies readonly SettingName[]
 
 /** Where the others are. */

@@ -30,6 +30,7 @@ export function createMailbox(settings: MailboxSettings, parts: MailboxParts = {
     port: parts.port ?? portOf('mailbox', settings),
     logger,
     startPatienceSeconds: settings.START_PATIENCE_SECONDS,
+    metricsToken: settings.METRICS_TOKEN,
   })
   const messages = new Messages(resolve(settings.DATA_DIR, 'mailbox.sqlite'))
   const controlled: Controlled = { control: normalControl() }

@@ -33,6 +33,7 @@ export function createSimulator(settings: SimulatorSettings, parts: SimulatorPar
     port: parts.port ?? portOf('simulator', settings),
     logger,
     startPatienceSeconds: settings.START_PATIENCE_SECONDS,
+    metricsToken: settings.METRICS_TOKEN,
   })
   const provider = openProvider({
     file: resolve(settings.DATA_DIR, 'simulator.sqlite'),

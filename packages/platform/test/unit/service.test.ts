@@ -77,3 +77,24 @@ test('a request — on a connection that is still at work while the service clos
   expect(second).toMatch(/retry-after: 2/i)
   socket.destroy()
 })
+
+test('the metrics — with a token set — answer whoever shows it and nobody else', async () => {
+  const service = new Service({
+    name: 'sample',
+    host: '127.0.0.1',
+    port: 0,
+    logger: pino({ level: 'silent' }),
+    startPatienceSeconds: 1,
+    metricsToken: 'for-prometheus',
+  })
+  const ask = (authorization?: string) => service.http.inject({ url: '/metrics', headers: authorization ? { authorization } : {} })
+  try {
+    expect(await ask()).toMatchObject({ statusCode: 401 })
+    expect((await ask('Bearer for-prometheu')).json()).toMatchObject({ status: 401, code: 'invalid_token' })
+    expect((await ask('Basic for-prometheus')).json()).toMatchObject({ status: 401 })
+    const shown = await ask('Bearer for-prometheus')
+    expect([shown.statusCode, shown.body]).toEqual([200, expect.stringContaining('http_request_seconds')])
+  } finally {
+    await service.close()
+  }
+})

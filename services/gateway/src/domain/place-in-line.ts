@@ -1,4 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac } from 'node:crypto'
+import { isSameSecret } from '@skyhold/platform'
 
 /** A person's turn at a flight. Its time is fixed when it is taken, so nobody needs to keep the line: whoever came earlier has an earlier turn. */
 export interface Place {
@@ -21,8 +22,7 @@ export function signPlace(key: Buffer, { flightId, userId, admittedAtMs }: Place
 /** The place that `signPlace` has made of it; null for anything else. */
 export function openPlace(key: Buffer, text: string): Place | null {
   const [payload = '', signature = ''] = text.split('.')
-  const [given, expected] = [Buffer.from(signature), Buffer.from(signatureOf(key, payload))]
-  if (given.length !== expected.length || !timingSafeEqual(given, expected)) return null
+  if (!isSameSecret(signature, signatureOf(key, payload))) return null
   const [flightId, userId, admittedAtMs] = JSON.parse(Buffer.from(payload, 'base64url').toString()) as [string, string, number]
   return { flightId, userId, admittedAtMs }
 }

@@ -1,5 +1,5 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-import { deriveKey, Refusal } from '@skyhold/platform'
+import { createHmac, randomBytes } from 'node:crypto'
+import { deriveKey, isSameSecret, Refusal } from '@skyhold/platform'
 import type { FastifyRequest } from 'fastify'
 import { clientOriginOf } from './client-address.ts'
 
@@ -32,8 +32,7 @@ export function createCsrfTokens({ secret, now = Date.now }: { secret: string; n
       if (typeof token !== 'string' || token === '')
         throw new Refusal('csrf_failed', { detail: 'A change by cookie needs the X-CSRF-Token of GET /api/v1/auth/csrf.' })
       const [salt = '', atSeconds = '', signature = ''] = token.split('.')
-      const [given, expected] = [Buffer.from(signature), Buffer.from(sign(sessionId, salt, atSeconds))]
-      const isOurs = given.length === expected.length && timingSafeEqual(given, expected)
+      const isOurs = isSameSecret(signature, sign(sessionId, salt, atSeconds))
       if (!isOurs || now() / 1000 - Number.parseInt(atSeconds, 36) > LIFE_SECONDS)
         throw new Refusal('csrf_failed', { detail: 'The X-CSRF-Token is not one of this session, or is too old. Ask for a new one.' })
     },

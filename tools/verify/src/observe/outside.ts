@@ -41,6 +41,7 @@ export async function readOutboxes(places: Readonly<Record<string, string>>): Pr
   const found = await Promise.all(
     Object.entries(places).map(async ([id, url]) => {
       const response = await fetch(`${url}/metrics`, { signal: AbortSignal.timeout(PATIENCE_MS) })
+      if (!response.ok) throw new Error(`${url}/metrics answered ${response.status}`)
       const pending = OUTBOX.exec(await response.text())?.[1]
       return pending === undefined ? null : ([id, Number(pending)] as const)
     }),
