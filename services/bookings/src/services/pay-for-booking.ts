@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Money } from '@skyhold/contracts'
 import { checkpoint, CommitUnknown, errorKind, Refusal } from '@skyhold/platform'
 import type { Intent } from '../clients/payment-provider.ts'
-import { type Answer, type IdempotencyKey, isFinal, type KeyRecord, replayOf, WAIT_MS } from '../domain/idempotency.ts'
+import { type Answer, assertSameRequest, type IdempotencyKey, isFinal, type KeyRecord, replayOf, WAIT_MS } from '../domain/idempotency.ts'
 import type { PaymentRow } from '../repositories/payments.ts'
 import { answerOf, isFree, isOpen } from '../views/payment-answer.ts'
 import { applyProviderResult, markUnknown } from './apply-provider-result.ts'
@@ -32,8 +32,10 @@ export async function payForBooking(request: PayForBooking, parts: Parts): Promi
       return answerInTime(begun.payment, request, parts)
     }
     const isLate = Date.now() > deadlineMs
-    if (begun.kind === 'known') {
-      const answer = await answerOfKnown(begun.record, { isLate, requestId: request.requestId }, parts)
+    // Whoever has waited for a lock, or lost the answer of a commit, has not seen the key: a repeat must still hear what is kept under it.
+    const record = begun.kind === 'known' ? begun.record : isLate ? await recordOf(request.key, parts) : null
+    if (record) {
+      const answer = await answerOfKnown(record, { isLate, requestId: request.requestId }, parts)
       if (answer) return answer
     } else if (isLate) {
       throw new Refusal('payment_in_progress', {
@@ -112,8 +114,15 @@ async function answerLikeKept(
   const answer = answerOf(payment, { requestId })
   // A capture reads the same whoever has kept it. A refusal names its request, and captured money may have gone back since.
   if (isOpen(payment) || payment.status === 'captured') return answer
-  const [record] = await parts.keys.find([key])
+  const record = await recordOf(key, parts)
   return (record && replayOf(record)) ?? answer
+}
+
+/** As it is at this moment, whoever is at work with it. Refusals: `idempotency_key_reused`. */
+async function recordOf(key: IdempotencyKey, parts: Parts): Promise<KeyRecord | null> {
+  const [record] = await parts.keys.find([key])
+  if (record) assertSameRequest(record, key)
+  return record ?? null
 }
 
 /** Asks the provider and applies what it says. Nothing is charged before its id is on our row, so that recovery can always ask for it. */

@@ -3,7 +3,7 @@ import { databases } from '@skyhold/testkit'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { Parts } from '../../src/services/parts.ts'
 import { claimStates, eventsAbout, expectDeclaredPaths } from '../support/books.ts'
-import { bookingOf, pay, useShop, VISA } from '../support/paying.ts'
+import { bookingOf, pay, payNow, useShop, VISA } from '../support/paying.ts'
 
 const LOST = new CommitUnknown('The connection was lost while COMMIT was on its way.')
 
@@ -50,4 +50,16 @@ describe.each(databases())('payments on $name whose commit has no answer', ({ cr
       await expectDeclaredPaths(shop.first, [order.booking.id, order.booking.holdId])
     },
   )
+
+  test('a repeat — none of whose transactions gets an answer — hears in the end what is kept under its key', async () => {
+    const order = await shop.order('bea')
+    await payNow(order)
+    const kept = await pay(order.client, order.booking.id, VISA, { key: 'one-more' })
+    expect(kept).toMatchObject({ status: 409, body: { code: 'already_paid' } })
+    vi.spyOn(shop.first.parts.db, 'transaction').mockRejectedValue(LOST)
+    const [again, another] = await Promise.all(['one-more', 'a-third'].map((key) => pay(order.client, order.booking.id, VISA, { key })))
+    expect(again?.body).toEqual(kept.body)
+    expect(another).toMatchObject({ status: 409, body: { code: 'payment_in_progress' } })
+    expect(await shop.provider.chargesOf(order.booking.id)).toHaveLength(1)
+  })
 })
