@@ -2,13 +2,14 @@ import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
 import { pipeline, type Transform } from 'node:stream'
 import { Refusal, sendProblem } from '@skyhold/platform'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Dispatcher } from 'undici'
 import { NO_STORE } from '../policies/browser-safety.ts'
 import { clientAddressOf, clientOriginOf } from '../policies/client-address.ts'
 import type { RouteRule } from '../policies/route-table.ts'
 import { encoderOf } from './encoding.ts'
 import { requestHeaders, responseHeaders } from './headers.ts'
 import type { Replica, Replicas } from './replicas.ts'
+import type { CallControl, CallHandler } from './upstream/call.ts'
+import { Gibberish } from './upstream/response-reader.ts'
 import { arrivedBody, assertLengthAllowed, hasBody, RequestBody, tooLarge } from './request-body.ts'
 
 /** A GET that was cut off is asked once more, of the next replica or of the same over a new connection. */
@@ -37,7 +38,7 @@ export function forward(request: FastifyRequest, reply: FastifyReply, options: F
 }
 
 /** One request, its tries and its answer. A class, since its methods are the handler that undici calls, without a closure for each. */
-class Exchange implements Dispatcher.DispatchHandler {
+class Exchange implements CallHandler {
   readonly #request: FastifyRequest
   readonly #reply: FastifyReply
   readonly #response: ServerResponse
@@ -51,7 +52,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   #tries = 0
   #replica: Replica | null = null
   #body: RequestBody | null = null
-  #controller: Dispatcher.DispatchController | null = null
+  #controller: CallControl | null = null
   /** Compresses the answer, where its client asks for that; it ends the response. */
   #encoder: Transform | null = null
   #upstream: { status: number; headers: string[]; length: number } | null = null
@@ -82,26 +83,16 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#controller = null
     this.#body = this.#hasBody && !this.#arrived ? new RequestBody(this.#request.raw, this.#onTooLarge) : null
     const { isEventStream, timeoutMs } = this.#rule
-    const pool = isEventStream ? replica.eventStreams : replica.calls
-    pool.dispatch(
-      {
-        method: this.#request.raw.method ?? 'GET',
-        path: this.#request.raw.url ?? '/',
-        headers: this.#headers,
-        body: this.#arrived ?? this.#body,
-        headersTimeout: timeoutMs,
-        bodyTimeout: isEventStream ? 0 : timeoutMs,
-      },
-      this,
-    )
+    const { method = 'GET', url = '/' } = this.#request.raw
+    replica.dispatch({ method, path: url, headers: this.#headers, body: this.#arrived ?? this.#body, timeoutMs, isEventStream }, this)
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
+  onRequestStart(controller: CallControl): void {
     this.#controller = controller
     if (this.#state === 'over') controller.abort(new Error('the client has gone'))
   }
 
-  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
+  onResponseStart(controller: CallControl, status: number, headers: IncomingHttpHeaders): void {
     // 1xx are a matter of this hop.
     if (status < 200 || this.#state !== 'waiting') return
     this.#replica?.breaker.succeeded()
@@ -135,18 +126,18 @@ class Exchange implements Dispatcher.DispatchHandler {
     }
   }
 
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+  onResponseData(controller: CallControl, chunk: Buffer): void {
     if (this.#state !== 'answering' || !this.#upstream) return
     this.#received += chunk.length
     this.#writeHead()
     if (this.#received === this.#upstream.length) {
       // As text the usual small answer joins its head in one write; as bytes it would be a second piece. Latin-1 is byte for byte what came.
       if (chunk.length <= SMALL_BYTES) this.#response.end(chunk.toString('latin1'), 'latin1')
-      else this.#response.end(chunk)
+      else this.#response.end(Buffer.from(chunk))
       return
     }
     const sink = this.#encoder ?? this.#response
-    if (sink.write(chunk)) return
+    if (sink.write(Buffer.from(chunk))) return
     controller.pause()
     // While it is paused the answer has no timeout of its own, and a reader who takes nothing would keep the service's connection for ever.
     const readerIsGone = setTimeout(() => this.#response.destroy(), READER_PATIENCE * this.#rule.timeoutMs).unref()
@@ -164,7 +155,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     else if (!this.#response.writableEnded) this.#response.end()
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error & { code?: string }): void {
+  onResponseError(_controller: CallControl | null, error: Error & { code?: string }): void {
     if (this.#state === 'over' || this.#state === 'discarding') return
     const { service } = this.#rule
     if (!isGibberish(error)) this.#replica?.breaker.failed(Date.now())
@@ -225,7 +216,8 @@ class Exchange implements Dispatcher.DispatchHandler {
 const isProblem = (headers: IncomingHttpHeaders) => headers['content-type']?.startsWith('application/problem+json') ?? false
 
 /** What came back was not HTTP, or more of it than is sane. */
-const isGibberish = (error: Error & { code?: string }) => error.name === 'HTTPParserError' || error.code === 'UND_ERR_HEADERS_OVERFLOW'
+const isGibberish = (error: Error & { code?: string }) =>
+  error instanceof Gibberish || error.name === 'HTTPParserError' || error.code === 'UND_ERR_HEADERS_OVERFLOW'
 
 const unreachable = ({ service }: RouteRule) =>
   new Refusal('unavailable', { detail: `The ${service} service cannot be reached.`, retryAfterSeconds: 1 })

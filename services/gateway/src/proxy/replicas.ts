@@ -1,5 +1,8 @@
-import { Pool } from 'undici'
+import type { Readable } from 'node:stream'
+import { type Dispatcher, Pool } from 'undici'
 import { Breaker } from './breaker.ts'
+import type { Call, CallHandler } from './upstream/call.ts'
+import { Connections } from './upstream/connections.ts'
 
 /** Plenty for what one gateway process can move; more would only queue in the service instead. */
 const SOCKETS_PER_REPLICA = 512
@@ -10,10 +13,17 @@ const CONNECT_MS = 2_000
 const IDLE_MS = 30_000
 const REST_MS = 1_000
 
+export interface UpstreamCall extends Omit<Call, 'body'> {
+  /** What has come whole, or still comes in pieces. */
+  body: Buffer | Readable | null
+  isEventStream: boolean
+}
+
 export class Replica {
   readonly url: string
-  readonly calls: Pool
-  readonly eventStreams: Pool
+  readonly #calls: Connections | null
+  readonly #streams: Pool
+  readonly #eventStreams: Pool
   readonly breaker = new Breaker()
   restsUntilMs = 0
 
@@ -26,8 +36,29 @@ export class Replica {
       allowH2: false,
       pipelining: 1,
     } as const
-    this.calls = new Pool(url, { ...options, connections: SOCKETS_PER_REPLICA })
-    this.eventStreams = new Pool(url, { ...options, connections: EVENT_STREAMS_PER_REPLICA })
+    // A service is plain HTTP. Where somebody has put TLS before one, undici speaks it.
+    const isPlain = url.startsWith('http:')
+    this.#calls = isPlain ? new Connections(url, { max: SOCKETS_PER_REPLICA, connectMs: CONNECT_MS, idleMs: IDLE_MS }) : null
+    this.#streams = new Pool(url, { ...options, connections: SOCKETS_PER_REPLICA })
+    this.#eventStreams = new Pool(url, { ...options, connections: EVENT_STREAMS_PER_REPLICA })
+  }
+
+  /** Nearly every call is at hand when it is made, and goes the short way: a fifth of what the gateway costs. What comes in pieces, or never ends, undici carries. */
+  dispatch({ body, isEventStream, timeoutMs, ...call }: UpstreamCall, handler: CallHandler & Dispatcher.DispatchHandler): void {
+    if (this.#calls && !isEventStream && (body === null || body instanceof Buffer)) {
+      this.#calls.dispatch({ ...call, body, timeoutMs }, handler)
+      return
+    }
+    const pool = isEventStream ? this.#eventStreams : this.#streams
+    pool.dispatch(
+      { ...call, headers: [...call.headers], body, headersTimeout: timeoutMs, bodyTimeout: isEventStream ? 0 : timeoutMs },
+      handler,
+    )
+  }
+
+  /** Event streams never end by themselves. */
+  endEventStreams(): Promise<void> {
+    return this.#eventStreams.destroy()
   }
 
   /** It could not be reached: for a second the others are asked first. */
@@ -36,7 +67,8 @@ export class Replica {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.calls.destroy(), this.eventStreams.destroy()])
+    this.#calls?.destroy()
+    await Promise.all([this.#streams.destroy(), this.#eventStreams.destroy()])
   }
 }
 
@@ -69,7 +101,7 @@ export class Replicas {
 
   /** Event streams never end by themselves; whoever closes the door ends them first, and their viewers come again elsewhere. */
   async endEventStreams(): Promise<void> {
-    await Promise.all(this.all.map((replica) => replica.eventStreams.destroy()))
+    await Promise.all(this.all.map((replica) => replica.endEventStreams()))
   }
 
   async close(): Promise<void> {
