@@ -1,11 +1,13 @@
+import { type AddressInfo, createServer } from 'node:net'
 import { describe, expect, test, vi } from 'vitest'
 import { ROUTE_TABLE } from '../../src/policies/route-table.ts'
-import { startGateway } from '../support/gateway.ts'
-import { bearer } from '../support/gateway.ts'
+import { bearer, startGateway } from '../support/gateway.ts'
 import { useProxy } from '../support/proxy-bench.ts'
 import { answerJson, closedPort, startUpstream } from '../support/upstream.ts'
 
 const proxy = useProxy()
+/** The type of the first record of a client (RFC 8446 §5.1). */
+const TLS_HANDSHAKE = 22
 
 describe('proxy: services that fail', () => {
   test('a service — that nobody runs — is 503 with Retry-After', async () => {
@@ -13,6 +15,23 @@ describe('proxy: services that fail', () => {
     expect(response.status).toBe(503)
     expect(response.headers.get('retry-after')).toBe('1')
     expect(await response.json()).toMatchObject({ code: 'unavailable' })
+  })
+
+  test('a service — behind TLS — is spoken to in TLS, also where nobody answers in it', async () => {
+    const first = Promise.withResolvers<number | undefined>()
+    const server = createServer((socket) => {
+      socket.on('error', () => undefined)
+      socket.once('data', (piece) => {
+        first.resolve(piece[0])
+        socket.end()
+      })
+    })
+    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    const twin = await startGateway({ FLIGHTS_URL: `https://127.0.0.1:${port}` })
+    proxy.extra.push(twin, { close: () => new Promise<void>((resolve) => void server.close(() => resolve())) })
+    expect((await fetch(`${twin.url}/api/v1/flights`)).status).toBe(503)
+    expect(await first.promise).toBe(TLS_HANDSHAKE)
   })
 
   test('replicas — one of them down — answer every request, whatever its method', async () => {

@@ -141,6 +141,8 @@ describe('an answer', () => {
     ['chunks in HTTP/1.0', 'HTTP/1.0 200 OK\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n'],
     ['a chunk without a size', `${OK}transfer-encoding: chunked\r\n\r\n\r\n`],
     ['a chunk whose size is no number', `${OK}transfer-encoding: chunked\r\n\r\n0x5\r\nhello\r\n`],
+    ['a blank behind the size of a chunk', `${OK}transfer-encoding: chunked\r\n\r\n5 \r\nhello\r\n0\r\n\r\n`],
+    ['an extension with letters that none may have', `${OK}transfer-encoding: chunked\r\n\r\n5;\x00\r\nhello\r\n0\r\n\r\n`],
     ['a chunk below nothing', `${OK}transfer-encoding: chunked\r\n\r\n-1\r\n`],
     ['a chunk that is longer than it says', `${OK}transfer-encoding: chunked\r\n\r\n4\r\nhello\r\n0\r\n\r\n`],
     ['a chunk of a lone line feed', `${OK}transfer-encoding: chunked\r\n\r\n5\nhello\r\n0\r\n\r\n`],
