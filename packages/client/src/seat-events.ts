@@ -1,13 +1,10 @@
 import { EventSourceParserStream } from 'eventsource-parser/stream'
 import { refusalOf, SkyholdError } from './errors.ts'
 import type { RetryOptions } from './retry.ts'
+import type { Schema } from './types.ts'
 
 /** Seats of a flight that have changed. The first one has all that are not free to choose from, or every seat after a long absence. */
-export interface SeatsEvent {
-  id: string | null
-  version: string
-  seats: { designator: string; status: 'available' | 'held' | 'sold' | 'blocked' }[]
-}
+export type SeatsEvent = Schema<'SeatChanges'> & { id: string | null }
 
 export interface WatchOptions {
   /** Ends the watch. Leaving the loop does so too. */

@@ -121,6 +121,16 @@ export const SeatMap = Type.Object(
 )
 export type SeatMap = Static<typeof SeatMap>
 
+/** The data of a `seats` event: the seats that have changed, and the version of the map that they make. */
+export const SeatChanges = Type.Object(
+  {
+    version: Type.String(),
+    seats: Type.Array(Type.Object({ designator: Type.String(), status: Type.Enum(SEAT_STATUSES) }, closed)),
+  },
+  closed,
+)
+export type SeatChanges = Static<typeof SeatChanges>
+
 // ---- bookings ----
 /** Names as in a passport: letters, marks, blanks, apostrophes, hyphens and full stops of any script. */
 export const PersonName = Type.String({ minLength: 1, maxLength: 200, pattern: "^[\\p{L}\\p{M}][\\p{L}\\p{M}\\p{Zs}'’.\\-]*$" })

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 
 interface Media {
-  schema?: object
+  schema?: object & { 'x-event-data'?: Record<string, object> }
 }
 interface Response {
   $ref?: string
@@ -38,6 +38,20 @@ export function assertDeclared(method: string, answer: AnswerHead, text: string)
   if (reason) throw new Error(`${method} ${path} answered ${answer.status}: ${reason}\n${text.slice(0, 2_000)}`)
 }
 
+/** Throws unless the document declares this event of a stream: its name, and every member of its data. `text` is one event as it came, without the empty line at its end. */
+export function assertEventDeclared(answer: AnswerHead, text: string): void {
+  const field = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(text)?.[1]
+  const data = field('data')
+  // A comment keeps the connection alive.
+  if (data === undefined) return
+  const { operation } = operationOf('get', new URL(answer.url).pathname)
+  const event = field('event') ?? 'message'
+  const schema = operation?.responses['200']?.content?.['text/event-stream']?.schema?.['x-event-data']?.[event]
+  if (!operation || !schema) throw new Error(`${answer.url} sent an event ${event}, which openapi/skyhold.json does not declare`)
+  const reason = reasonAgainstBody(`${operation.operationId} ${event}`, schema, JSON.parse(data))
+  if (reason) throw new Error(`${answer.url} sent an event ${event}: ${reason}`)
+}
+
 interface Looked {
   method: string
   path: string
@@ -46,11 +60,8 @@ interface Looked {
 }
 
 function reasonAgainst({ method, path, answer: { status, headers }, text }: Looked): string | null {
-  const { document, paths } = contract()
-  const template = paths.find(([pattern]) => pattern.test(path))?.[1]
-  // Fastify answers HEAD wherever there is a GET.
-  const verb = method.toLowerCase() === 'head' ? 'get' : method.toLowerCase()
-  const operation = template === undefined ? undefined : document.paths[template]?.[verb]
+  const { document } = contract()
+  const { operation, verb } = operationOf(method, path)
   if (!operation) return NOWHERE.has(status) || verb === 'options' ? null : 'the call is not in openapi/skyhold.json (npm run contract)'
   const given = operation.responses[String(status)]
   const response = given?.$ref ? document.components.responses[given.$ref.split('/').at(-1) ?? ''] : given
@@ -60,6 +71,14 @@ function reasonAgainst({ method, path, answer: { status, headers }, text }: Look
   const schema = response.content?.[type]?.schema
   if (!schema) return `${operation.operationId} does not declare a body of type ${type}`
   return type.endsWith('json') ? reasonAgainstBody(`${operation.operationId} ${status}`, schema, JSON.parse(text)) : null
+}
+
+function operationOf(method: string, path: string): { operation: Operation | undefined; verb: string } {
+  const { document, paths } = contract()
+  const template = paths.find(([pattern]) => pattern.test(path))?.[1]
+  // Fastify answers HEAD wherever there is a GET.
+  const verb = method.toLowerCase() === 'head' ? 'get' : method.toLowerCase()
+  return { operation: template === undefined ? undefined : document.paths[template]?.[verb], verb }
 }
 
 function reasonAgainstBody(name: string, schema: object, body: unknown): string | null {

@@ -1,4 +1,4 @@
-export { type AnswerHead, assertDeclared } from './answer-check.ts'
+export { type AnswerHead, assertDeclared, assertEventDeclared } from './answer-check.ts'
 export { brokers, type TestBroker, type TestBrokerAddress } from './brokers.ts'
 export { databases, type TestDatabase, type TestDatabaseKind } from './databases.ts'
 export { FaultProxy, type Faults } from './fault-proxy.ts'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type Schema, Skyhold } from '@skyhold/client'
-import { assertDeclared, waitFor } from '@skyhold/testkit'
+import { type AnswerHead, assertDeclared, assertEventDeclared, waitFor } from '@skyhold/testkit'
 
 /** The typed client, with every answer that it gets held against the contract. */
 export const checkedClient = (baseUrl: string): Skyhold =>
@@ -8,12 +8,26 @@ export const checkedClient = (baseUrl: string): Skyhold =>
     baseUrl,
     fetch: async (input, init) => {
       const response = await fetch(input, init)
-      // A stream has no end to wait for.
+      // A stream has no end to wait for: its events are looked at as they come.
       const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') ?? false
-      if (!isStream) assertDeclared(init?.method ?? 'GET', response, await response.clone().text())
+      if (isStream) return new Response(response.body?.pipeThrough(checkedEvents(response)), response)
+      assertDeclared(init?.method ?? 'GET', response, await response.clone().text())
       return response
     },
   })
+
+function checkedEvents(answer: AnswerHead): TransformStream<Uint8Array, Uint8Array> {
+  const decoder = new TextDecoder()
+  let text = ''
+  return new TransformStream({
+    transform(piece, controller) {
+      const events = (text + decoder.decode(piece, { stream: true })).split('\n\n')
+      text = events.pop() ?? ''
+      for (const event of events) assertEventDeclared(answer, event)
+      controller.enqueue(piece)
+    },
+  })
+}
 
 /** Opens an account, signs in with it, and answers its e-mail address. */
 export async function signedUp(skyhold: Skyhold): Promise<string> {

@@ -1690,6 +1690,14 @@ export type components = {
             token: string;
             password: string;
         };
+        SeatChanges: {
+            version: string;
+            seats: {
+                designator: string;
+                /** @enum {unknown} */
+                status: "available" | "held" | "sold" | "blocked";
+            }[];
+        };
         SeatMap: {
             flightId: string;
             version: string;

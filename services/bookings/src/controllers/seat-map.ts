@@ -1,8 +1,9 @@
+import type { SeatChanges } from '@skyhold/contracts'
 import { Refusal } from '@skyhold/platform'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Parts } from '../services/parts.ts'
 import { showSeatMap } from '../services/show-seat-map.ts'
-import type { SeatChange, SeatWatch } from '../services/watch-seats.ts'
+import type { SeatWatch } from '../services/watch-seats.ts'
 
 /** Proxies and browsers give up a silent stream after half a minute or so. */
 const HEARTBEAT_MS = 15_000
@@ -64,4 +65,4 @@ export function seatMapControllers(parts: Parts, watch: SeatWatch) {
   }
 }
 
-const eventOf = (change: SeatChange): string => `id: ${change.version}\nevent: seats\ndata: ${JSON.stringify(change)}\n\n`
+const eventOf = (change: SeatChanges): string => `id: ${change.version}\nevent: seats\ndata: ${JSON.stringify(change)}\n\n`

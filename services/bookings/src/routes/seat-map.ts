@@ -1,4 +1,4 @@
-import { Id, SeatMap } from '@skyhold/contracts'
+import { Id, SeatChanges, SeatMap } from '@skyhold/contracts'
 import { type App, refusals } from '@skyhold/platform'
 import { Type } from 'typebox'
 import { seatMapControllers } from '../controllers/seat-map.ts'
@@ -11,6 +11,9 @@ const params = Type.Object({ id: Id('flight') })
 const LastEventId = Type.Object({
   'last-event-id': Type.Optional(Type.String({ description: 'The `id` of the last event that was seen' })),
 })
+
+/** What its events hold, by their names: OpenAPI 3.1 has no word for it. */
+const Events = Type.String({ 'x-event-data': { seats: SeatChanges } })
 
 export function seatMapRoutes(http: App, parts: Parts, watch: SeatWatch): void {
   const seatMap = seatMapControllers(parts, watch)
@@ -41,7 +44,7 @@ export function seatMapRoutes(http: App, parts: Parts, watch: SeatWatch): void {
         params,
         headers: LastEventId,
         response: {
-          200: { description: 'Events without an end', content: { 'text/event-stream': { schema: Type.String() } } },
+          200: { description: 'Events without an end', content: { 'text/event-stream': { schema: Events } } },
           ...refusals('flight_not_found'),
         },
       },

@@ -1,4 +1,4 @@
-import type { SeatStatus } from '@skyhold/contracts'
+import type { SeatChanges } from '@skyhold/contracts'
 import { Gauge, type Registry } from 'prom-client'
 import type { SellableFlight } from '../domain/flight.ts'
 import { seatMapVersion, type TakenSeats, takenSeats } from './show-seat-map.ts'
@@ -7,13 +7,8 @@ import type { Parts } from './parts.ts'
 /** Twice a second: a change is seen within one, whichever replica made it and whether the broker is up or not, and also when a hold lapses without anybody doing anything. */
 const LOOK_EVERY_MS = 500
 
-export interface SeatChange {
-  version: string
-  seats: { designator: string; status: SeatStatus }[]
-}
-
 export interface Watcher {
-  changed(change: SeatChange): void
+  changed(change: SeatChanges): void
   /** The service closes: the client may come back elsewhere. */
   ended(): void
 }
@@ -108,7 +103,7 @@ export class SeatWatch {
 const allSeats = (flight: SellableFlight, taken: TakenSeats) =>
   [...flight.seats.keys()].map((designator) => ({ designator, status: taken.get(designator) ?? ('available' as const) }))
 
-function changes(before: TakenSeats, after: TakenSeats): SeatChange['seats'] {
+function changes(before: TakenSeats, after: TakenSeats): SeatChanges['seats'] {
   const designators = new Set([...before.keys(), ...after.keys()])
   return [...designators]
     .filter((designator) => before.get(designator) !== after.get(designator))

@@ -1,9 +1,9 @@
-import { waitFor } from '@skyhold/testkit'
-import type { SeatChange } from '../../src/services/watch-seats.ts'
+import type { SeatChanges } from '@skyhold/contracts'
+import { type AnswerHead, assertEventDeclared, waitFor } from '@skyhold/testkit'
 
 /** A client of a flight's seat map as a stream of Server-Sent Events. */
 export class SeatStream {
-  readonly changes: SeatChange[] = []
+  readonly changes: SeatChanges[] = []
   isEnded = false
   readonly #abort = new AbortController()
 
@@ -15,18 +15,21 @@ export class SeatStream {
       signal: stream.#abort.signal,
     })
     if (response.status !== 200 || !response.body) throw new Error(`the stream was refused: ${response.status} ${await response.text()}`)
-    void stream.#read(response.body)
+    void stream.#read(response, response.body)
     return stream
   }
 
-  async #read(body: ReadableStream<Uint8Array>): Promise<void> {
+  async #read(answer: AnswerHead, body: ReadableStream<Uint8Array>): Promise<void> {
     let text = ''
     try {
       for await (const chunk of body.pipeThrough(new TextDecoderStream())) {
         text += chunk
         const events = text.split('\n\n')
         text = events.pop() ?? ''
-        for (const event of events) this.#take(event)
+        for (const event of events) {
+          assertEventDeclared(answer, event)
+          this.#take(event)
+        }
       }
     } catch (error) {
       if (!this.#abort.signal.aborted) throw error
@@ -38,13 +41,13 @@ export class SeatStream {
     const field = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(event)?.[1]
     const data = field('data')
     if (data === undefined) return
-    const change = JSON.parse(data) as SeatChange
+    const change = JSON.parse(data) as SeatChanges
     if (field('id') !== change.version || field('event') !== 'seats') throw new Error(`not an event of a seat map: ${event}`)
     this.changes.push(change)
   }
 
   /** So many changes have come. */
-  async seen(count: number): Promise<SeatChange[]> {
+  async seen(count: number): Promise<SeatChanges[]> {
     await waitFor(() => this.changes.length >= count, { what: `${count} changes on the stream` })
     return this.changes
   }
