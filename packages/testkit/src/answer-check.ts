@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 
 interface Media {
-  schema?: object & { 'x-event-data'?: Record<string, object> }
+  /** Of a stream of events: what each holds, by its name. */
+  schema?: object & { contentSchema?: { properties: Record<string, object> } }
 }
 interface Response {
   $ref?: string
@@ -46,7 +47,7 @@ export function assertEventDeclared(answer: AnswerHead, text: string): void {
   if (data === undefined) return
   const { operation } = operationOf('get', new URL(answer.url).pathname)
   const event = field('event') ?? 'message'
-  const schema = operation?.responses['200']?.content?.['text/event-stream']?.schema?.['x-event-data']?.[event]
+  const schema = operation?.responses['200']?.content?.['text/event-stream']?.schema?.contentSchema?.properties[event]
   if (!operation || !schema) throw new Error(`${answer.url} sent an event ${event}, which openapi/skyhold.json does not declare`)
   const reason = reasonAgainstBody(`${operation.operationId} ${event}`, schema, JSON.parse(data))
   if (reason) throw new Error(`${answer.url} sent an event ${event}: ${reason}`)

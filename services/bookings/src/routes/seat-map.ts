@@ -12,8 +12,8 @@ const LastEventId = Type.Object({
   'last-event-id': Type.Optional(Type.String({ description: 'The `id` of the last event that was seen' })),
 })
 
-/** What its events hold, by their names: OpenAPI 3.1 has no word for it. */
-const Events = Type.String({ 'x-event-data': { seats: SeatChanges } })
+/** What its events hold, by their names: each is JSON in its `data`. */
+const Events = Type.String({ contentMediaType: 'text/event-stream', contentSchema: Type.Object({ seats: SeatChanges }) })
 
 export function seatMapRoutes(http: App, parts: Parts, watch: SeatWatch): void {
   const seatMap = seatMapControllers(parts, watch)
