@@ -59,6 +59,8 @@ class Exchange implements CallHandler {
   /** `answering`: the client has the answer's head; `discarding`: it got another answer; `over`: nothing more is of interest. */
   #state: 'waiting' | 'answering' | 'discarding' | 'over' = 'waiting'
   #received = 0
+  /** The client takes no more at present. */
+  #isHeldUp = false
 
   constructor(request: FastifyRequest, reply: FastifyReply, { rule, replicas, trustedProxies, body }: ForwardOptions) {
     this.#request = request
@@ -137,11 +139,14 @@ class Exchange implements CallHandler {
       return
     }
     const sink = this.#encoder ?? this.#response
-    if (sink.write(Buffer.from(chunk))) return
+    // What had arrived before the pause still comes, piece by piece.
+    if (sink.write(Buffer.from(chunk)) || this.#isHeldUp) return
+    this.#isHeldUp = true
     controller.pause()
     // While it is paused the answer has no timeout of its own, and a reader who takes nothing would keep the service's connection for ever.
     const readerIsGone = setTimeout(() => this.#response.destroy(), READER_PATIENCE * this.#rule.timeoutMs).unref()
     sink.once('drain', () => {
+      this.#isHeldUp = false
       clearTimeout(readerIsGone)
       controller.resume()
     })

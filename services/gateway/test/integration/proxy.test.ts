@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { request as httpRequest, type ServerResponse } from 'node:http'
 import { problemOf, Refusal } from '@skyhold/platform'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { bearer } from '../support/gateway.ts'
 import { useProxy } from '../support/proxy-bench.ts'
 import { answerJson } from '../support/upstream.ts'
@@ -54,6 +54,32 @@ describe('proxy: what passes', () => {
     let bytes = 0
     for await (const chunk of response.body ?? []) bytes += (chunk as Uint8Array).length
     expect(bytes).toBe(8 * 1024 * 1024)
+  })
+
+  test('an answer — in very many small pieces, whose reader lets it wait — arrives whole, and nobody is warned', async () => {
+    const warned = vi.fn()
+    process.on('warning', warned)
+    let sent: ServerResponse | undefined
+    proxy.flights.answer = (_request, response) => {
+      sent = response
+      response.writeHead(200, { 'content-type': 'application/octet-stream' })
+      for (let i = 0; i < 80_000; i += 1) response.write('x'.repeat(100))
+      response.end()
+    }
+    const response = await proxy.get('/api/v1/flights')
+    // Its buffers, the gateway's and the kernel's are full.
+    let before = -1
+    await vi.waitFor(() => {
+      const left = sent?.writableLength ?? 0
+      const isStill = left === before && left > 0
+      before = left
+      expect(isStill).toBe(true)
+    })
+    let bytes = 0
+    for await (const chunk of response.body ?? []) bytes += (chunk as Uint8Array).length
+    expect(bytes).toBe(8_000_000)
+    process.off('warning', warned)
+    expect(warned.mock.calls).toEqual([])
   })
 
   test('an event — of a stream that goes on — arrives before the stream ends', async () => {
