@@ -122,6 +122,7 @@ describe('an answer', () => {
     ['another version', 'HTTP/2.0 200 OK\r\n\r\n'],
     ['a status of four figures', 'HTTP/1.1 2000 OK\r\n\r\n'],
     ['a change of protocol', 'HTTP/1.1 101 Switching Protocols\r\n\r\n'],
+    ['a lone line feed in its first line', 'HTTP/1.1 200 OK\nx: y\r\ncontent-length: 0\r\n\r\n'],
     ['a blank before the colon', `${OK}content-length : 5\r\n\r\nhello`],
     ['a folded header', `${OK}x: a\r\n b\r\n\r\n`],
     ['a header without a name', `${OK}: a\r\n\r\n`],

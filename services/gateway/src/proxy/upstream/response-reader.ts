@@ -19,10 +19,11 @@ const HEAD_BYTES_MAX = 16 * 1024
 const SIZE_LINE_MAX = 256
 const LF = 10
 
-const STATUS_LINE = /^HTTP\/1\.([01]) ([1-5]\d\d)(?: [\t\x20-\x7e\x80-\xff]*)?$/
+const STATUS_LINE = /^HTTP\/1\.[01] [1-5]\d\d(?: [^\r\n]*)?$/
 /** One name would change the object that they are kept in. */
 const NAME = /^(?!__proto__$)[!#$%&'*+\-.^_`|~0-9a-z]+$/
-const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/
+/** No head has one of these, beside the ends of its lines. */
+const ILL = /[^\t\r\n\x20-\x7e\x80-\xff]/
 const LENGTH = /^\d{1,15}$/
 const CHUNK_SIZE = /^([0-9a-fA-F]{1,8})(?:;[\t\x20-\x7e\x80-\xff]*)?$/
 
@@ -106,33 +107,24 @@ export class ResponseReader {
 
   #takeHead(text: string): void {
     const lineEnd = text.indexOf('\r\n')
-    const match = STATUS_LINE.exec(lineEnd < 0 ? text : text.slice(0, lineEnd))
-    if (!match) throw new Gibberish('the answer does not begin as one of HTTP/1.1')
-    const status = Number(match[2])
+    const line = lineEnd < 0 ? text : text.slice(0, lineEnd)
+    if (!STATUS_LINE.test(line)) throw new Gibberish('the answer does not begin as one of HTTP/1.1')
+    if (ILL.test(text)) throw new Gibberish('the head of the answer has letters that none may have')
+    const status = Number(line.slice(9, 12))
     const headers = lineEnd < 0 ? {} : headersOf(text, lineEnd + 2)
     if (status === 101) throw new Gibberish('the answer changes the protocol, which nobody has asked for')
     // More to come, and a matter of this hop.
     if (status < 200) return
-    const { connection, 'content-length': length, 'transfer-encoding': encoding } = headers
-    this.#isKept = match[1] === '1' && !/(?:^|,)[\t ]*close[\t ]*(?:,|$)/i.test(connection ?? '')
-    this.#frame({ status, length, encoding, version: match[1] })
+    const isOld = line[7] === '0'
+    this.#isKept = !isOld && !saysClose(headers.connection)
+    this.#frame(status, headers, isOld)
     this.#sink.onHead(status, headers)
     if (this.#state === 'body' && this.#left === 0) this.#end()
   }
 
-  /** How long the body is (RFC 9112 §6.3). */
-  #frame({
-    status,
-    length,
-    encoding,
-    version,
-  }: {
-    status: number
-    length: string | undefined
-    encoding: string | undefined
-    version: string | undefined
-  }): void {
-    if (encoding !== undefined && (length !== undefined || version !== '1' || encoding.toLowerCase() !== 'chunked'))
+  /** How long the body is (RFC 9112 §6.3). `isOld`: of HTTP/1.0, which knows no chunks. */
+  #frame(status: number, { 'content-length': length, 'transfer-encoding': encoding }: AnswerHeaders, isOld: boolean): void {
+    if (encoding !== undefined && (length !== undefined || isOld || encoding.toLowerCase() !== 'chunked'))
       throw new Gibberish('nobody can say how long the answer is')
     if (length !== undefined && !LENGTH.test(length)) throw new Gibberish('the length of the answer is no number')
     this.#left = 0
@@ -196,25 +188,32 @@ export class ResponseReader {
   }
 }
 
+type AnswerHeaders = IncomingHttpHeaders & Partial<Record<'content-length' | 'transfer-encoding', string>>
+
 /** The lines of a head from an offset on, by their names in small letters; what came more than once is a list. */
-function headersOf(text: string, from: number): Record<string, string> & IncomingHttpHeaders {
+function headersOf(text: string, from: number): AnswerHeaders {
   const headers: Record<string, string | string[]> = {}
   for (let at = from; at <= text.length; ) {
-    const next = text.indexOf('\r\n', at)
-    const end = next < 0 ? text.length : next
+    const feed = text.indexOf('\n', at)
+    const end = feed < 0 ? text.length : feed - 1
+    const carriage = text.indexOf('\r', at)
+    if (carriage !== (feed < 0 ? -1 : end)) throw new Gibberish('a line of the answer ends as none')
     const colon = text.indexOf(':', at)
     if (colon < 0 || colon > end) throw new Gibberish('a header of the answer has no name')
     const name = text.slice(at, colon).toLowerCase()
+    if (!NAME.test(name)) throw new Gibberish('a header of the answer has a name that is none')
     const value = valueIn(text, colon + 1, end)
-    if (!NAME.test(name) || !VALUE.test(value)) throw new Gibberish('a header of the answer has letters that none may have')
     const present = headers[name]
     if (present === undefined) headers[name] = value
     else if (name === 'content-length' || name === 'transfer-encoding') throw new Gibberish('the answer says twice how long it is')
     else headers[name] = [present, value].flat()
     at = end + 2
   }
-  return headers as Record<string, string> & IncomingHttpHeaders
+  return headers as AnswerHeaders
 }
+
+const saysClose = (connection: string | undefined): boolean =>
+  connection !== undefined && connection !== 'keep-alive' && /(?:^|,)[\t ]*close[\t ]*(?:,|$)/i.test(connection)
 
 /** Without the spaces and tabs around it. */
 function valueIn(text: string, from: number, to: number): string {
