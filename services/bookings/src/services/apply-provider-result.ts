@@ -119,15 +119,15 @@ async function loseSeats(apply: ApplyResult, scene: Scene, parts: Parts, tx: Tra
   await returnMoney(apply, scene, 'late', parts, tx)
 }
 
-/** A no with time left gives the hold its time back; past its time, or when a flight has gone meanwhile, the booking is over. */
+/** A no with time left gives the hold its time back; past its time, after a wait that needed attention, or when a flight has gone meanwhile, the booking is over. */
 async function decline(apply: ApplyResult, declineCode: string, scene: Scene, parts: Parts, tx: Transaction): Promise<void> {
-  const { hold, nowMs } = scene
+  const { booking, hold, nowMs } = scene
   await changePayment(scene, { to: 'failed', nextCheckAtMs: NEVER_MS, chargeSlot: null, declineCode }, apply, parts, tx)
   const cancelled = hold.status === 'pinned' ? await findCancelledFlight(hold, parts, tx) : null
   if (cancelled) {
     await cancelForFlight({ ...scene, flight: cancelled, ...apply }, parts, tx)
   } else if (hold.status === 'pinned') {
-    if (hold.expiresAtMs > nowMs) await giveTimeBack(apply, scene, parts, tx)
+    if (hold.expiresAtMs > nowMs && booking.status === 'payment_processing') await giveTimeBack(apply, scene, parts, tx)
     else await expireBooking(apply, scene, parts, tx)
   }
 }

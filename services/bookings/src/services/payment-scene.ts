@@ -1,6 +1,7 @@
+import type { BookingStatus, HoldStatus } from '@skyhold/contracts'
 import { Refusal, type Transaction } from '@skyhold/platform'
 import type { ProviderResult } from '../clients/payment-provider.ts'
-import { assertTransition, PAYMENT_TRANSITIONS } from '../domain/transitions.ts'
+import { assertTransition, BOOKING_TRANSITIONS, HOLD_TRANSITIONS, PAYMENT_TRANSITIONS } from '../domain/transitions.ts'
 import type { LockedBooking } from '../repositories/bookings.ts'
 import type { HoldRow } from '../repositories/holds.ts'
 import type { PaymentRow } from '../repositories/payments.ts'
@@ -82,17 +83,24 @@ export async function changePayment(
   )
 }
 
-type Step = readonly [type: 'hold' | 'booking', id: string, from: string, to: string]
+type Step =
+  | readonly [type: 'hold', id: string, from: HoldStatus, to: HoldStatus]
+  | readonly [type: 'booking', id: string, from: BookingStatus, to: BookingStatus]
 
-/** Writes down what else changes with a payment. */
-export const auditAlso = (
+/** Writes down what else changes with a payment. Throws where no such change is declared: the row has then not been changed either, and the audit must not say so. */
+export function auditAlso(
   { nowMs }: Scene,
   { actor, requestId, note = '' }: By & { note?: string },
   steps: readonly Step[],
   parts: Parts,
   tx: Transaction,
-) =>
-  parts.audit.append(
+): Promise<unknown> {
+  for (const step of steps) {
+    if (step[0] === 'hold') assertTransition(HOLD_TRANSITIONS, step[2], step[3])
+    else assertTransition(BOOKING_TRANSITIONS, step[2], step[3])
+  }
+  return parts.audit.append(
     steps.map(([aggregateType, aggregateId, from, to]) => ({ aggregateType, aggregateId, from, to, atMs: nowMs, actor, requestId, note })),
     tx,
   )
+}

@@ -116,6 +116,17 @@ describe.each(databases())('bookings in attention on $name', ({ create }) => {
     await expectDeclaredPaths(shop.first, await idsOf(order))
   })
 
+  test('a card — that proves declined when the booking needed attention, its time not over — ends the booking, and the seats are free', async () => {
+    const order = await inAttention('gil', 'pm_card_visa_chargeDeclined')
+    await shop.provider.behave({ down: false })
+    await makeDue(shop.first, order)
+    await recoverPayments(shop.first.parts)
+    expect(await bookingOf(order)).toMatchObject({ status: 'expired', payments: [{ status: 'failed' }] })
+    expect(await eventsAbout(shop.first, [order.booking.id])).toEqual(['booking.created', 'booking.expired'])
+    await expectDeclaredPaths(shop.first, await idsOf(order))
+    await holdSeats(shop.first.asUser('next'), order.flight, ['1A', '1B'])
+  })
+
   test('a resolution — of a booking that is not in attention, by a customer, without a key or a note — is refused', async () => {
     await shop.provider.behave({ down: false })
     const order = await shop.order('fay')

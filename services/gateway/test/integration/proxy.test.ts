@@ -57,7 +57,7 @@ describe('proxy: what passes', () => {
   })
 
   test('an answer — in very many small pieces, whose reader lets it wait — arrives whole, and nobody is warned', async () => {
-    const warned = vi.fn()
+    const warned = vi.fn<(warning: Error) => void>()
     process.on('warning', warned)
     let sent: ServerResponse | undefined
     proxy.flights.answer = (_request, response) => {

@@ -209,7 +209,7 @@ function headersOf(text: string, from: number): AnswerHeaders {
     else headers[name] = [present, value].flat()
     at = end + 2
   }
-  return headers as AnswerHeaders
+  return headers
 }
 
 const saysClose = (connection: string | undefined): boolean =>
