@@ -1,20 +1,14 @@
-import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import net from 'node:net'
 import { waitFor } from '@skyhold/testkit'
-import { CannotStart, Service } from '../../src/index.ts'
+import { CannotStart } from '../../src/index.ts'
+import { sampleService } from '../support/sample-service.ts'
 
 /** Minutes: whoever waits for it is told by the test's own timeout. */
 const START_PATIENCE_SECONDS = 600
 
 async function startWith(step: () => Promise<void>): Promise<unknown> {
-  const service = new Service({
-    name: 'sample',
-    host: '127.0.0.1',
-    port: 0,
-    logger: pino({ level: 'silent' }),
-    startPatienceSeconds: START_PATIENCE_SECONDS,
-  })
+  const service = sampleService({ startPatienceSeconds: START_PATIENCE_SECONDS })
   service.onStart('the step', step)
   try {
     await service.listen()
@@ -47,7 +41,7 @@ test('a start step — that says it can never work — is over at once', async (
 })
 
 test('a request — on a connection that is still at work while the service closes — is 503 as a problem document', async () => {
-  const service = new Service({ name: 'sample', host: '127.0.0.1', port: 0, logger: pino({ level: 'silent' }), startPatienceSeconds: 1 })
+  const service = sampleService()
   const { promise: begun, resolve: begin } = Promise.withResolvers<void>()
   const { promise: released, resolve: release } = Promise.withResolvers<void>()
   service.http.get('/slow', { config: { access: 'public' } }, async () => {
@@ -79,14 +73,7 @@ test('a request — on a connection that is still at work while the service clos
 })
 
 test('the metrics — with a token set — answer whoever shows it and nobody else', async () => {
-  const service = new Service({
-    name: 'sample',
-    host: '127.0.0.1',
-    port: 0,
-    logger: pino({ level: 'silent' }),
-    startPatienceSeconds: 1,
-    metricsToken: 'for-prometheus',
-  })
+  const service = sampleService({ metricsToken: 'for-prometheus' })
   const ask = (authorization?: string) => service.http.inject({ url: '/metrics', headers: authorization ? { authorization } : {} })
   try {
     expect(await ask()).toMatchObject({ statusCode: 401 })

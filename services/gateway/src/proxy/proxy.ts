@@ -37,7 +37,7 @@ export function forward(request: FastifyRequest, reply: FastifyReply, options: F
   new Exchange(request, reply, options).attempt()
 }
 
-/** One request, its tries and its answer. A class, since its methods are the handler that undici calls, without a closure for each. */
+/** One request, its tries and its answer. A class, since its methods are what the connection to the service calls, without a closure for each. */
 class Exchange implements CallHandler {
   readonly #request: FastifyRequest
   readonly #reply: FastifyReply
