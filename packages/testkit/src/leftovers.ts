@@ -13,7 +13,7 @@ export function isLeftover(name: string, isRunning: (pid: number) => boolean = i
   return pid !== undefined && !isRunning(Number(pid))
 }
 
-function isProcessRunning(pid: number): boolean {
+export function isProcessRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0)
   } catch (error) {

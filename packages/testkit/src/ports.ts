@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
 import net from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { PortClaims } from './port-claims.ts'
 
 /**
  * Servers listen below the range that the kernel hands out for outgoing connections (32768 and up on Linux):
@@ -8,6 +9,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
  */
 const LOWEST = 20_000
 const HIGHEST = 31_000
+
+const claims = new PortClaims()
 
 /** Whether a server could listen there now. */
 export function isPortFree(port: number, host = '127.0.0.1'): Promise<boolean> {
@@ -18,14 +21,21 @@ export function isPortFree(port: number, host = '127.0.0.1'): Promise<boolean> {
   })
 }
 
-/** A port P for which P + each offset is free. Random, so that runs that start together seldom meet. */
+/** A port P for which P + each offset is free and stays this process's until it ends: nobody else who asks here gets it. */
 export async function findFreePort(offsets: readonly number[] = [0]): Promise<number> {
   for (let attempt = 0; attempt < 200; attempt++) {
     const port = randomInt(LOWEST, HIGHEST)
-    const free = await Promise.all(offsets.map((offset) => isPortFree(port + offset)))
-    if (free.every(Boolean)) return port
+    if (await takeBlock(offsets.map((offset) => port + offset))) return port
   }
   throw new Error(`No free ports were found between ${LOWEST} and ${HIGHEST} on 127.0.0.1.`)
+}
+
+async function takeBlock(ports: readonly number[]): Promise<boolean> {
+  const taken = ports.filter((port) => claims.take(port))
+  const isOurs = taken.length === ports.length
+  if (isOurs && (await Promise.all(ports.map((port) => isPortFree(port)))).every(Boolean)) return true
+  for (const port of taken) claims.release(port)
+  return false
 }
 
 /** Waits for a port that its last owner is letting go of; false when it stays taken. */

@@ -8,6 +8,11 @@ test('findFreePort — with offsets — every port of the block is free and belo
   for (const offset of [0, 1, 10, 126]) expect(await isPortFree(base + offset)).toBe(true)
 })
 
+test('findFreePort — many ask at once — no two get the same', async () => {
+  const ports = await Promise.all(Array.from({ length: 300 }, () => findFreePort()))
+  expect(new Set(ports).size).toBe(300)
+})
+
 test('isListening, isPortFree — a server comes and goes — they say so', async () => {
   const port = await findFreePort()
   expect(await isListening(port)).toBe(false)
