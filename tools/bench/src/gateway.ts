@@ -37,7 +37,7 @@ export async function benchGateway(bench: Bench): Promise<Report> {
   const target = (name: string, url: string): Target => ({
     name,
     url,
-    next: () => ({ method: 'GET', path: '/api/v1/bookings', headers: { authorization } }),
+    request: { method: 'GET', path: '/api/v1/bookings', headers: { authorization } },
   })
   const targets = [target('the upstream itself', upstream.url), target('gateway (token, roles, limits)', gateway.url)]
   const figures = await measure([...targets, ...references.map(({ name, url }) => target(name, url))], bench.seconds)

@@ -50,7 +50,7 @@ export function holdTarget({ issuer }: Bench, url: string, seats: Seat[]): Targe
   return {
     name: 'bookings: POST /holds (token, key, audit, outbox)',
     url,
-    next() {
+    request() {
       const { flightId, fare, designator } = take(seats)
       sent += 1
       return {
@@ -68,7 +68,7 @@ function plainTarget(url: string): Target {
   return {
     name: 'express + plain Sequelize transaction',
     url,
-    next() {
+    request() {
       const flightId = `f${sent % PLAIN_FLIGHTS}`
       const designator = `s${Math.floor(sent / PLAIN_FLIGHTS) % PLAIN_SEATS_PER_FLIGHT}`
       sent += 1

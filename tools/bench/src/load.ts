@@ -6,11 +6,18 @@ const WARM_UP_SECONDS = 1
 /** One side after the other, twice, so that a machine that slows down slows both. */
 const ROUNDS = 2
 
+export interface LoadRequest {
+  method?: 'GET' | 'POST'
+  path: string
+  headers?: Record<string, string>
+  body?: string
+}
+
 export interface Target {
   name: string
   url: string
-  /** The next request to send; each is sent once. */
-  next: () => { method?: 'GET' | 'POST'; path: string; headers?: Record<string, string>; body?: string }
+  /** The same one over and over, or what makes the next. Making each anew costs this process as much as a small service needs to answer it. */
+  request: LoadRequest | (() => LoadRequest)
 }
 
 export interface Figures {
@@ -31,12 +38,12 @@ export async function measure(targets: readonly Target[], seconds: number): Prom
   return targets.map(({ name }) => figuresOf(name, rounds.get(name) ?? []))
 }
 
-function shoot({ url, next }: Target, seconds: number): Promise<autocannon.Result> {
+function shoot({ url, request }: Target, seconds: number): Promise<autocannon.Result> {
   return autocannon({
     url,
     connections: CONNECTIONS,
     duration: seconds,
-    requests: [{ setupRequest: (request) => ({ ...request, ...next() }) }],
+    requests: [typeof request === 'function' ? { setupRequest: (present) => ({ ...present, ...request() }) } : request],
   })
 }
 

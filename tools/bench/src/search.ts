@@ -7,7 +7,7 @@ export async function benchSearch(bench: Bench): Promise<Report> {
   const flights = await startService(bench, { name: 'flights' })
   const paths = searchPaths()
   let sent = 0
-  const next = () => ({ method: 'GET' as const, path: paths[sent++ % paths.length] ?? '' })
-  const figures = await measure([{ name: 'flights: GET /flights?from&to&date', url: flights.url, next }], bench.seconds)
+  const request = () => ({ method: 'GET' as const, path: paths[sent++ % paths.length] ?? '' })
+  const figures = await measure([{ name: 'flights: GET /flights?from&to&date', url: flights.url, request }], bench.seconds)
   return { title: `flight search, ${paths.length} different searches`, figures, ratios: [] }
 }
