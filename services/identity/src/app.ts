@@ -29,8 +29,10 @@ import { UsersController } from './controllers/users.controller.ts'
 import type { HashingQueue } from './services/hashing-queue.ts'
 import { addPurgeSessions } from './jobs/purge-sessions.job.ts'
 import { addPurgeLinks } from './jobs/purge-links.job.ts'
+import { addPurgeLoginTries } from './jobs/purge-login-tries.job.ts'
 import { addRetireKeys } from './jobs/retire-keys.job.ts'
 import { AuditRepository } from './repositories/audit.repository.ts'
+import { LoginTriesRepository } from './repositories/login-tries.repository.ts'
 import { MailLinkRepository } from './repositories/mail-link.repository.ts'
 import { RefreshTokenRepository } from './repositories/refresh-token.repository.ts'
 import { SecondFactorRepository } from './repositories/second-factor.repository.ts'
@@ -120,7 +122,7 @@ function wire(
     keys: new KeyRing({ db, repository: new SigningKeyRepository(db), secret: keySecret, logger }),
     hasher: new PasswordHasher(hashingQueue),
     afterwards: new Afterwards(logger),
-    loginLimit: createLoginLimit({ quota: settings.RATE_LIMIT_PER_MINUTE === 0 ? 0 : settings.RATE_LIMIT_LOGIN_PER_MINUTE, now }),
+    loginLimit: createLoginLimit({ db, tries: new LoginTriesRepository(db), quota: loginQuotaOf(settings), keySecret, logger }),
     logger,
     issuer: placesOf(settings).publicUrl,
     keySecret,
@@ -129,6 +131,9 @@ function wire(
     now,
   }
 }
+
+const loginQuotaOf = ({ RATE_LIMIT_PER_MINUTE: perMinute, RATE_LIMIT_LOGIN_PER_MINUTE: logins }: IdentitySettings) =>
+  perMinute === 0 ? 0 : logins
 
 function startData(service: Service, settings: IdentitySettings, deps: IdentityDeps): void {
   const { db, keys, hasher, afterwards } = deps
@@ -167,6 +172,7 @@ function startJobs(service: Service, settings: IdentitySettings, deps: IdentityD
     addPurgeSessions(jobs, deps)
     integrity.schedule(jobs, settings.INTEGRITY_EVERY_SECONDS)
     addPurgeLinks(jobs, deps)
+    addPurgeLoginTries(jobs, { db: deps.db, loginTries: new LoginTriesRepository(deps.db) })
     addRetireKeys(jobs, { db: deps.db, keys: new SigningKeyRepository(deps.db), logger })
   })
 }

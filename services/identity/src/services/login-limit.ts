@@ -1,13 +1,8 @@
-import { createHash } from 'node:crypto'
-import { Refusal } from '@skyhold/platform'
-import { admitTry, isForgotten, type LoginTries, withoutTry } from '../domain/login-backoff.ts'
+import { createHmac } from 'node:crypto'
+import { type Database, deriveKey, type Logger, Refusal, type Transaction } from '@skyhold/platform'
+import { admitTry } from '../domain/login-backoff.ts'
 import { normalizeEmail } from '../domain/email.ts'
-
-/**
- * How many accounts are remembered, some ten megabytes. An attacker who names new ones to make us forget one pays for each with a password hash,
- * of which a machine makes about a hundred a second: pushing an account out takes him longer than the longest wait.
- */
-const REMEMBERED_MAX = 100_000
+import type { LoginTriesRepository } from '../repositories/login-tries.repository.ts'
 
 export interface LoginTry {
   email: string
@@ -17,62 +12,76 @@ export interface LoginTry {
 
 export interface CountedTry {
   /** The try did not fail, or was never made: it does not count. */
-  giveBack(): void
+  giveBack(): Promise<void>
 }
 
 export interface LoginLimit {
   /** Counts a try before the password is looked at. Refusal: rate_limited, the same for an account that does not exist. */
-  take(login: LoginTry): CountedTry
+  take(login: LoginTry): Promise<CountedTry>
   /** Lets everybody try again at once: somebody has proved by other means that the account is his. */
-  forget(email: string): void
+  forget(email: string, tx: Transaction): Promise<void>
 }
 
 export interface LoginLimitOptions {
+  db: Database
+  tries: LoginTriesRepository
   /** Failed tries a minute; 0 for no limit. */
   quota: number
-  /** The clock of this process, in milliseconds since 1970. */
-  now: () => number
-  rememberedMax?: number
+  /** KEY_ENCRYPTION_SECRET. */
+  keySecret: string
+  logger: Logger
 }
 
 /**
- * Counts the failed tries at an account from all addresses together, so that guessing does not get faster with the number of addresses.
- * Only failed ones count: signing in often is nobody's harm, and the gateway counts every call of an address anyway. A try counts as failed from its
- * beginning until it has proved right, so that a thousand at once are no way around.
+ * Counts the failed tries at an account from all addresses together, so that guessing does not get faster with the number of addresses, nor with that of identity's replicas
+ * or of their restarts: it counts in the database, by its clock. Only failed ones count: signing in often is nobody's harm, and the gateway counts every call of an address
+ * anyway. A try counts as failed from its beginning until it has proved right, so that a thousand at once are no way around.
  *
  * An attacker can use up the tries of an account and so make its owner wait. Therefore an address that the account has signed in from has tries of its own:
  * who is locked out is the attacker, and at worst, for a while, the owner at a place where he has never been (OWASP, "Slow down online guessing attacks with
- * device cookies", with the address for the cookie). It is kept in memory, per process: what a replica does not know costs an attacker's wait, not an owner's.
+ * device cookies", with the address for the cookie).
  */
-export function createLoginLimit({ quota, now, rememberedMax = REMEMBERED_MAX }: LoginLimitOptions): LoginLimit {
-  if (quota === 0) return { take: () => ({ giveBack() {} }), forget() {} }
-  // In the order of the last try, so that what is forgotten first is what has been quiet for longest.
-  const remembered = new Map<string, LoginTries>()
-  const remember = (key: string, tries: LoginTries) => {
-    remembered.delete(key)
-    if (isForgotten(tries, now())) return
-    remembered.set(key, tries)
-    const [oldest] = remembered.keys()
-    if (remembered.size > rememberedMax && oldest !== undefined) remembered.delete(oldest)
-  }
+export function createLoginLimit({ db, tries, quota, keySecret, logger }: LoginLimitOptions): LoginLimit {
+  if (quota === 0) return { take: async () => ({ giveBack: async () => {} }), forget: async () => {} }
+  const key = deriveKey({ secret: keySecret, purpose: 'login-tries' })
+  const idOf = (email: string, knownPlace: string | null): string =>
+    createHmac('sha256', key)
+      .update(JSON.stringify([normalizeEmail(email), knownPlace]))
+      .digest('base64url')
+
   return {
-    take({ email, knownPlace }) {
-      const key = keyOf(email, knownPlace)
-      const { tries, waitMs } = admitTry(remembered.get(key), { quota, nowMs: now() })
-      remember(key, tries)
-      if (waitMs > 0) throw tooManyTries(waitMs)
+    async take({ email, knownPlace }) {
+      const id = idOf(email, knownPlace)
+      // Who has to wait is told so without a lock: a flood of guesses costs one look each.
+      const seen = await tries.find(id)
+      if (seen && seen.closedUntilMs > 0) assertOpen(seen.closedUntilMs - (await db.now()))
+      const admitted = await db.transaction(async (tx) => {
+        const before = await tries.lock(id, tx)
+        const admission = admitTry(before, { quota, nowMs: await db.now(tx) })
+        await tries.store(id, admission.tries, tx)
+        return admission
+      })
+      assertOpen(admitted.waitMs)
       let isCounted = true
       return {
-        giveBack() {
-          const current = remembered.get(key)
-          // Of a later minute it has no part any more.
-          if (isCounted && current?.windowStartMs === tries.windowStartMs) remember(key, withoutTry(current))
+        async giveBack() {
+          if (!isCounted) return
           isCounted = false
+          try {
+            await tries.takeBack(id, admitted.tries.windowStartMs)
+          } catch (error) {
+            // What came of the try stands; at worst one fewer is left in this minute.
+            logger.warn({ err: error }, 'a sign-in that did not fail stays counted as one that did')
+          }
         },
       }
     },
-    forget: (email) => void remembered.delete(keyOf(email, null)),
+    forget: (email, tx) => tries.remove(idOf(email, null), tx),
   }
+}
+
+function assertOpen(waitMs: number): void {
+  if (waitMs > 0) throw tooManyTries(waitMs)
 }
 
 /** Refusals that say that a guess was wrong: of a sign-in by their code, of what a signed-in person types by the place that they point at. */
@@ -83,7 +92,7 @@ const isWrongGuess = (error: unknown): boolean =>
 
 /** Makes a try at an account. It stays counted when it is refused as wrong, and only then: when there was no room to hash, nothing was tried. Refusal: rate_limited. */
 export async function tryAtAccount<T>(limit: LoginLimit, login: LoginTry, work: () => Promise<T>): Promise<T> {
-  const counted = limit.take(login)
+  const counted = await limit.take(login)
   let isWrong = false
   try {
     return await work()
@@ -91,15 +100,9 @@ export async function tryAtAccount<T>(limit: LoginLimit, login: LoginTry, work: 
     isWrong = isWrongGuess(error)
     throw error
   } finally {
-    if (!isWrong) counted.giveBack()
+    if (!isWrong) await counted.giveBack()
   }
 }
-
-/** A digest: short whatever was typed, and no list of addresses in the memory. */
-const keyOf = (email: string, knownPlace: string | null): string =>
-  createHash('sha256')
-    .update(JSON.stringify([normalizeEmail(email), knownPlace]))
-    .digest('base64url')
 
 function tooManyTries(waitMs: number): Refusal {
   const retryAfterSeconds = Math.ceil(waitMs / 1000)

@@ -41,9 +41,9 @@ export async function resetPassword({ token, password, requestId }: ResetPasswor
     // Whoever used the link reads the address.
     if (user.emailVerifiedAtMs === null) await deps.users.change(userId, { emailVerifiedAtMs: nowMs }, { nowMs, tx })
     await endOldAccess(tx, { user, keptSessionId: null, change: 'password_reset', nowMs, requestId }, deps)
+    // Its owner is not to wait for what somebody else has tried.
+    await deps.loginLimit.forget(email, tx)
   })
   deps.outbox.onCommit()
-  // Its owner is not to wait for what somebody else has tried.
-  deps.loginLimit.forget(email)
   deps.logger.info({ userId }, 'password reset')
 }

@@ -1,11 +1,19 @@
-import type { Problem, Tokens } from '@skyhold/contracts'
-import { databases, type TestDatabase } from '@skyhold/testkit'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createHash } from 'node:crypto'
+import { DEVELOPMENT_SECRET, type Problem, type Tokens } from '@skyhold/contracts'
+import { createLogger, createMetrics, type Database, Jobs, openDatabase } from '@skyhold/platform'
+import { databases, type TestDatabase, waitFor } from '@skyhold/testkit'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { addPurgeLoginTries } from '../../src/jobs/purge-login-tries.job.ts'
+import { LoginTriesRepository } from '../../src/repositories/login-tries.repository.ts'
 import { HashingQueue } from '../../src/services/hashing-queue.ts'
-import { PASSWORD, startIdentity, type TestIdentity, withoutRequestId } from '../support/identity.ts'
+import { createLoginLimit, type LoginLimit } from '../../src/services/login-limit.ts'
+import { mailedToken, PASSWORD, startIdentity, type TestIdentity, withoutRequestId } from '../support/identity.ts'
 
 const OWNER = '192.0.2.7'
 const QUOTA = 3
+const LIMITED = { RATE_LIMIT_LOGIN_PER_MINUTE: String(QUOTA) }
+const TRIED = { email: 'a@mail.example', knownPlace: null } as const
+const logger = createLogger({ service: 'test', level: 'silent' })
 
 class CountingQueue extends HashingQueue {
   runs = 0
@@ -24,12 +32,19 @@ describe.each(databases())('the login limit of an account on $name', (kind) => {
   beforeEach(async () => {
     database = await kind.create()
     hashingQueue = new CountingQueue({ concurrency: 2, waitingMax: 256 })
-    identity = await startIdentity({ url: database.url, env: { RATE_LIMIT_LOGIN_PER_MINUTE: String(QUOTA) }, parts: { hashingQueue } })
+    identity = await startIdentity({ url: database.url, env: LIMITED, parts: { hashingQueue } })
   })
   afterEach(async () => {
     await identity.close()
     await database.drop()
   })
+
+  /** The limit by itself, over a connection of its own. */
+  function ownLimit(): { db: Database; limit: LoginLimit } {
+    const db = openDatabase({ url: database.url, logger })
+    onTestFinished(() => db.close())
+    return { db, limit: createLoginLimit({ db, tries: new LoginTriesRepository(db), quota: QUOTA, keySecret: DEVELOPMENT_SECRET, logger }) }
+  }
 
   const login = (email: string, { password = 'a wrong password', from = '198.51.100.1' } = {}) =>
     identity.call<Tokens & Problem>('POST', '/api/v1/auth/login', { body: { email, password }, headers: { 'x-forwarded-for': from } })
@@ -89,6 +104,99 @@ describe.each(databases())('the login limit of an account on $name', (kind) => {
     expect(answers.filter(({ status }) => status === 401)).toHaveLength(QUOTA)
     expect(answers.filter(({ status }) => status === 429)).toHaveLength(30 - QUOTA)
     expect(hashingQueue.runs - runsBefore).toBe(QUOTA)
+  })
+
+  test('guesses — at two replicas, and at one that has just started — are counted together', async () => {
+    const user = await identity.register()
+    const other = await startIdentity({ url: database.url, env: LIMITED })
+    const at = (replica: TestIdentity, password = 'a wrong password') =>
+      replica.call('POST', '/api/v1/auth/login', { body: { email: user.email, password } }).then(({ status }) => status)
+    expect([await at(identity), await at(other), await at(identity)]).toEqual([401, 401, 401])
+    expect([await at(identity), await at(other)]).toEqual([429, 429])
+    await other.close()
+    const restarted = await startIdentity({ url: database.url, env: LIMITED })
+    expect(await at(restarted, PASSWORD)).toBe(429)
+    await restarted.close()
+  })
+
+  test('a password that was reset — after others have used the tries up — lets its owner in at once', async () => {
+    const user = await identity.register()
+    await guess(user.email, QUOTA + 1)
+    expect((await login(user.email, { password: PASSWORD })).status).toBe(429)
+    const password = 'nine green umbrellas'
+    expect((await identity.call('POST', '/api/v1/auth/password-resets', { body: { email: user.email } })).status).toBe(202)
+    const link = await waitFor(() => mailedToken(identity, user.id, 'user.password_reset_requested'))
+    const path = '/api/v1/auth/password-resets/confirmation'
+    expect((await identity.call('POST', path, { body: { token: link.secret, password } })).status).toBe(204)
+    expect((await login(user.email, { password })).status).toBe(200)
+  })
+
+  test('a right password — between wrong ones — gives back its own try and no other', async () => {
+    const user = await identity.register()
+    const statuses: number[] = []
+    for (const password of ['wrong', PASSWORD, 'wrong', PASSWORD, 'wrong', PASSWORD])
+      statuses.push((await login(user.email, { password, from: `203.0.113.${statuses.length}` })).status)
+    expect(statuses).toEqual([401, 200, 401, 200, 401, 429])
+  })
+
+  test('a try that ends in a later minute — leaves that minute its own', async () => {
+    const { db, limit } = ownLimit()
+    const late = await limit.take(TRIED)
+    await db.run('UPDATE login_tries SET window_start = window_start - 60000')
+    for (let n = 0; n < QUOTA; n += 1) await limit.take({ email: 'A@mail.example ', knownPlace: null })
+    await late.giveBack()
+    await expect(limit.take(TRIED)).rejects.toMatchObject({ code: 'rate_limited' })
+  })
+
+  test('a try given back twice — counts once', async () => {
+    const { limit } = ownLimit()
+    const first = await limit.take(TRIED)
+    await limit.take(TRIED)
+    await first.giveBack()
+    await first.giveBack()
+    await limit.take(TRIED)
+    await limit.take(TRIED)
+    await expect(limit.take(TRIED)).rejects.toMatchObject({ code: 'rate_limited' })
+  })
+
+  test('a try that cannot be given back — because the database is away — fails nobody', async () => {
+    const { db, limit } = ownLimit()
+    const tried = await limit.take(TRIED)
+    await db.close()
+    await expect(tried.giveBack()).resolves.toBeUndefined()
+  })
+
+  test('what is stored — names neither an address nor what was typed in its place', async () => {
+    await login('six blue suitcases')
+    const rows = await identity.db.rows<{ id: string }>('SELECT id FROM login_tries')
+    const plain = createHash('sha256')
+      .update(JSON.stringify(['six blue suitcases', null]))
+      .digest('base64url')
+    expect(rows).toHaveLength(1)
+    expect(rows[0]?.id).toMatch(/^[\w-]{43}$/)
+    expect(rows[0]?.id).not.toBe(plain)
+  })
+
+  test('the purge — of what makes nobody wait — leaves a running minute and an account that has strikes', async () => {
+    const { db } = identity
+    const tries = new LoginTriesRepository(db)
+    const nowMs = await db.now()
+    const rows = { running: [nowMs - 1_000, 0], quiet: [nowMs - 120_000, 0], struck: [nowMs - 120_000, nowMs - 60_000] } as const
+    for (const [id, [windowStartMs, closedUntilMs]] of Object.entries(rows))
+      await db.transaction(async (tx) => {
+        await tries.lock(id, tx)
+        await tries.store(id, { failed: 1, windowStartMs, closedUntilMs, strikes: 1 }, tx)
+      })
+    const jobs = new Jobs({ db, logger, metrics: createMetrics('test'), owner: 'test', startsLate: true })
+    addPurgeLoginTries(jobs, { db, loginTries: tries })
+    // The service may be at it just now, and then this run does nothing.
+    await waitFor(async () => {
+      await jobs.runNow('purge-login-tries')
+      return (await db.rows('SELECT id FROM login_tries')).length < 3
+    })
+    const left = await db.rows<{ id: string }>('SELECT id FROM login_tries ORDER BY id')
+    expect(left.map(({ id }) => id)).toEqual(['running', 'struck'])
+    await jobs.close()
   })
 
   test('RATE_LIMIT_PER_MINUTE=0 — turns the limit off', async () => {

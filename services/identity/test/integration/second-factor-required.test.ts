@@ -76,7 +76,8 @@ describe.each(databases())('the second factor that is required on $name', (kind)
     const closed = await login('198.51.100.9', app.codeAt(clock.now()))
     expect(closed.status).toBe(429)
     expect(Number(closed.headers.get('retry-after'))).toBeGreaterThan(0)
-    clock.shiftMs += 60_000
+    // The clock of a database server cannot be moved: what it has noted can.
+    await identity.db.run('UPDATE login_tries SET window_start = window_start - 60000, closed_until = closed_until - 60000')
     expect((await login('198.51.100.9', nextCode())).status).toBe(200)
   })
 
