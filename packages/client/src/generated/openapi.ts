@@ -4746,7 +4746,7 @@ export interface operations {
             402: components["responses"]["CardDeclined"];
             403: components["responses"]["ForbiddenOrCsrfFailed"];
             404: components["responses"]["BookingNotFound"];
-            /** @description `booking_expired`: The booking has expired. `booking_cancelled`: The booking is cancelled. `already_paid`: The booking is paid already. `payment_in_progress`: A payment is in progress. `request_in_progress`: A request with this key is still running */
+            /** @description `flight_not_on_sale`: The flight is not on sale. `booking_expired`: The booking has expired. `booking_cancelled`: The booking is cancelled. `already_paid`: The booking is paid already. `payment_in_progress`: A payment is in progress. `request_in_progress`: A request with this key is still running */
             409: {
                 headers: {
                     "Retry-After": components["headers"]["RetryAfter"];
@@ -4756,18 +4756,19 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "type": "https://skyhold.example/problems/booking_expired",
-                     *       "title": "The booking has expired",
+                     *       "type": "https://skyhold.example/problems/flight_not_on_sale",
+                     *       "title": "The flight is not on sale",
                      *       "status": 409,
-                     *       "detail": "The booking has expired.",
+                     *       "detail": "The flight is not on sale.",
                      *       "instance": "/api/v1/…",
-                     *       "code": "booking_expired",
+                     *       "code": "flight_not_on_sale",
                      *       "requestId": "3f0c1a52-6f3c-4a39-9d0b-0d6a7f1c2e11"
                      *     }
                      */
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "booking_expired" | "booking_cancelled" | "already_paid" | "payment_in_progress" | "request_in_progress";
+                        code: "flight_not_on_sale" | "booking_expired" | "booking_cancelled" | "already_paid" | "payment_in_progress" | "request_in_progress";
+                        flightId?: string;
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };

@@ -39,6 +39,11 @@ export function sellableFlight(state: FlightState, sequence: number): SellableFl
 /** Neither cancelled nor boarding nor gone. */
 export const isOnSale = ({ state }: SellableFlight): boolean => ON_SALE.includes(state.status)
 
+export const isCancelled = ({ state }: SellableFlight): boolean => state.status === 'cancelled'
+
+/** Whether seats on it may still become somebody's, whenever sales close for those who have none. */
+export const stillLeaves = (flight: SellableFlight, nowMs: number): boolean => isOnSale(flight) && nowMs < flight.departsAtMs
+
 /** Refusal `flight_not_on_sale` when it is cancelled or gone, or so near departure that sales have closed. */
 export function assertOnSale(flight: SellableFlight, { nowMs, salesCloseMs }: { nowMs: number; salesCloseMs: number }): void {
   if (!isOnSale(flight))

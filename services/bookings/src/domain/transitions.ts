@@ -2,7 +2,8 @@ import type { BookingStatus, HoldStatus, PaymentStatus, RefundStatus, TicketStat
 
 /**
  * The declared graphs: from each status the ones it may turn into. The SQL of a change takes its `WHERE status IN` from here, and the audit trail is checked against it.
- * Two exits leave a terminal status: an expired or cancelled booking may be confirmed by late money, a failed payment may turn out captured on the provider's evidence.
+ * Three exits leave a terminal status: an expired or cancelled booking may be confirmed by late money, a failed payment may turn out captured on the provider's evidence, and a refund that had
+ * succeeded may be sent back by the card's bank, by which its payment has the money again.
  */
 export const HOLD_TRANSITIONS = {
   active: ['pinned', 'expired', 'released'],
@@ -27,16 +28,16 @@ export const PAYMENT_TRANSITIONS = {
   requires_action: ['processing', 'captured', 'failed', 'unknown'],
   unknown: ['captured', 'failed', 'requires_action'],
   captured: ['partially_refunded', 'refunded'],
-  partially_refunded: ['partially_refunded', 'refunded'],
+  partially_refunded: ['partially_refunded', 'refunded', 'captured'],
   failed: ['captured'],
-  refunded: [],
+  refunded: ['partially_refunded', 'captured'],
 } as const satisfies Record<PaymentStatus, readonly PaymentStatus[]>
 
 export const REFUND_TRANSITIONS = {
   pending: ['succeeded', 'unknown', 'needs_attention'],
   unknown: ['succeeded', 'pending'],
   needs_attention: ['pending'],
-  succeeded: [],
+  succeeded: ['needs_attention'],
 } as const satisfies Record<RefundStatus, readonly RefundStatus[]>
 
 export const TICKET_TRANSITIONS = {

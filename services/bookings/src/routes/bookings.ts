@@ -157,6 +157,7 @@ export function bookingRoutes(http: App, parts: Parts, cursors: Cursors): void {
             'booking_not_found',
             'booking_expired',
             'booking_cancelled',
+            'flight_not_on_sale',
             'already_paid',
             'payment_in_progress',
             'request_in_progress',

@@ -11,8 +11,10 @@ import type { Parts } from './parts.ts'
 import { type ApplyResult, auditAlso, changePayment, type FinalResult, lockScene, NEVER_MS, type Scene } from './payment-scene.ts'
 import { returnMoney, takeLateMoney } from './take-late-money.ts'
 
-/** After a decline there is time for another card, even if the hold was about to lapse. */
+/** After a decline there is time for another card, even if the hold was about to lapse; but no hold lives longer than it may. */
 const ANOTHER_CARD_MS = 60_000
+/** Whoever has approved at his bank may never come back to say so, and the provider's webhook may be lost: recovery looks, well within the two minutes in which money must have its seats. */
+const APPROVAL_LOOK_MS = 15_000
 
 /**
  * The one door through which the provider's word becomes ours: answers, webhooks and recovery all come through here, under the payment's lock, any number of times and in any order.
@@ -36,7 +38,7 @@ export async function applyProviderResult(apply: ApplyResult, parts: Parts, tx: 
       scene,
       {
         to: 'requires_action',
-        nextCheckAtMs: scene.nowMs + parts.paymentRules.pinMaxMs,
+        nextCheckAtMs: scene.nowMs + APPROVAL_LOOK_MS,
         ...(result.kind === 'requires_action' ? { clientSecret: result.clientSecret } : {}),
       },
       apply,
@@ -144,7 +146,7 @@ async function answerKey(payment: PaymentRow, { requestId }: ApplyResult, parts:
 
 async function giveTimeBack(apply: ApplyResult, scene: Scene, parts: Parts, tx: Transaction): Promise<void> {
   const { booking, hold, nowMs } = scene
-  const expiresAtMs = Math.max(hold.expiresAtMs, nowMs + ANOTHER_CARD_MS)
+  const expiresAtMs = Math.max(hold.expiresAtMs, Math.min(nowMs + ANOTHER_CARD_MS, hold.expiresAtMaxMs))
   await parts.claims.unpin(hold.id, expiresAtMs, tx)
   await parts.holds.setExpiry(hold.id, { status: 'active', expiresAtMs }, tx)
   await parts.bookings.transition([booking.id], 'awaiting_payment', tx)

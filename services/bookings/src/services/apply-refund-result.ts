@@ -2,9 +2,11 @@ import { Refusal, type Transaction } from '@skyhold/platform'
 import type { RefundStatus } from '@skyhold/contracts'
 import type { RefundResult } from '../clients/payment-provider.ts'
 import type { LockedBooking } from '../repositories/bookings.ts'
+import type { HoldRow } from '../repositories/holds.ts'
 import type { PaymentRow } from '../repositories/payments.ts'
 import type { RefundRow } from '../repositories/refunds.ts'
 import { contactOf } from '../views/booking.ts'
+import { type CancelBooking, cancelBooking } from './cancel-booking.ts'
 import type { Parts } from './parts.ts'
 import { NEVER_MS } from './payment-scene.ts'
 
@@ -20,6 +22,7 @@ export interface ApplyRefundResult {
 /** What a refund's outcome changes, locked, and the time read under the locks. */
 interface RefundScene {
   booking: LockedBooking
+  hold: HoldRow
   payment: PaymentRow
   refund: RefundRow
   nowMs: number
@@ -51,7 +54,7 @@ export async function applyRefundResult(apply: ApplyRefundResult, parts: Parts):
   return after
 }
 
-/** Booking, payment: the order of docs/locking.md. A refund changes under its payment's lock alone. */
+/** Booking, hold, payment: the order of docs/locking.md. A refund changes under its payment's lock alone. */
 export async function lockRefund(
   { refundId, actor }: { refundId: string; actor: string },
   parts: Parts,
@@ -60,10 +63,11 @@ export async function lockRefund(
   const found = await parts.refunds.find(refundId, tx)
   if (!found) throw new Refusal('refund_not_found', { detail: `There is no refund ${refundId}.` })
   const booking = await parts.bookings.lock(found.bookingId, tx)
+  const hold = booking ? await parts.holds.lock(booking.holdId, tx) : null
   const payment = await parts.payments.lock(found.paymentId, tx)
   const refund = await parts.refunds.find(refundId, tx)
-  if (!booking || !payment || !refund) throw new Error(`refund ${refundId} has lost its booking or payment`)
-  return { booking, payment, refund, nowMs: await parts.db.now(tx), actor }
+  if (!booking || !hold || !payment || !refund) throw new Error(`refund ${refundId} has lost its booking, hold or payment`)
+  return { booking, hold, payment, refund, nowMs: await parts.db.now(tx), actor }
 }
 
 async function settle(scene: RefundScene, { tries, result }: ApplyRefundResult, parts: Parts, tx: Transaction): Promise<void> {
@@ -71,7 +75,7 @@ async function settle(scene: RefundScene, { tries, result }: ApplyRefundResult, 
   const log = { refundId: refund.id, bookingId: refund.bookingId, result }
   if (result.kind === 'succeeded') return succeed(scene, result.providerId, parts, tx)
   if (refund.status === 'succeeded') {
-    if (result.kind === 'failed') parts.logger.error(log, 'a refund that had succeeded has failed at the provider: a person must see to it')
+    if (result.kind === 'failed' && result.providerId === refund.providerId) await sendBack(scene, log, parts, tx)
     return
   }
   // A word about a try that is over, or about a refund that waits for a person, is no news.
@@ -114,10 +118,19 @@ async function succeed(scene: RefundScene, providerId: string, parts: Parts, tx:
   await announce(scene, 'refund.succeeded', parts, tx)
 }
 
-/** True when the whole payment is back. */
+/** The card's bank has sent the money back: it is here again, and owed. What was cancelled for it stays cancelled. */
+async function sendBack(scene: RefundScene, log: object, parts: Parts, tx: Transaction): Promise<void> {
+  await moveRefund(scene, 'needs_attention', { nextCheckAtMs: NEVER_MS }, parts, tx)
+  await moveMoney(scene, parts, tx)
+  await announce(scene, 'refund.needs_attention', parts, tx)
+  parts.logger.error(log, 'a refund that had succeeded has failed at the provider and needs a person')
+}
+
+/** What has gone back of the payment, as its status says. True when it is all of it. */
 async function moveMoney({ payment, nowMs, actor }: RefundScene, parts: Parts, tx: Transaction): Promise<boolean> {
-  const isAllBack = (await parts.refunds.sumSucceeded(payment.id, tx)) >= payment.amountMinor
-  const to = isAllBack ? 'refunded' : 'partially_refunded'
+  const backMinor = await parts.refunds.sumSucceeded(payment.id, tx)
+  const isAllBack = backMinor >= payment.amountMinor
+  const to = isAllBack ? 'refunded' : backMinor > 0 ? 'partially_refunded' : 'captured'
   if ((await parts.payments.transition(payment.id, { to, nowMs, nextCheckAtMs: NEVER_MS }, tx)) !== 1)
     throw new Error(`payment ${payment.id} is ${payment.status} and has had a refund`)
   await parts.audit.append(
@@ -127,13 +140,11 @@ async function moveMoney({ payment, nowMs, actor }: RefundScene, parts: Parts, t
   return isAllBack
 }
 
-/** A cancelled booking has its end with its own refund, or once everything that was paid is back by whatever way. */
-async function finishCancellation(
-  { booking, payment, refund, nowMs, actor }: RefundScene,
-  isAllBack: boolean,
-  parts: Parts,
-  tx: Transaction,
-): Promise<void> {
+/** A cancelled booking has its end with its own refund, or once everything that was paid is back by whatever way. One that is not cancelled yet is so by that. */
+async function finishCancellation(scene: RefundScene, isAllBack: boolean, parts: Parts, tx: Transaction): Promise<void> {
+  const { booking, hold, payment, refund, nowMs, actor } = scene
+  if (isAllBack && booking.status === 'confirmed' && payment.chargeSlot === booking.id)
+    return cancelForRefund({ booking, hold, refund: { ...refund, status: 'succeeded' }, nowMs, actor, requestId: '' }, parts, tx)
   const isItsRefund = refund.cause === `cancel:${booking.id}` || refund.cause === `flight:${booking.id}`
   if (booking.status !== 'cancellation_pending' || payment.chargeSlot !== booking.id || !(isItsRefund || isAllBack)) return
   if ((await parts.bookings.transition([booking.id], 'cancelled', tx)) !== 1)
@@ -142,6 +153,16 @@ async function finishCancellation(
     [{ aggregateType: 'booking', aggregateId: booking.id, from: booking.status, to: 'cancelled', atMs: nowMs, actor, requestId: '' }],
     tx,
   )
+}
+
+/** Cancels a confirmed booking whose last money this refund is. */
+export async function cancelForRefund(
+  { refund, ...cancel }: Pick<CancelBooking, 'booking' | 'hold' | 'nowMs' | 'actor' | 'requestId'> & { refund: RefundRow },
+  parts: Parts,
+  tx: Transaction,
+): Promise<void> {
+  const { reason, amountMinor: refundMinor } = refund
+  await cancelBooking({ ...cancel, cause: 'airline', refund, refundMinor, feeMinor: 0, refundCause: refund.cause, reason }, parts, tx)
 }
 
 async function giveUp(
@@ -168,8 +189,8 @@ async function announce(
   await parts.outbox.append(tx, [
     {
       type,
-      // Refunds have no version of their own: each try may say one thing, and the last try says the end.
-      aggregate: { type: 'refund', id: refund.id, sequence: refund.tries + 1 },
+      // Refunds have no version of their own: each try may say that it is done or has failed, and then that it has failed after all.
+      aggregate: { type: 'refund', id: refund.id, sequence: 2 * refund.tries + (refund.status === 'succeeded' ? 2 : 1) },
       correlationId: model.requestId,
       occurredAtMs: nowMs,
       data: {

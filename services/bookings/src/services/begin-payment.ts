@@ -1,11 +1,12 @@
 import type { CreatePayment } from '@skyhold/contracts'
 import { invalidAt, newId, Refusal, type Transaction } from '@skyhold/platform'
 import { type Actor, actorName, maySee } from '../domain/access.ts'
+import { isCancelled, isOnSale, stillLeaves } from '../domain/flight.ts'
 import { assertSameRequest, KEY_LOCK_MS, type KeyRecord } from '../domain/idempotency.ts'
 import type { LockedBooking } from '../repositories/bookings.ts'
 import type { HoldRow } from '../repositories/holds.ts'
 import type { PaymentRow } from '../repositories/payments.ts'
-import { findCancelledFlight } from './find-cancelled-flight.ts'
+import { flightsOf } from './find-cancelled-flight.ts'
 import type { IdempotentRequest } from './idempotent.ts'
 import type { Parts } from './parts.ts'
 
@@ -23,7 +24,7 @@ const RECOVERY_SLACK_MS = 5_000
 
 /**
  * T1: the key, the payment and the pinned claims are committed together, so that from here on the seats wait for the card and any replica can finish what this one began.
- * Refusals: `booking_not_found`, `booking_expired`, `booking_cancelled`, `already_paid`, 400 at `/paymentMethod`.
+ * Refusals: `booking_not_found`, `booking_expired`, `booking_cancelled`, `flight_not_on_sale`, `already_paid`, 400 at `/paymentMethod`.
  */
 export async function beginPayment(request: PayForBooking, parts: Parts, tx: Transaction): Promise<Begun> {
   const { key, bookingId, actor } = request
@@ -57,8 +58,8 @@ export async function beginPayment(request: PayForBooking, parts: Parts, tx: Tra
   assertMethod(booking, request.body)
   const hold = await parts.holds.lock(booking.holdId, tx)
   if (!hold) throw new Error(`booking ${bookingId} has no hold`)
-  await assertFlies(hold, parts, tx)
   const nowMs = await parts.db.now(tx)
+  await assertFlies(hold, nowMs, parts, tx)
   await pinHold(hold, nowMs, parts, tx)
   const payment = newPayment({ paymentId, booking, request, nowMs, parts })
   await parts.payments.insert(payment, tx)
@@ -91,12 +92,19 @@ function assertPayable({ status }: LockedBooking): void {
   throw new Refusal('already_paid', { detail: 'The booking is paid; nothing more was charged.' })
 }
 
-/** A booking on a cancelled flight is about to be cancelled too; its seats are not to be paid for. */
-async function assertFlies(hold: HoldRow, parts: Parts, tx: Transaction): Promise<void> {
-  const cancelled = await findCancelledFlight(hold, parts, tx)
+/** A booking on a cancelled flight is about to be cancelled too, and nobody is to pay for a flight without him. */
+async function assertFlies(hold: HoldRow, nowMs: number, parts: Parts, tx: Transaction): Promise<void> {
+  const flights = await flightsOf(hold, parts, tx)
+  const cancelled = flights.find(isCancelled)
   if (cancelled)
     throw new Refusal('booking_cancelled', {
       detail: `Flight ${cancelled.state.number} is cancelled, and the booking with it; nothing was charged.`,
+    })
+  const gone = flights.find((flight) => !stillLeaves(flight, nowMs))
+  if (gone)
+    throw new Refusal('flight_not_on_sale', {
+      detail: `Flight ${gone.state.number} is ${isOnSale(gone) ? 'past its departure' : gone.state.status}; nothing was charged.`,
+      members: { flightId: gone.id },
     })
 }
 

@@ -23,6 +23,8 @@ export interface CancelBooking {
   refundCause: string
   /** The refund's id, where the caller needs it beforehand. */
   refundId?: string
+  /** The refund, where there is one already: one that failed and is tried again, or has come through after all. */
+  refund?: RefundRow
   /** In words for the customer. */
   reason?: string
   /** The flight that does not fly. */
@@ -59,10 +61,11 @@ export const notCancellable = (status: BookingStatus): Refusal =>
 async function cancelConfirmed(cancel: CancelBooking, parts: Parts, tx: Transaction): Promise<Cancelled> {
   await freeSoldSeats(cancel, parts, tx)
   await moveBooking(cancel, 'confirmed', 'cancellation_pending', parts, tx)
-  const refund = await refundOf(cancel, parts, tx)
-  if (!refund) await moveBooking(cancel, 'cancellation_pending', 'cancelled', parts, tx)
+  const refund = cancel.refund ?? (await refundOf(cancel, parts, tx))
+  const isThrough = !refund || refund.status === 'succeeded'
+  if (isThrough) await moveBooking(cancel, 'cancellation_pending', 'cancelled', parts, tx)
   await announce(cancel, refund?.amountMinor ?? 0, parts, tx)
-  return { status: refund ? 'cancellation_pending' : 'cancelled', refund }
+  return { status: isThrough ? 'cancelled' : 'cancellation_pending', refund }
 }
 
 async function releaseSeats({ hold, nowMs, actor, requestId }: CancelBooking, parts: Parts, tx: Transaction): Promise<void> {

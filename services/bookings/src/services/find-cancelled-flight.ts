@@ -1,5 +1,5 @@
 import type { Transaction } from '@skyhold/platform'
-import type { SellableFlight } from '../domain/flight.ts'
+import { isCancelled, type SellableFlight } from '../domain/flight.ts'
 import type { HoldRow } from '../repositories/holds.ts'
 import type { Parts } from './parts.ts'
 
@@ -14,5 +14,5 @@ export async function flightsOf(hold: HoldRow, parts: Pick<Parts, 'catalog'>, tx
 
 /** The first flight of a hold that does not fly any more; null when all do. */
 export async function findCancelledFlight(hold: HoldRow, parts: Pick<Parts, 'catalog'>, tx: Transaction): Promise<SellableFlight | null> {
-  return (await flightsOf(hold, parts, tx)).find(({ state }) => state.status === 'cancelled') ?? null
+  return (await flightsOf(hold, parts, tx)).find(isCancelled) ?? null
 }

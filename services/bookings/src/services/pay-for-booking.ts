@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Money } from '@skyhold/contracts'
 import { checkpoint, CommitUnknown, errorKind, Refusal } from '@skyhold/platform'
+import { actorName } from '../domain/access.ts'
 import type { Intent } from '../clients/payment-provider.ts'
 import { type Answer, assertSameRequest, type IdempotencyKey, isFinal, type KeyRecord, replayOf, WAIT_MS } from '../domain/idempotency.ts'
 import type { PaymentRow } from '../repositories/payments.ts'
@@ -13,17 +14,21 @@ import type { ApplyResult } from './payment-scene.ts'
 
 const POLL_MS_MIN = 50
 const POLL_MS_MAX = 250
+/** So often the provider is asked to give up an approval that nobody waits for any more. */
+const GIVE_UP_TRIES = 3
 /** A commit whose end is not known is asked for so often; then recovery has it. */
 const SETTLE_TRIES = 3
 /** What a client is told to wait after a 202. */
 const ASK_AGAIN_SECONDS = 2
 
 /**
- * Charges a booking once, whatever the number of tries, tabs, replicas and crashes. Payments of one booking are served one after the other.
+ * Charges a booking once, whatever the number of tries, tabs, replicas and crashes. Payments of one booking are served one after the other; only one that waits for its payer's approval at his
+ * bank makes way, since he is paying otherwise now.
  * Refusals: `booking_expired`, `already_paid`, `payment_in_progress`, `card_declined`, `request_in_progress`.
  */
 export async function payForBooking(request: PayForBooking, parts: Parts): Promise<Answer> {
   const deadlineMs = Date.now() + WAIT_MS
+  let giveUps = 0
   for (let waitMs = POLL_MS_MIN; ; waitMs = Math.min(waitMs * 2, POLL_MS_MAX)) {
     const begun = await tryToBegin(request, parts)
     if ('answer' in begun) return begun.answer
@@ -31,6 +36,7 @@ export async function payForBooking(request: PayForBooking, parts: Parts): Promi
       checkpoint('payment.begun')
       return answerInTime(begun.payment, request, parts)
     }
+    if (begun.kind === 'busy' && begun.isPaymentBusy && giveUps++ < GIVE_UP_TRIES && (await giveUpApproval(request, parts))) continue
     const isLate = Date.now() > deadlineMs
     // Whoever has waited for a lock, or lost the answer of a commit, has not seen the key: a repeat must still hear what is kept under it.
     const record = begun.kind === 'known' ? begun.record : isLate ? await recordOf(request.key, parts) : null
@@ -48,17 +54,40 @@ export async function payForBooking(request: PayForBooking, parts: Parts): Promi
   }
 }
 
-type Beginning = Awaited<ReturnType<typeof beginPayment>> | { kind: 'busy' } | { answer: Answer }
+type Beginning = Awaited<ReturnType<typeof beginPayment>> | { kind: 'busy'; isPaymentBusy: boolean } | { answer: Answer }
 
 async function tryToBegin(request: PayForBooking, parts: Parts): Promise<Beginning> {
   try {
     return await parts.db.transaction((tx) => beginPayment(request, parts, tx), { onLockTimeout: 'throw' })
   } catch (error) {
-    if (error instanceof PaymentBusy || errorKind(error) === 'lock_timeout') return { kind: 'busy' }
+    const isPaymentBusy = error instanceof PaymentBusy
+    if (isPaymentBusy || errorKind(error) === 'lock_timeout') return { kind: 'busy', isPaymentBusy }
     // Committed or not, the key tells: the next look finds the payment there, and nothing has been charged yet.
-    if (error instanceof CommitUnknown) return { kind: 'busy' }
+    if (error instanceof CommitUnknown) return { kind: 'busy', isPaymentBusy }
     if (error instanceof Refusal && isFinal(error)) return { answer: await storeRefusal(parts, request, error) }
     throw error
+  }
+}
+
+/**
+ * Fences the payment that waits for an approval, so that it can never be charged; if it has been charged already, that counts. True when it has its end by that. Only who may pay comes here:
+ * beginPayment has looked at that before it said that the booking is busy.
+ */
+async function giveUpApproval({ bookingId, actor, requestId }: PayForBooking, parts: Parts): Promise<boolean> {
+  const waiting = (await parts.payments.listOfBooking(bookingId)).find(({ status }) => status === 'requires_action')
+  if (!waiting?.providerId) return false
+  const by = { paymentId: waiting.id, actor: actorName(actor), requestId }
+  try {
+    const state = await parts.provider.retrieve(waiting.providerId)
+    if (state.kind === 'captured') await settle({ ...by, result: state }, parts)
+    else if (state.kind === 'canceled' || (await parts.provider.cancel(waiting.providerId, waiting.id)))
+      await settle({ ...by, result: { kind: 'declined', declineCode: 'authentication_abandoned' } }, parts)
+    else return false
+    return true
+  } catch (error) {
+    // Then the earlier payment still decides.
+    parts.logger.warn({ err: error, paymentId: waiting.id }, 'an approval that nobody waits for any more could not be given up')
+    return false
   }
 }
 
@@ -128,7 +157,7 @@ async function recordOf(key: IdempotencyKey, parts: Parts): Promise<KeyRecord | 
 /** Asks the provider and applies what it says. Nothing is charged before its id is on our row, so that recovery can always ask for it. */
 async function charge(payment: PaymentRow, { actor, requestId }: PayForBooking, parts: Parts): Promise<PaymentRow> {
   const amount = { amountMinor: payment.amountMinor, currency: payment.currency }
-  const by = { paymentId: payment.id, requestId, actor: actor.kind === 'user' ? actor.caller.userId : `look-up:${actor.bookingId}` }
+  const by = { paymentId: payment.id, requestId, actor: actorName(actor) }
   if (isFree(payment)) return settleFree(payment, by, parts)
 
   const intent = await openIntent(payment, amount, parts)

@@ -1,4 +1,5 @@
 import { newId, Refusal, type Transaction } from '@skyhold/platform'
+import type { LockedBooking } from '../repositories/bookings.ts'
 import type { PaymentRow } from '../repositories/payments.ts'
 import type { RefundRow } from '../repositories/refunds.ts'
 import type { Parts } from './parts.ts'
@@ -50,6 +51,13 @@ export async function queueRefund(queued: QueueRefund, parts: Parts, tx: Transac
   }
   return refund
 }
+
+/** Whether a confirmed booking would be left without any money, and so has to be cancelled: no seat stays sold unpaid. */
+export const takesLastMoney = (
+  booking: Pick<LockedBooking, 'id' | 'status'>,
+  payment: PaymentRow,
+  { amountMinor, leftMinor }: { amountMinor: number; leftMinor: number },
+): boolean => amountMinor === leftMinor && booking.status === 'confirmed' && payment.chargeSlot === booking.id
 
 /**
  * What of a captured payment is neither back nor on its way, nor owed: a refund of ours that failed at the provider keeps its money until it is tried again, and one that was made by hand does not.

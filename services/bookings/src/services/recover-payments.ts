@@ -17,7 +17,7 @@ export async function recoverPayments(parts: Parts): Promise<number> {
   for (const payment of await parts.payments.listDue(await parts.db.now(), BATCH)) {
     const nowMs = await parts.db.now()
     if ((await parts.payments.claimDue(payment, nowMs + pauseMs(payment.checks))) === 0) continue
-    const recovered = await tryToRecover(payment, parts)
+    const recovered = await tryToRecover(payment, nowMs, parts)
     if (recovered === 'settled') settled += 1
     if (recovered === 'unknown') await flagIfTooLong(payment, nowMs, parts)
   }
@@ -27,8 +27,9 @@ export async function recoverPayments(parts: Parts): Promise<number> {
 /** Asks now for the payments of a booking whose end is not known, whenever they are due. The number that were settled. */
 export async function recheckPayments(bookingId: string, parts: Parts): Promise<number> {
   let settled = 0
+  const nowMs = await parts.db.now()
   for (const payment of await parts.payments.listOfBooking(bookingId))
-    if (isOpen(payment) && (await tryToRecover(payment, parts)) === 'settled') settled += 1
+    if (isOpen(payment) && (await tryToRecover(payment, nowMs, parts)) === 'settled') settled += 1
   return settled
 }
 
@@ -36,9 +37,9 @@ export async function recheckPayments(bookingId: string, parts: Parts): Promise<
 type Recovered = 'settled' | 'waiting' | 'unknown'
 
 /** One payment that cannot be asked for must not keep the others waiting. */
-async function tryToRecover(payment: PaymentRow, parts: Parts): Promise<Recovered> {
+async function tryToRecover(payment: PaymentRow, nowMs: number, parts: Parts): Promise<Recovered> {
   try {
-    return await recover(payment, parts)
+    return await recover(payment, nowMs, parts)
   } catch (error) {
     parts.logger.warn({ err: error, paymentId: payment.id, checks: payment.checks }, 'a payment could not be recovered yet')
     if (payment.providerId !== null) await markUnknown({ paymentId: payment.id, actor: ACTOR, requestId: '' }, parts)
@@ -48,7 +49,7 @@ async function tryToRecover(payment: PaymentRow, parts: Parts): Promise<Recovere
 
 const pauseMs = (checks: number) => Math.min(PAUSE_MS_MIN * 2 ** Math.min(checks, 10), PAUSE_MS_MAX)
 
-async function recover(payment: PaymentRow, parts: Parts): Promise<Recovered> {
+async function recover(payment: PaymentRow, nowMs: number, parts: Parts): Promise<Recovered> {
   const by = { paymentId: payment.id, actor: ACTOR, requestId: '' }
   if (isFree(payment)) return endOf(await settleFree(payment, by, parts))
   // Without an intent on the row nothing has been confirmed, and after this change nothing can be: the process that began it finds the row taken.
@@ -61,7 +62,7 @@ async function recover(payment: PaymentRow, parts: Parts): Promise<Recovered> {
   if (state.kind === 'requires_action') {
     if (payment.status !== 'requires_action') await settle({ ...by, result: state }, parts)
     // Nobody has approved it for as long as a pin may last: the seats are for somebody else.
-    else if (await parts.provider.cancel(payment.providerId, payment.id))
+    else if (isPinOver(payment, nowMs, parts) && (await parts.provider.cancel(payment.providerId, payment.id)))
       return declined(payment, { declineCode: 'authentication_abandoned' }, parts)
     return 'waiting'
   }
@@ -81,9 +82,13 @@ async function declined(
   return endOf(await settle({ paymentId: payment.id, actor: ACTOR, requestId: '', result }, parts))
 }
 
+/** Seats do not wait for a payment for ever. */
+const isPinOver = ({ createdAtMs }: PaymentRow, nowMs: number, { paymentRules }: Parts): boolean =>
+  nowMs - createdAtMs >= paymentRules.pinMaxMs
+
 /** The seats stay with the booking, but a person must look at it. */
 async function flagIfTooLong(payment: PaymentRow, nowMs: number, parts: Parts): Promise<void> {
-  if (nowMs - payment.createdAtMs < parts.paymentRules.pinMaxMs) return
+  if (!isPinOver(payment, nowMs, parts)) return
   const flagged = await parts.db.transaction(async (tx) => {
     const booking = await parts.bookings.lock(payment.bookingId, tx)
     if (booking?.status !== 'payment_processing') return false

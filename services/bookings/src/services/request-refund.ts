@@ -8,7 +8,7 @@ import { refundView } from '../views/refund.ts'
 import { cancelBooking } from './cancel-booking.ts'
 import type { IdempotentRequest } from './idempotent.ts'
 import type { Parts } from './parts.ts'
-import { queueRefund, refundableMinor } from './queue-refund.ts'
+import { queueRefund, refundableMinor, takesLastMoney } from './queue-refund.ts'
 import { getPayment } from './read-payments.ts'
 import { refundUnderKey } from './refund-under-key.ts'
 
@@ -46,8 +46,8 @@ async function reserve(
 
   const amountMinor = body.amountMinor ?? leftMinor
   const by = { nowMs, actor: actorName(actor), requestId, reason: body.reason, refundId }
-  const isLast = amountMinor === leftMinor && booking.status === 'confirmed' && payment.chargeSlot === booking.id
-  if (!isLast) return queueRefund({ payment, cause: `admin:${refundId}`, amountMinor, ...by }, parts, tx)
+  if (!takesLastMoney(booking, payment, { amountMinor, leftMinor }))
+    return queueRefund({ payment, cause: `admin:${refundId}`, amountMinor, ...by }, parts, tx)
   // Owed from here on, as of any cancellation: should it fail at the provider, its money waits for the next try, or the booking would never be through.
   const refundCause = `cancel:${booking.id}`
   const { refund } = await cancelBooking(

@@ -2,10 +2,10 @@ import { Refusal, type Transaction } from '@skyhold/platform'
 import { type Actor, actorName } from '../domain/access.ts'
 import type { Answer } from '../domain/idempotency.ts'
 import type { RefundRow } from '../repositories/refunds.ts'
-import { lockRefund } from './apply-refund-result.ts'
+import { cancelForRefund, lockRefund } from './apply-refund-result.ts'
 import type { IdempotentRequest } from './idempotent.ts'
 import type { Parts } from './parts.ts'
-import { refundableMinor } from './queue-refund.ts'
+import { refundableMinor, takesLastMoney } from './queue-refund.ts'
 import { refundUnderKey } from './refund-under-key.ts'
 
 export interface RetryRefund extends IdempotentRequest {
@@ -14,14 +14,15 @@ export interface RetryRefund extends IdempotentRequest {
 }
 
 /**
- * Sends a refund again that failed at the provider, under a key of its own. What was free since it failed may have been refunded otherwise, so the sum is looked at again.
+ * Sends a refund again that failed at the provider, under a key of its own. What was free since it failed may have been refunded otherwise, so the sum is looked at again; and if it is
+ * the last money of a confirmed booking now, that is cancelled with it.
  * Answers 200 when the money is back, 202 while it is on its way. Refusals: `refund_not_found`, `invalid_transition`, `refund_exceeds_captured`.
  */
 export const retryRefund = (request: RetryRefund, parts: Parts): Promise<Answer> =>
   refundUnderKey({ ...request, doneStatus: 200 }, parts, (tx) => reserveAgain(request, parts, tx))
 
 async function reserveAgain({ refundId, actor, requestId }: RetryRefund, parts: Parts, tx: Transaction): Promise<RefundRow> {
-  const { refund, payment, nowMs } = await lockRefund({ refundId, actor: actorName(actor) }, parts, tx)
+  const { refund, payment, booking, hold, nowMs } = await lockRefund({ refundId, actor: actorName(actor) }, parts, tx)
   if (refund.status !== 'needs_attention')
     throw new Refusal('invalid_transition', {
       detail: `The refund is ${refund.status}; only one that needs attention can be tried again.`,
@@ -48,5 +49,8 @@ async function reserveAgain({ refundId, actor, requestId }: RetryRefund, parts: 
     ],
     tx,
   )
-  return { ...refund, status: 'pending', tries: refund.tries + 1, checks: 0, nextCheckAtMs: nowMs }
+  const again: RefundRow = { ...refund, status: 'pending', tries: refund.tries + 1, checks: 0, nextCheckAtMs: nowMs }
+  if (takesLastMoney(booking, payment, { amountMinor: refund.amountMinor, leftMinor }))
+    await cancelForRefund({ booking, hold, refund: again, nowMs, actor: actorName(actor), requestId }, parts, tx)
+  return again
 }

@@ -1,6 +1,6 @@
 import { newId, type Transaction } from '@skyhold/platform'
 import { seatKey } from '../domain/award.ts'
-import { isOnSale } from '../domain/flight.ts'
+import { stillLeaves } from '../domain/flight.ts'
 import { claimsOf } from '../repositories/claims.ts'
 import type { HoldRow } from '../repositories/holds.ts'
 import { isFree, isOpen } from '../views/payment-answer.ts'
@@ -36,7 +36,7 @@ async function regainSeats(apply: ApplyResult, scene: Scene, parts: Parts, tx: T
   const { booking, hold, nowMs } = scene
   if (booking.status !== 'awaiting_payment' && booking.status !== 'expired') return null
   const flights = await flightsOf(hold, parts, tx)
-  if (!flights.every((flight) => isOnSale(flight) && nowMs < flight.departsAtMs)) return null
+  if (!flights.every((flight) => stillLeaves(flight, nowMs))) return null
   if (booking.status === 'expired') return retake(apply, scene, parts, tx)
 
   const pinned = await parts.claims.pin(hold.id, nowMs, tx)

@@ -6,8 +6,12 @@ import { claimStates, eventsAbout, expectDeclaredPaths, letLapse, makeDue } from
 import { becomes, bookingOf, type Order, pay, payNow, useShop } from '../support/paying.ts'
 import { holdSeats } from '../support/sales.ts'
 
+const PIN_MAX_SECONDS = 60
+
 describe.each(databases())('payments on $name with a provider in trouble', ({ create }) => {
-  const shop = useShop(create, { settings: { PAYMENT_ANSWER_MS: '300', PAYMENT_TIMEOUT_MS: '6000', PIN_MAX_SECONDS: '60' } })
+  const shop = useShop(create, {
+    settings: { PAYMENT_ANSWER_MS: '300', PAYMENT_TIMEOUT_MS: '6000', PIN_MAX_SECONDS: String(PIN_MAX_SECONDS) },
+  })
 
   /** Pays with a card whose bank wants to be asked, until it is the bank's turn. */
   async function payUntilAsked({ client, booking }: Order): Promise<Payment> {
@@ -118,9 +122,10 @@ describe.each(databases())('payments on $name with a provider in trouble', ({ cr
   test('3-D Secure — abandoned — is cancelled by recovery and can no longer be approved', async () => {
     const order = await shop.order('gus')
     const begun = await payUntilAsked(order)
-    await recoverPayments(shop.first.parts)
-    expect(await bookingOf(order)).toMatchObject({ status: 'payment_processing' })
     await makeDue(shop.first, order)
+    expect(await recoverPayments(shop.first.parts)).toBe(0)
+    expect(await bookingOf(order)).toMatchObject({ status: 'payment_processing', payments: [{ status: 'requires_action' }] })
+    await makeDue(shop.first, order, PIN_MAX_SECONDS)
     expect(await recoverPayments(shop.first.parts)).toBe(1)
     expect(await bookingOf(order)).toMatchObject({ payments: [{ status: 'failed', declineCode: 'authentication_abandoned' }] })
     await shop.provider.decide(begun.clientSecret ?? '', 'approve')
@@ -131,12 +136,64 @@ describe.each(databases())('payments on $name with a provider in trouble', ({ cr
     const order = await shop.order('hal')
     const begun = await payUntilAsked(order)
     await letLapse(shop.first, order)
-    await makeDue(shop.first, order)
+    await makeDue(shop.first, order, PIN_MAX_SECONDS)
     expect(await recoverPayments(shop.first.parts)).toBe(1)
     expect(await bookingOf(order)).toMatchObject({ status: 'expired', payments: [{ status: 'failed' }] })
     await holdSeats(shop.first.asUser('ida'), order.flight, ['1A'])
     await shop.provider.decide(begun.clientSecret ?? '', 'approve')
     expect(await shop.provider.chargesOf(order.booking.id)).toEqual([])
     await expectDeclaredPaths(shop.first, [order.booking.id, order.booking.holdId, begun.id])
+  })
+
+  test('3-D Secure — approved, with no webhook and nobody who comes back — has its seats within the two minutes', async () => {
+    await shop.provider.behave({ webhooksPaused: true })
+    try {
+      const order = await shop.order('kai')
+      const begun = await payUntilAsked(order)
+      await shop.provider.decide(begun.clientSecret ?? '', 'approve')
+      const [row] = await shop.first.parts.db.rows<{ dueAtMs: number }>('SELECT next_check_at AS dueAtMs FROM payments WHERE id = :id', {
+        id: begun.id,
+      })
+      expect((row?.dueAtMs ?? 0) - (await shop.first.parts.db.now())).toBeLessThan(60_000)
+      await makeDue(shop.first, order)
+      expect(await recoverPayments(shop.first.parts)).toBe(1)
+      await expectPaidOnce(order)
+    } finally {
+      await shop.provider.behave({ webhooksPaused: false })
+    }
+  })
+
+  test('3-D Secure — left for another card — makes way: the other is charged, and the first approval charges nothing', async () => {
+    const order = await shop.order('lea')
+    const begun = await payUntilAsked(order)
+    await payNow(order)
+    await shop.provider.decide(begun.clientSecret ?? '', 'approve')
+    const { payments } = await bookingOf(order)
+    expect(payments).toMatchObject([{ id: begun.id, status: 'failed', declineCode: 'authentication_abandoned' }, { status: 'captured' }])
+    expect(await shop.provider.chargesOf(order.booking.id)).toHaveLength(1)
+    await expectDeclaredPaths(shop.first, [order.booking.id, order.booking.holdId, ...payments.map(({ id }) => id)])
+  })
+
+  test('3-D Secure — approved, and another card sent without waiting — has paid, and the other is refused', async () => {
+    await shop.provider.behave({ webhooksPaused: true })
+    const order = await shop.order('mia')
+    const begun = await payUntilAsked(order)
+    await shop.provider.decide(begun.clientSecret ?? '', 'approve')
+    const other = await pay(order.client, order.booking.id, 'pm_card_visa')
+    await shop.provider.behave({ webhooksPaused: false })
+    expect(other).toMatchObject({ status: 409, body: { code: 'already_paid' } })
+    await expectPaidOnce(order)
+  })
+
+  test('3-D Secure — left for another card while the provider is away — decides still', async () => {
+    const order = await shop.order('noa')
+    const begun = await payUntilAsked(order)
+    await shop.provider.behave({ failRate: 1 })
+    const other = await pay(order.client, order.booking.id, 'pm_card_visa')
+    await shop.provider.behave({ failRate: 0 })
+    expect(other).toMatchObject({ status: 409, body: { code: 'payment_in_progress' } })
+    await shop.provider.decide(begun.clientSecret ?? '', 'approve')
+    expect(await order.client.post(`/payments/${begun.id}/confirmation`)).toMatchObject({ status: 201 })
+    await expectPaidOnce(order)
   })
 })

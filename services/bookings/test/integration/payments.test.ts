@@ -3,6 +3,7 @@ import { databases, waitFor } from '@skyhold/testkit'
 import { describe, expect, test } from 'vitest'
 import type { ProblemBody } from '../support/api-client.ts'
 import { claimStates, eventsAbout, expectDeclaredPaths, letLapse } from '../support/books.ts'
+import { cancelFlight } from '../support/cancelled-flights.ts'
 import { bookingOf, pay, payNow, useShop, VISA } from '../support/paying.ts'
 import { fareOf } from '../support/sample-flights.ts'
 import { bookingBody, type BookingReply, holdSeats } from '../support/sales.ts'
@@ -128,5 +129,36 @@ describe.each(databases())('payments on $name', ({ create }) => {
     )
     expect(await eventsAbout(shop.first, [payment.id])).toEqual(['payment.captured'])
     await expectDeclaredPaths(shop.first, [order.booking.id, payment.id])
+  })
+
+  test.each([
+    { what: 'has left', change: { status: 'departed' as const } },
+    { what: 'is boarding', change: { status: 'boarding' as const } },
+    { what: 'should have left an hour ago', change: { departsAtUtc: new Date(Date.now() - 3_600_000).toISOString() } },
+  ])('a booking — whose flight $what — is not paid for', async ({ change }) => {
+    const order = await shop.order('ron')
+    await cancelFlight(shop.first, order.flight, change)
+    expect(await pay(order.client, order.booking.id, VISA)).toMatchObject({
+      status: 409,
+      body: { code: 'flight_not_on_sale', flightId: order.flight.id },
+    })
+    expect(await shop.provider.chargesOf(order.booking.id)).toEqual([])
+  })
+
+  test('declined cards — one after the other — never keep a hold past its longest life', async () => {
+    const order = await shop.order('sam')
+    const { parts } = shop.first
+    const capMs = (await parts.db.now()) + 20_000
+    await parts.db.run('UPDATE holds SET expires_at = :leftMs, expires_at_max = :capMs WHERE id = :id', {
+      id: order.booking.holdId,
+      leftMs: capMs - 10_000,
+      capMs,
+    })
+    await parts.db.run('UPDATE claims SET expires_at = :leftMs WHERE hold_id = :id', { id: order.booking.holdId, leftMs: capMs - 10_000 })
+    for (let n = 0; n < 2; n += 1)
+      expect((await pay(order.client, order.booking.id, 'pm_card_visa_chargeDeclined')).body.code).toBe('card_declined')
+    const claims = await parts.claims.listOfFlights([order.flight.id])
+    expect((await parts.holds.find(order.booking.holdId))?.expiresAtMs).toBe(capMs)
+    expect(claims.map(({ expiresAtMs }) => expiresAtMs)).toEqual([capMs])
   })
 })

@@ -1,6 +1,7 @@
 import type { Refund } from '@skyhold/contracts'
 import { databases, waitFor } from '@skyhold/testkit'
 import { describe, expect, test } from 'vitest'
+import { applyRefundResult } from '../../src/services/apply-refund-result.ts'
 import type { CallOptions } from '../support/api-client.ts'
 import { claimStates, eventsAbout, expectDeclaredPaths } from '../support/books.ts'
 import { cancelledInFull, confirm, quote, refundByHand, type RefundReply, sendUntil } from '../support/cancelling.ts'
@@ -20,6 +21,14 @@ describe.each(databases())('refunds on $name', ({ create }) => {
     refundByHand(shop.first, paymentId, amountMinor, options)
   const retry = ({ id }: Refund): Promise<RefundReply> => admin().post(`/refunds/${id}/retry`)
   const refundedOf = async ({ booking }: Order) => (await shop.provider.chargesOf(booking.id)).map(({ refundedMinor }) => refundedMinor)
+
+  /** Nothing of it is left, in any book. */
+  async function expectCancelledByRefund(order: PaidOrder, refundIds: string[]): Promise<void> {
+    expect(await bookingOf(order)).toMatchObject({ status: 'cancelled', payments: [{ status: 'refunded' }] })
+    expect(await claimStates(shop.first, order)).toEqual([])
+    expect(await eventsAbout(shop.first, [order.booking.id])).toEqual(['booking.created', 'booking.confirmed', 'booking.cancelled'])
+    await expectDeclaredPaths(shop.first, [order.booking.id, order.paymentId, ...refundIds])
+  }
 
   test('a part — refunded by an administrator — leaves the booking as it is', async () => {
     const order = await paidOrder('ada')
@@ -195,6 +204,58 @@ describe.each(databases())('refunds on $name', ({ create }) => {
     expect(await refund(order, 9_000)).toMatchObject({ status: 201 })
     expect(await retry(failed)).toMatchObject({ status: 422, body: { code: 'refund_exceeds_captured' } })
     expect(await refundedOf(order)).toEqual([9_000])
+  })
+
+  test('a refund by hand — that failed, and is the last money when it is tried again — cancels the booking', async () => {
+    const order = await paidOrder('ora')
+    await shop.provider.behave({ refunds: 'failed' })
+    const failed = (await refund(order, 9_900)).body
+    await sendUntil(shop.first, failed, 'needs_attention')
+    await shop.provider.behave({ refunds: 'none' })
+    expect(await refund(order, 100)).toMatchObject({ status: 201 })
+    expect(await bookingOf(order)).toMatchObject({ status: 'confirmed' })
+    expect(await retry(failed)).toMatchObject({ status: 200, body: { status: 'succeeded' } })
+    await expectCancelledByRefund(order, [failed.id])
+  })
+
+  test('a refund by hand — that failed, and comes through at the provider after all as the last money — cancels the booking', async () => {
+    const order = await paidOrder('pia')
+    await shop.provider.behave({ refunds: 'failed' })
+    const failed = (await refund(order, 9_900)).body
+    await sendUntil(shop.first, failed, 'needs_attention')
+    await shop.provider.behave({ refunds: 'none' })
+    expect(await refund(order, 100)).toMatchObject({ status: 201 })
+    const result = { kind: 'succeeded', providerId: 're_after_all' } as const
+    await applyRefundResult({ refundId: failed.id, tries: 0, result, actor: 'provider' }, shop.first.parts)
+    await expectCancelledByRefund(order, [failed.id])
+  })
+
+  test('a refund — sent back by the card’s bank after it had succeeded — is owed again, waits for a person, and can be tried again', async () => {
+    const order = await shop.order('quy')
+    const paymentId = (await payNow(order, 'pm_card_refundFail')).id
+    const cancelled = await confirm(order, await quote(order))
+    expect(cancelled.status).toBe(200)
+    const sentBack = await waitFor(async () => (await bookingOf(order)).refunds.find(({ status }) => status === 'needs_attention'), {
+      what: 'the refund to be sent back',
+    })
+    expect(await bookingOf(order)).toMatchObject({ status: 'cancelled', payments: [{ status: 'captured' }] })
+    expect(await eventsAbout(shop.first, [sentBack.id])).toEqual(['refund.succeeded', 'refund.needs_attention'])
+    expect(await refundByHand(shop.first, paymentId, 1)).toMatchObject({ status: 422, body: { code: 'refund_exceeds_captured' } })
+    expect(await retry(sentBack)).toMatchObject({ status: 200, body: { status: 'succeeded' } })
+    expect(await bookingOf(order)).toMatchObject({ status: 'cancelled', payments: [{ status: 'refunded' }] })
+    await expectDeclaredPaths(shop.first, [sentBack.id, paymentId, order.booking.id])
+  })
+
+  test('a part that was refunded — sent back by the card’s bank — leaves what else went back', async () => {
+    const order = await paidOrder('rex')
+    const { id } = (await refund(order, 3_000)).body
+    await refund(order, 1_000)
+    const found = await shop.first.parts.refunds.find(id)
+    const result = { kind: 'failed', providerId: found?.providerId ?? '' } as const
+    for (let n = 0; n < 2; n += 1) await applyRefundResult({ refundId: id, tries: 0, result, actor: 'provider' }, shop.first.parts)
+    expect(await bookingOf(order)).toMatchObject({ status: 'confirmed', payments: [{ status: 'partially_refunded' }] })
+    expect((await order.client.get<Refund>(`/refunds/${id}`)).body.status).toBe('needs_attention')
+    await expectDeclaredPaths(shop.first, [id, order.paymentId])
   })
 
   test('refunds — asked for by others than an administrator, or of nothing — are refused', async () => {

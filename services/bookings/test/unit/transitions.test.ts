@@ -14,8 +14,8 @@ type Graph = Readonly<Record<string, readonly string[]>>
 const GRAPHS: [name: string, graph: Graph, statuses: readonly string[], first: string, terminal: string[]][] = [
   ['hold', HOLD_TRANSITIONS, HOLD_STATUSES, 'active', ['consumed', 'expired', 'released']],
   ['booking', BOOKING_TRANSITIONS, BOOKING_STATUSES, 'awaiting_payment', []],
-  ['payment', PAYMENT_TRANSITIONS, PAYMENT_STATUSES, 'processing', ['refunded']],
-  ['refund', REFUND_TRANSITIONS, REFUND_STATUSES, 'pending', ['succeeded']],
+  ['payment', PAYMENT_TRANSITIONS, PAYMENT_STATUSES, 'processing', []],
+  ['refund', REFUND_TRANSITIONS, REFUND_STATUSES, 'pending', []],
   ['ticket', TICKET_TRANSITIONS, TICKET_STATUSES, 'issued', ['flown', 'voided']],
 ]
 
@@ -42,6 +42,10 @@ describe('changes', () => {
   })
   test('late money — alone — leads out of an expired or cancelled booking', () => {
     expect([BOOKING_TRANSITIONS.expired, BOOKING_TRANSITIONS.cancelled]).toEqual([['confirmed'], ['confirmed']])
+  })
+  test('money that a card’s bank has sent back — alone — leads out of a refund that had succeeded, and its payment with it', () => {
+    expect(REFUND_TRANSITIONS.succeeded).toEqual(['needs_attention'])
+    expect(PAYMENT_TRANSITIONS.refunded).toEqual(['partially_refunded', 'captured'])
   })
   test('a step — that is not declared — is a bug', () => {
     expect(() => assertTransition(HOLD_TRANSITIONS, 'expired', 'active')).toThrow('expired → active is not a declared transition')
