@@ -7,6 +7,7 @@ import type { SeatWatch } from '../services/watch-seats.ts'
 
 /** Proxies and browsers give up a silent stream after half a minute or so. */
 const HEARTBEAT_MS = 15_000
+const EVENT_STREAM = 'text/event-stream'
 /** A process's sockets are for its buyers too. */
 const VIEWERS_MAX = 5_000
 
@@ -30,13 +31,15 @@ export function seatMapControllers(parts: Parts, watch: SeatWatch) {
       const flightId = flightIdOf(request)
       const flight = (await parts.catalog.load([flightId])).get(flightId)
       if (!flight) throw new Refusal('flight_not_found', { detail: `There is no flight ${flightId}.` })
+      // What a GET would get never ends, and its head is all of this.
+      if (request.method === 'HEAD') return reply.type(EVENT_STREAM).header('cache-control', 'no-store').send()
       if (viewers >= VIEWERS_MAX)
         throw new Refusal('unavailable', { detail: 'Too many people are watching. Read the seat map instead.', retryAfterSeconds: 10 })
       const lastId = request.headers['last-event-id']
       reply.hijack()
       const { raw } = reply
       raw.writeHead(200, {
-        'content-type': 'text/event-stream',
+        'content-type': EVENT_STREAM,
         'cache-control': 'no-store',
         'x-request-id': request.id,
         'x-accel-buffering': 'no',

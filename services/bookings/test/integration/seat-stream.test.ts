@@ -71,6 +71,17 @@ describe.each(databases())('the stream of a seat map on $name', ({ create }) => 
     })
   })
 
+  test('a HEAD of the stream — ends at once, as one of anything does', async () => {
+    const bookings = only(running)
+    const { id } = await bookings.addFlight()
+    const answer = await fetch(`${bookings.url}/api/v1/flights/${id}/seat-map/events`, {
+      method: 'HEAD',
+      signal: AbortSignal.timeout(5_000),
+    })
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/event-stream'])
+    expect(await answer.text()).toBe('')
+  })
+
   test('a client — that goes — is watched for no longer', async () => {
     const [, quiet] = running
     if (!quiet) throw new Error('two replicas are needed')

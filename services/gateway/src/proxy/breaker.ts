@@ -8,13 +8,15 @@ export type BreakerState = 'closed' | 'open' | 'half_open'
 /**
  * Leaves a replica alone that does not answer, so that its callers hear so at once and not after its timeout. A failure is a connection that was refused or broke, or a
  * timeout; any answer is a success, 4xx and 5xx as well: who answers is there. When its time is over one request a second goes to it as a probe, and the first answer closes it again.
- * A probe that its client gives up needs no account: the next one goes a second later.
+ * A probe that its client gives up needs no account: the next one goes a second later. A timeout of one call while others have been answered is that call's affair: else whoever
+ * found one that takes too long could shut the replica to everybody.
  * Not a library: opossum wraps a call that returns a promise, and the proxy's answers are streams that it hears of piece by piece.
  */
 export class Breaker {
   /** Told of each change. */
   onChange: (state: BreakerState) => void = () => undefined
   #failures = 0
+  #answers = 0
   #state: BreakerState = 'closed'
   #nextProbeAtMs = 0
 
@@ -34,8 +36,14 @@ export class Breaker {
     this.#become('half_open')
   }
 
+  /** How often it has answered: whether there were answers since, a call can tell by it. */
+  get answers(): number {
+    return this.#answers
+  }
+
   succeeded(): void {
     this.#failures = 0
+    this.#answers += 1
     if (this.#state !== 'closed') this.#become('closed')
   }
 

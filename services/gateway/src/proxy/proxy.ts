@@ -10,7 +10,7 @@ import { requestHeaders, responseHeaders } from './headers.ts'
 import type { Replica, Replicas } from './replicas.ts'
 import type { CallControl, CallHandler } from './upstream/call.ts'
 import { Gibberish } from './upstream/response-reader.ts'
-import { arrivedBody, assertLengthAllowed, hasBody, RequestBody, tooLarge } from './request-body.ts'
+import { arrivedBody, assertLengthAllowed, hasBody, mayArriveWhole, RequestBody, tooLarge, whenArrived } from './request-body.ts'
 
 /** A GET that was cut off is asked once more, of the next replica or of the same over a new connection. */
 const READ_TRIES_MAX = 2
@@ -34,7 +34,7 @@ export function forward(request: FastifyRequest, reply: FastifyReply, options: F
   assertLengthAllowed(request.raw)
   // A target such as `http://elsewhere/…` or `*` is for proxies of another kind.
   if (!request.raw.url?.startsWith('/')) throw new Refusal('invalid_request', { detail: 'The address of the request has to be a path.' })
-  new Exchange(request, reply, options).attempt()
+  new Exchange(request, reply, options).begin()
 }
 
 /** One request, its tries and its answer. A class, since its methods are what the connection to the service calls, without a closure for each. */
@@ -47,12 +47,16 @@ class Exchange implements CallHandler {
   readonly #headers: string[]
   readonly #hasBody: boolean
   readonly #isRead: boolean
-  readonly #arrived: Buffer | null
+  #arrived: Buffer | null
   readonly #tried: Replica[] = []
   #tries = 0
   #replica: Replica | null = null
   #body: RequestBody | null = null
   #controller: CallControl | null = null
+  /** Gives up what it waits for: its body, or a connection. */
+  #withdraw: (() => void) | null = null
+  /** How often its replica had answered before it was asked. */
+  #answersBefore = 0
   /** Compresses the answer, where its client asks for that; it ends the response. */
   #encoder: Transform | null = null
   #upstream: { status: number; headers: string[]; length: number } | null = null
@@ -77,16 +81,28 @@ class Exchange implements CallHandler {
     this.#response.on('close', this.#onClientClose)
   }
 
-  attempt(): void {
+  begin(): void {
+    if (!this.#hasBody || this.#arrived || !mayArriveWhole(this.#request.raw)) return this.#attempt()
+    this.#withdraw = whenArrived(this.#request.raw, (body) => {
+      this.#arrived = body
+      this.#attempt()
+    })
+  }
+
+  #attempt(): void {
     const replica = this.#replicas.next(this.#tried)
     if (!replica) return this.#fail(unreachable(this.#rule))
     this.#tries += 1
     this.#replica = replica
     this.#controller = null
+    this.#answersBefore = replica.breaker.answers
     this.#body = this.#hasBody && !this.#arrived ? new RequestBody(this.#request.raw, this.#onTooLarge) : null
     const { isEventStream, timeoutMs } = this.#rule
     const { method = 'GET', url = '/' } = this.#request.raw
-    replica.dispatch({ method, path: url, headers: this.#headers, body: this.#arrived ?? this.#body, timeoutMs, isEventStream }, this)
+    this.#withdraw = replica.dispatch(
+      { method, path: url, headers: this.#headers, body: this.#arrived ?? this.#body, timeoutMs, isEventStream },
+      this,
+    )
   }
 
   onRequestStart(controller: CallControl): void {
@@ -163,7 +179,7 @@ class Exchange implements CallHandler {
   onResponseError(_controller: CallControl | null, error: Error & { code?: string }): void {
     if (this.#state === 'over' || this.#state === 'discarding') return
     const { service } = this.#rule
-    if (!isGibberish(error)) this.#replica?.breaker.failed(Date.now())
+    if (this.#replica && !isGibberish(error) && !this.#isOwnDelay(error, this.#replica)) this.#replica.breaker.failed(Date.now())
     if (this.#state === 'answering') {
       // The head is gone: cutting the connection is the one way left to say that the answer is not whole.
       this.#request.log.warn({ err: error, service, replica: this.#replica?.url }, 'an answer broke off')
@@ -172,11 +188,16 @@ class Exchange implements CallHandler {
       return
     }
     if (this.#mayTryAgain(error)) {
-      this.attempt()
+      this.#attempt()
       return
     }
     this.#request.log.warn({ err: error, service, replica: this.#replica?.url }, 'a service could not be asked')
     this.#fail(refusalOf(error, this.#rule))
+  }
+
+  /** Too slow, beside others who were answered meanwhile; or never sent, by which nothing is known of the replica. */
+  #isOwnDelay({ code }: { code?: string }, { breaker }: Replica): boolean {
+    return code === 'EBUSY' || (code === 'UND_ERR_HEADERS_TIMEOUT' && breaker.answers > this.#answersBefore)
   }
 
   /** Without a connection nothing was sent, so any request may go to another replica; once it was sent, only one that changes nothing. */
@@ -214,6 +235,7 @@ class Exchange implements CallHandler {
   readonly #onClientClose = (): void => {
     if (this.#state === 'over' || this.#response.writableFinished) return
     this.#state = 'over'
+    this.#withdraw?.()
     this.#controller?.abort(new Error('the client has gone'))
   }
 }

@@ -25,6 +25,35 @@ export function arrivedBody(incoming: IncomingMessage): Buffer | null {
   return body instanceof Buffer ? body : null
 }
 
+/** A body that comes right behind its head is waited for so long. */
+const ARRIVAL_MS = 1_000
+
+/** Whether all of it fits in what is kept unread. */
+export const mayArriveWhole = ({ headers, readableHighWaterMark }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? Infinity) <= readableHighWaterMark
+
+/**
+ * Waits a moment for a body that has not come along with its head; null when it takes longer, and then it goes on in pieces. A connection to a service is not to be held by
+ * whoever sends a letter a second: those who do share connections of their own. Nothing is read before it is whole. What it returns ends the waiting.
+ */
+export function whenArrived(incoming: IncomingMessage, done: (body: Buffer | null) => void): () => void {
+  const end = () => {
+    clearTimeout(timer)
+    incoming.off('readable', look)
+  }
+  const go = (body: Buffer | null) => {
+    end()
+    done(body)
+  }
+  const look = () => {
+    const body = arrivedBody(incoming)
+    if (body) go(body)
+  }
+  const timer = setTimeout(go, ARRIVAL_MS, null)
+  incoming.on('readable', look)
+  return end
+}
+
 /** The whole body, waited for: for the few calls that the gateway itself has to understand. Throws 413. */
 export function wholeBody(incoming: IncomingMessage): Promise<Buffer> {
   assertLengthAllowed(incoming)

@@ -50,6 +50,22 @@ test('a circuit — of a service that hangs — opens, and callers are told at o
   expect(proxy.bookings.seen).toHaveLength(FAILURES_MAX)
 })
 
+test('a circuit — of a service that answers others while some calls hang — stays closed', async () => {
+  proxy.bookings.answer = (request, response) => void (request.method === 'GET' && answerJson({ data: [] })(request, response))
+  const table = ROUTE_TABLE.map((rule) => ({ ...rule, timeoutMs: 300 }))
+  const gateway = await started({ BOOKINGS_URL: proxy.bookings.url }, { table })
+  const read = async () => (await fetch(`${gateway.url}/api/v1/bookings`, { headers: bearer(proxy.token) })).status
+  for (let round = 0; round < 2; round += 1) {
+    const seenBefore = proxy.bookings.seen.length
+    const hanging = Array.from({ length: FAILURES_MAX }, async () => (await post(gateway)).status)
+    await waitFor(() => proxy.bookings.seen.length === seenBefore + FAILURES_MAX)
+    expect(await read()).toBe(200)
+    expect(await Promise.all(hanging)).toEqual(Array(FAILURES_MAX).fill(504))
+    expect(await stateOf(gateway, proxy.bookings.url)).toBe('closed')
+  }
+  expect(await read()).toBe(200)
+})
+
 test('a circuit — open — lets one probe through, and everybody once that is answered', async () => {
   const probe = Promise.withResolvers<void>()
   proxy.flights.answer = (request) => void request.socket.destroy()

@@ -5,12 +5,15 @@ import type { CallControl, CallHandler } from '../../src/proxy/upstream/call.ts'
 import { Connections } from '../../src/proxy/upstream/connections.ts'
 import { closedPort } from '../support/upstream.ts'
 
+const answer = (body: string, headers = '') => `HTTP/1.1 200 OK\r\n${headers}content-length: ${body.length}\r\n\r\n${body}`
+const OK = answer('ok')
+
 /** A service that says whatever the test has it say, byte by byte. */
 class RawService {
   readonly sockets: Socket[] = []
   /** What reached it, by connection. */
   readonly heard: string[] = []
-  reply: (socket: Socket, request: string) => void = (socket) => void socket.write(answer('ok'))
+  reply: (socket: Socket, request: string) => void = (socket) => void socket.write(OK)
   readonly #server: Server = createServer((socket) => {
     const at = this.sockets.push(socket) - 1
     this.heard[at] = ''
@@ -20,6 +23,12 @@ class RawService {
       this.reply(socket, piece.toString('latin1'))
     })
   })
+
+  /** From here on it answers, what it has left unanswered too. */
+  answerAll(): void {
+    this.reply = (socket) => void socket.write(OK)
+    for (const socket of this.sockets) socket.write(OK)
+  }
 
   async open(): Promise<string> {
     await new Promise<void>((resolve) => void this.#server.listen(0, '127.0.0.1', resolve))
@@ -31,8 +40,6 @@ class RawService {
     await new Promise((resolve) => void this.#server.close(resolve))
   }
 }
-
-const answer = (body: string, headers = '') => `HTTP/1.1 200 OK\r\n${headers}content-length: ${body.length}\r\n\r\n${body}`
 
 interface Outcome {
   status: number
@@ -85,7 +92,7 @@ let url: string
 beforeEach(async () => {
   service = new RawService()
   url = await service.open()
-  connections = new Connections(url, { max: 2, connectMs: 1_000, idleMs: 60_000 })
+  connections = new Connections(url, { max: 2, waitingMax: 5_000, connectMs: 1_000, idleMs: 60_000 })
 })
 afterEach(async () => {
   connections.destroy()
@@ -158,7 +165,7 @@ test('a connection — idle when its service closes it, or for too long — is g
   await vi.waitFor(() => expect(service.sockets[0]?.destroyed).toBe(true))
   expect((await call('/2').done).body).toBe('ok')
 
-  const brief = new Connections(url, { max: 1, connectMs: 1_000, idleMs: 50 })
+  const brief = new Connections(url, { max: 1, waitingMax: 10, connectMs: 1_000, idleMs: 50 })
   const caller = new Caller()
   brief.dispatch({ method: 'GET', path: '/', headers: [], body: null, timeoutMs: 1_000 }, caller)
   await caller.done
@@ -179,7 +186,7 @@ test.each([
 })
 
 test('a service — that nobody runs — fails a call that was never sent', async () => {
-  const away = new Connections(`http://127.0.0.1:${await closedPort()}`, { max: 1, connectMs: 1_000, idleMs: 1_000 })
+  const away = new Connections(`http://127.0.0.1:${await closedPort()}`, { max: 1, waitingMax: 10, connectMs: 1_000, idleMs: 1_000 })
   const callers = [new Caller(), new Caller()]
   for (const caller of callers) away.dispatch({ method: 'GET', path: '/', headers: [], body: null, timeoutMs: 1_000 }, caller)
   for (const { done, control } of callers) {
@@ -243,6 +250,43 @@ test('a call — whose maker goes away before it was sent — never reaches the 
     expect((await call('/next').done).status).toBe(200)
   })
   expect(service.heard.join('')).not.toContain('/never')
+})
+
+test('calls — thousands that wait and whose makers have gone — are passed over, and the next is served', async () => {
+  service.reply = () => undefined
+  const first = [call('/1'), call('/2')]
+  await vi.waitFor(() => expect(service.heard.filter((heard) => heard !== '')).toHaveLength(2))
+  for (let n = 0; n < 4_000; n += 1) {
+    const gone = new Caller()
+    gone.onRequestStart = (control) => control.abort(new Error('gone'))
+    connections.dispatch({ method: 'GET', path: '/gone', headers: [], body: null, timeoutMs: 60_000 }, gone)
+  }
+  const last = call('/last')
+  service.answerAll()
+  for (const { done } of [...first, last]) expect((await done).status).toBe(200)
+  expect(service.heard.join('')).not.toContain('/gone')
+})
+
+test('a call — that waits for a connection — can be withdrawn, and waits no longer than it may wait for its answer', async () => {
+  service.reply = () => undefined
+  for (const path of ['/1', '/2']) call(path)
+  await vi.waitFor(() => expect(service.heard.filter((heard) => heard !== '')).toHaveLength(2))
+  const withdrawn = new Caller()
+  connections.dispatch({ method: 'GET', path: '/withdrawn', headers: [], body: null, timeoutMs: 60_000 }, withdrawn)?.()
+  await expect(call('/3', { timeoutMs: 200 }).done).rejects.toMatchObject({ code: 'EBUSY' })
+  service.answerAll()
+  expect((await call('/4').done).status).toBe(200)
+  expect(service.heard.join('')).not.toContain('/withdrawn')
+  expect(service.heard.join('')).not.toContain('/3')
+})
+
+test('calls — more than may wait — are refused at once', async () => {
+  service.reply = () => undefined
+  const narrow = new Connections(url, { max: 1, waitingMax: 1, connectMs: 1_000, idleMs: 1_000 })
+  const callers = [1, 2, 3].map(() => new Caller())
+  for (const caller of callers) narrow.dispatch({ method: 'GET', path: '/', headers: [], body: null, timeoutMs: 60_000 }, caller)
+  await expect(callers[2]?.done).rejects.toMatchObject({ code: 'EBUSY' })
+  narrow.destroy()
 })
 
 test('connections — destroyed — fail what is under way, what waits, and what comes', async () => {

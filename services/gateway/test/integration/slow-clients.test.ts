@@ -101,3 +101,22 @@ test('silent and dripping clients — beside normal traffic — are cut off at t
   expect(gateway.process.isRunning).toBe(true)
   expect(upstream.seen.filter((seen) => seen.url === '/api/v1/flights')).toHaveLength(normal.statuses.get(200) ?? 0)
 }, 300_000)
+
+/** More than the connections that bodies in pieces may have to a service. */
+const DRIPPING_BODIES = 520
+
+test('bodies — that drip in, more of them than there are connections for — do not hold up one that comes right behind its head', async () => {
+  const head = (path: string, length: number) =>
+    `POST ${path} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\n\r\n`
+  // As services do, it answers what it has read whole.
+  upstream.answer = (request, response) => void request.once('end', () => answerJson({ data: [] })(request, response))
+  const dripping = await Promise.all(Array.from({ length: DRIPPING_BODIES }, () => RawClient.open(gateway.url)))
+  for (const client of dripping) client.socket.write(`${head('/api/v1/webhooks/payments', 5_000)}{`)
+  await waitFor(() => upstream.seen.filter(({ url }) => url === '/api/v1/webhooks/payments').length >= 512, { timeoutMs: 20_000 })
+  const ordinary = await RawClient.open(gateway.url)
+  ordinary.socket.write(head('/api/v1/bookings/lookup', 2))
+  await passing(50)
+  ordinary.socket.write('{}')
+  await waitFor(() => ordinary.answer.startsWith('HTTP/1.1 200'), { what: 'the answer', timeoutMs: 5_000 })
+  await Promise.all([...dripping, ordinary].map((client) => client.close()))
+})

@@ -34,9 +34,11 @@ export class Connection implements ResponseSink, Carrier {
     this.#socket.on('connect', this.#onConnect).on('end', this.#onEnd).on('error', this.#onError).on('close', this.#onClose)
   }
 
-  send(call: Call, handler: CallHandler): void {
-    this.#current = new OngoingCall(this, call, handler)
-    if (this.#state === 'open') this.#begin(this.#current)
+  /** False when its maker has gone before it was sent; the connection is as free then as it was. */
+  send(call: Call, handler: CallHandler): boolean {
+    const current = new OngoingCall(this, call, handler)
+    this.#current = current
+    return this.#state !== 'open' || this.#begin(current)
   }
 
   /** Nobody uses it for so long: then it goes. */
@@ -91,25 +93,29 @@ export class Connection implements ResponseSink, Carrier {
     this.#current?.end()
   }
 
-  #begin(current: OngoingCall): void {
+  #begin(current: OngoingCall): boolean {
     const { method, path, body } = current.call
-    if (!current.start()) return this.#finish()
+    if (!current.start()) {
+      this.#current = null
+      return false
+    }
     this.#reader.begin(method)
     const head = method + ' ' + path + this.#options.hostLines + linesOf(current.call)
     if (!body) {
       this.#socket.write(head, 'latin1')
-      return
+      return true
     }
     this.#socket.cork()
     this.#socket.write(head, 'latin1')
     this.#socket.write(body)
     this.#socket.uncork()
+    return true
   }
 
   readonly #onConnect = (): void => {
     if (this.#state !== 'connecting') return
     this.#state = 'open'
-    if (this.#current) this.#begin(this.#current)
+    if (this.#current && !this.#begin(this.#current)) this.#options.free()
   }
 
   readonly #onRead = (bytes: number): boolean => {
