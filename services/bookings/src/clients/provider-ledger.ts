@@ -9,6 +9,8 @@ export interface LedgerCharge {
   bookingId: string | null
   isCaptured: boolean
   received: Money
+  /** What of it has gone back. Null where it was not asked for: on a list. */
+  givenBackMinor: number | null
 }
 
 export interface LedgerRefund {
@@ -26,6 +28,8 @@ export interface ProviderLedger {
   refunds(sinceSeconds: number): AsyncIterable<LedgerRefund[]>
   /** null: the provider does not know it. */
   findCharge(intentId: string): Promise<LedgerCharge | null>
+  /** null: the provider does not know it. */
+  findRefund(providerId: string): Promise<LedgerRefund | null>
 }
 
 export interface LedgerOptions {
@@ -50,14 +54,17 @@ export function createProviderLedger({ secretKey, simulatorUrl, timeoutMs }: Led
   return {
     charges: (sinceSeconds) => pages((after) => stripe.paymentIntents.list(pageQuery(sinceSeconds, after)), chargeOf),
     refunds: (sinceSeconds) => pages((after) => stripe.refunds.list(pageQuery(sinceSeconds, after)), refundOf),
-    async findCharge(intentId) {
-      try {
-        return chargeOf(await stripe.paymentIntents.retrieve(intentId))
-      } catch (error) {
-        if (error instanceof Stripe.errors.StripeInvalidRequestError && error.statusCode === 404) return null
-        throw error
-      }
-    },
+    findCharge: (intentId) => known(async () => chargeOf(await stripe.paymentIntents.retrieve(intentId, { expand: ['latest_charge'] }))),
+    findRefund: (providerId) => known(async () => refundOf(await stripe.refunds.retrieve(providerId))),
+  }
+}
+
+async function known<T>(retrieve: () => Promise<T>): Promise<T | null> {
+  try {
+    return await retrieve()
+  } catch (error) {
+    if (error instanceof Stripe.errors.StripeInvalidRequestError && error.statusCode === 404) return null
+    throw error
   }
 }
 
@@ -80,12 +87,13 @@ async function* pages<T extends { id: string }, U>(
   }
 }
 
-const chargeOf = ({ id, metadata, status, amount_received, currency }: Stripe.PaymentIntent): LedgerCharge => ({
+const chargeOf = ({ id, metadata, status, amount_received, currency, latest_charge }: Stripe.PaymentIntent): LedgerCharge => ({
   intentId: id,
   paymentId: metadata.paymentId ?? null,
   bookingId: metadata.bookingId ?? null,
   isCaptured: status === 'succeeded',
   received: { amountMinor: amount_received, currency: currency.toUpperCase() },
+  givenBackMinor: typeof latest_charge === 'object' ? (latest_charge?.amount_refunded ?? null) : null,
 })
 
 const refundOf = ({ id, metadata, payment_intent, amount, currency, status }: Stripe.Refund): LedgerRefund => ({

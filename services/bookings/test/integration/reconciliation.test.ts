@@ -1,9 +1,20 @@
 import { databases, waitFor } from '@skyhold/testkit'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { sendRefunds } from '../../src/services/send-refunds.ts'
+import { cancelNow } from '../support/cancelling.ts'
 import { checkNow } from '../support/integrity.ts'
 import { bookingOf, type Order, pay, payNow, useShop, VISA } from '../support/paying.ts'
 
 const MINUTES_3 = 180_000
+/** A charge made past our books. */
+const CHARGE = {
+  amount: '500',
+  currency: 'eur',
+  payment_method: VISA,
+  confirm: 'true',
+  'automatic_payment_methods[enabled]': 'true',
+  'automatic_payment_methods[allow_redirects]': 'never',
+}
 
 describe.each(databases())('reconciliation with the provider on $name', ({ create }) => {
   const shop = useShop(create, { settings: { INTEGRITY_EVERY_SECONDS: '3600' } })
@@ -11,6 +22,13 @@ describe.each(databases())('reconciliation with the provider on $name', ({ creat
   // A webhook that comes later would put right what a test has made wrong.
   beforeAll(() => shop.provider.behave({ webhooksPaused: true }))
   const reconciled = async () => (await checkNow(shop.first)).get('I2.reconciliation')
+  /** Nothing of before is on the provider's newest pages any more. */
+  const aDayLater = () =>
+    db().run(
+      `UPDATE integrity_results SET memory = REPLACE(memory, '"untilMs":', '"untilMs":1000000000000000,"was":') WHERE name = 'I2.reconciliation'`,
+    )
+  const remember = (memory: object) =>
+    db().run(`UPDATE integrity_results SET memory = :memory WHERE name = 'I2.reconciliation'`, { memory: JSON.stringify(memory) })
   const fine = { status: 'ok', violations: 0, sample: [] }
 
   /** A payment whose last change is old enough to be compared. */
@@ -41,11 +59,8 @@ describe.each(databases())('reconciliation with the provider on $name', ({ creat
       violations: 1,
       sample: [expect.stringMatching(/has charged pi_\S+ of 10000 EUR for payment pay_\S+, which is over 9999 EUR/)],
     })
-    // A day later it is not on the provider's newest pages any more.
     await db().run('UPDATE payments SET updated_at = updated_at - 90000000 WHERE id = :id', { id })
-    await db().run(
-      `UPDATE integrity_results SET memory = REPLACE(memory, '"untilMs":', '"untilMs":1000000000000000,"was":') WHERE name = 'I2.reconciliation'`,
-    )
+    await aDayLater()
     expect(await reconciled()).toMatchObject({ violations: 1, sample: [expect.stringContaining(id)] })
     await db().run('UPDATE payments SET amount_minor = amount_minor + 1 WHERE id = :id', { id })
     await reconciled()
@@ -77,17 +92,9 @@ describe.each(databases())('reconciliation with the provider on $name', ({ creat
   })
 
   test('a charge — for a payment that we do not know — is reported, and one of another shop is not', async () => {
-    const charge = {
-      amount: '500',
-      currency: 'eur',
-      payment_method: VISA,
-      confirm: 'true',
-      'automatic_payment_methods[enabled]': 'true',
-      'automatic_payment_methods[allow_redirects]': 'never',
-    }
-    expect((await stripe('/payment_intents', charge)).status).toBe(200)
+    expect((await stripe('/payment_intents', CHARGE)).status).toBe(200)
     expect(await reconciled()).toMatchObject(fine)
-    expect((await stripe('/payment_intents', { ...charge, 'metadata[paymentId]': 'pay_unknown' })).status).toBe(200)
+    expect((await stripe('/payment_intents', { ...CHARGE, 'metadata[paymentId]': 'pay_unknown' })).status).toBe(200)
     expect(await reconciled()).toMatchObject({
       violations: 1,
       sample: [expect.stringContaining('for payment pay_unknown, which we do not know')],
@@ -100,13 +107,98 @@ describe.each(databases())('reconciliation with the provider on $name', ({ creat
     expect(await reconciled()).toMatchObject(fine)
   })
 
-  test('money given back — at the provider by hand — is reported', async () => {
+  test('a charge for a payment that we do not know — a day later — is reported until it has gone back in full', async () => {
+    const answer = await stripe('/payment_intents', { ...CHARGE, 'metadata[paymentId]': 'pay_lost' })
+    const { id } = (await answer.json()) as { id: string }
+    const reported = { violations: 1, sample: [expect.stringContaining(`${id} of 500 EUR for payment pay_lost, which we do not know`)] }
+    expect(await reconciled()).toMatchObject(reported)
+    for (let run = 0; run < 2; run += 1) {
+      await aDayLater()
+      expect(await reconciled()).toMatchObject(reported)
+    }
+    await stripe('/refunds', { payment_intent: id, amount: '400' })
+    expect(await reconciled()).toMatchObject(reported)
+    await stripe('/refunds', { payment_intent: id, amount: '100' })
+    expect(await reconciled()).toMatchObject(fine)
+  })
+
+  /** A refund that stands in both books. */
+  async function refundedLongAgo(name: string, paymentMethod = VISA): Promise<{ id: string; providerId: string }> {
+    const order = await shop.order(name)
+    await payNow(order, paymentMethod)
+    await cancelNow(shop.first, order)
+    await sendRefunds(shop.first.parts)
+    const [refund] = (await bookingOf(order)).refunds
+    expect(refund).toMatchObject({ status: 'succeeded' })
+    const { id = '' } = refund ?? {}
+    await db().run('UPDATE refunds SET created_at = created_at - :ago, updated_at = updated_at - :ago WHERE id = :id', {
+      id,
+      ago: MINUTES_3,
+    })
+    return { id, providerId: (await shop.first.parts.refunds.find(id))?.providerId ?? '' }
+  }
+
+  test('a refund — over another amount than there, a day later — is reported until it is put right', async () => {
+    const { id, providerId } = await refundedLongAgo('gil')
+    expect(await reconciled()).toMatchObject(fine)
+    await db().run('UPDATE refunds SET amount_minor = amount_minor - 1 WHERE id = :id', { id })
+    const reported = {
+      violations: 1,
+      sample: [`the provider gives back ${providerId} of 10000 EUR for refund ${id}, which is over 9999 EUR`],
+    }
+    expect(await reconciled()).toMatchObject(reported)
+    await aDayLater()
+    expect(await reconciled()).toMatchObject(reported)
+    await aDayLater()
+    await db().run('UPDATE refunds SET amount_minor = amount_minor + 1 WHERE id = :id', { id })
+    expect(await reconciled()).toMatchObject(fine)
+  })
+
+  test('a refund — that failed there after it had succeeded, a day later — is reported until it is not ours any more', async () => {
+    const { id, providerId } = await refundedLongAgo('hal', 'pm_card_refundFail')
+    const reported = { violations: 1, sample: [`refund ${id} is succeeded, and the provider says failed of ${providerId} of 10000 EUR`] }
+    await waitFor(async () => (await reconciled())?.violations === 1, { what: 'the refund to fail', timeoutMs: 15_000 })
+    expect(await reconciled()).toMatchObject(reported)
+    await aDayLater()
+    expect(await reconciled()).toMatchObject(reported)
+    await aDayLater()
+    await db().run(`UPDATE refunds SET status = 'needs_attention' WHERE id = :id`, { id })
+    expect(await reconciled()).toMatchObject(fine)
+  })
+
+  test('a refund — that the provider does not know, a day later — is reported until it does', async () => {
+    const { id, providerId } = await refundedLongAgo('ian')
+    await db().run(`UPDATE refunds SET provider_id = 're_of_nobody' WHERE id = :id`, { id })
+    const reported = { violations: 1, sample: [`refund ${id} is succeeded, and the provider has no re_of_nobody`] }
+    expect(await reconciled()).toMatchObject(reported)
+    await aDayLater()
+    expect(await reconciled()).toMatchObject(reported)
+    await db().run('UPDATE refunds SET provider_id = :providerId WHERE id = :id', { id, providerId })
+    expect(await reconciled()).toMatchObject(fine)
+  })
+
+  test('the memory of an older version — ids without their kinds — is read, and a whole day is compared again', async () => {
+    const id = await paidLongAgo(await shop.order('jim'))
+    await db().run('UPDATE payments SET amount_minor = amount_minor - 1, updated_at = updated_at - 90000000 WHERE id = :id', { id })
+    const untilMs = (await db().now()) + 90_000_000
+    await remember({ untilMs, suspects: [] })
+    expect(await reconciled()).toMatchObject({ violations: 1, sample: [expect.stringContaining(id)] })
+    await aDayLater()
+    await remember({ untilMs, suspects: [id, 'pay_gone', 'rfd_gone', 're_gone'] })
+    expect(await reconciled()).toMatchObject({ sample: expect.arrayContaining([expect.stringContaining(id)]) })
+    await db().run('UPDATE payments SET amount_minor = amount_minor + 1 WHERE id = :id', { id })
+    expect(await reconciled()).toMatchObject(fine)
+  })
+
+  test('money given back — at the provider by hand — is reported, a day later too', async () => {
     const id = await paidLongAgo(await shop.order('fay'))
     await stripe('/refunds', { payment_intent: await intentOf(id), amount: '100' })
-    expect(await reconciled()).toMatchObject({
-      violations: 1,
-      sample: [expect.stringMatching(/gives back re_\S+ of 100 EUR, which we have not asked for/)],
-    })
+    const reported = { violations: 1, sample: [expect.stringMatching(/gives back re_\S+ of 100 EUR, which we have not asked for/)] }
+    expect(await reconciled()).toMatchObject(reported)
+    for (let run = 0; run < 2; run += 1) {
+      await aDayLater()
+      expect(await reconciled()).toMatchObject(reported)
+    }
   })
 
   test('the provider — away — leaves the check unknown, and its memory', async () => {
