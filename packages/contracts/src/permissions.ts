@@ -16,7 +16,8 @@ export const PERMISSIONS = {
   'users.reset-second-factor': { roles: admin, allows: 'take a lost second factor off another’s account' },
   'audit.read': {
     roles: admin,
-    allows: 'read who did what to which account, flight, booking, e-mail or dead letter, and what it was before and after',
+    allows:
+      'read who did what to which account, flight, booking, event of the payment provider, e-mail or dead letter, and what it was before and after',
   },
   'schedules.read': { roles: admin, allows: 'read the timetable that flights are made from' },
   'flights.schedule': { roles: admin, allows: 'put a flight on sale' },
@@ -26,6 +27,10 @@ export const PERMISSIONS = {
   'bookings.all': { roles: staff, allows: 'the same with every customer’s holds, bookings and payments' },
   'bookings.resolve': { roles: staff, allows: 'decide about a booking that needs attention' },
   'disputes.read': { roles: staff, allows: 'list cardholders’ disputes' },
+  'provider-events.manage': {
+    roles: admin,
+    allows: 'read events of the payment provider that make no sense to us, take them in again, and dismiss them',
+  },
   'refunds.make': { roles: admin, allows: 'give money back by hand, and send a failed refund again' },
   'notifications.own': { roles: everyone, allows: 'read the e-mails sent to oneself' },
   'notifications.all': { roles: staff, allows: 'read every customer’s e-mails' },

@@ -42,6 +42,7 @@ import { cancellationRoutes } from './routes/cancellations.ts'
 import { holdRoutes } from './routes/holds.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { moneyDeskRoutes } from './routes/money-desk.ts'
+import { providerEventRoutes } from './routes/provider-events.ts'
 import { providerWebhookRoutes } from './routes/provider-webhooks.ts'
 import { refundRoutes } from './routes/refunds.ts'
 import { seatMapRoutes } from './routes/seat-map.ts'
@@ -114,6 +115,7 @@ export function createBookings(settings: BookingsSettings, options: BookingsPart
   providerWebhookRoutes(service.http, parts)
   moneyDeskRoutes(service.http, parts, createCursors(settings.COOKIE_SECRET, 'disputes'))
   auditRoutes(service.http, parts, settings.COOKIE_SECRET)
+  providerEventRoutes(service.http, parts, settings.COOKIE_SECRET)
   measureWaiting(metrics, parts)
   return service
 }

@@ -91,6 +91,10 @@ export const ENTRANCES: Readonly<Record<string, Entrance>> = {
   'POST /refunds/{id}/retry': { of: 'refund' },
   'GET /disputes': open,
   'GET /bookings/{id}/audit': { of: 'booking' },
+  'GET /provider-events': open,
+  'POST /provider-events/{id}/replay': { of: 'absent' },
+  'POST /provider-events/{id}/dismissal': { of: 'absent', body: () => ({ reason: 'It is of another shop.' }) },
+  'GET /provider-events/{id}/audit': { of: 'absent' },
 
   // The provider signs what it sends, and no token counts.
   'POST /webhooks/payments': { body: () => ({ id: 'evt_forged', type: 'payment_intent.succeeded' }) },

@@ -1015,6 +1015,92 @@ export type paths = {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/provider-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Events of the payment provider that wait for a person, or those of another status, newest first
+         * @description What they name and why they make no sense; the rest of an event is not shown.
+         *
+         *     For `admin`.
+         */
+        get: operations["listProviderEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/provider-events/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a parked event of the payment provider in again
+         * @description After what it is about has come to be there. It is `parked` again if it makes no sense still.
+         *
+         *     For `admin`.
+         */
+        post: operations["replayProviderEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/provider-events/{id}/dismissal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that a person has seen to a parked event of the payment provider
+         * @description It changes nothing but that the event does not count as waiting any more.
+         *
+         *     For `admin`.
+         */
+        post: operations["dismissProviderEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/provider-events/{id}/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who of the staff took an event of the payment provider in again or dismissed it, and when; newest first
+         * @description For `admin`.
+         */
+        get: operations["listProviderEventAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/webhooks/payments": {
         parameters: {
             query?: never;
@@ -1660,6 +1746,27 @@ export type components = {
             admittedInSeconds: number;
             /** @description Until then it may be used */
             lapsesAt: string;
+        };
+        ProviderEvent: {
+            id: string;
+            type: string;
+            /** @enum {unknown} */
+            status: "received" | "applied" | "ignored" | "parked" | "dismissed";
+            /** @description Why it makes no sense; empty where it does */
+            note: string;
+            receivedAt: string;
+            /** @description The payment that it names, whether or not it is ours */
+            paymentId: string | null;
+            /** @description The refund that it names, whether or not it is ours */
+            refundId: string | null;
+            /** @description The provider's id of what it is about: `pi_…`, `re_…` or `du_…` */
+            objectId: string | null;
+            /** @description The provider's id of the payment: `pi_…` */
+            intentId: string | null;
+        };
+        ProviderEventPage: {
+            data: components["schemas"]["ProviderEvent"][];
+            nextCursor: string | null;
         };
         RecoveryCodes: {
             recoveryCodes: string[];
@@ -5384,6 +5491,167 @@ export interface operations {
             504: components["responses"]["GatewayTimeout"];
         };
     };
+    listProviderEvents: {
+        parameters: {
+            query?: {
+                /** @description How many a page has at most; 20 unless it is said */
+                limit?: number;
+                /** @description The `nextCursor` of the page before */
+                cursor?: string;
+                /** @description Without it those that wait for a person: `parked` */
+                status?: "received" | "applied" | "ignored" | "parked" | "dismissed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderEventPage"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            403: components["responses"]["ForbiddenOrCsrfFailed"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    replayProviderEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the thing */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderEvent"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            403: components["responses"]["ForbiddenOrCsrfFailed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["InvalidTransition"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    dismissProviderEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the thing */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description What was done about it; kept in the audit */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderEvent"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            403: components["responses"]["ForbiddenOrCsrfFailed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["InvalidTransition"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    listProviderEventAudit: {
+        parameters: {
+            query?: {
+                /** @description How many a page has at most; 20 unless it is said */
+                limit?: number;
+                /** @description The `nextCursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The id of the thing */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditItemPage"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            403: components["responses"]["ForbiddenOrCsrfFailed"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
     takeProviderEvent: {
         parameters: {
             query?: never;
@@ -5997,6 +6265,10 @@ export const CALLS = {
   retryRefund: { method: 'POST', path: '/api/v1/refunds/{id}/retry', takesKey: true },
   listDisputes: { method: 'GET', path: '/api/v1/disputes', takesKey: false },
   listBookingAudit: { method: 'GET', path: '/api/v1/bookings/{id}/audit', takesKey: false },
+  listProviderEvents: { method: 'GET', path: '/api/v1/provider-events', takesKey: false },
+  replayProviderEvent: { method: 'POST', path: '/api/v1/provider-events/{id}/replay', takesKey: false },
+  dismissProviderEvent: { method: 'POST', path: '/api/v1/provider-events/{id}/dismissal', takesKey: false },
+  listProviderEventAudit: { method: 'GET', path: '/api/v1/provider-events/{id}/audit', takesKey: false },
   takeProviderEvent: { method: 'POST', path: '/api/v1/webhooks/payments', takesKey: false },
   listNotifications: { method: 'GET', path: '/api/v1/notifications', takesKey: false },
   readNotification: { method: 'GET', path: '/api/v1/notifications/{id}', takesKey: false },

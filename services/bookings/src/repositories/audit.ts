@@ -1,7 +1,7 @@
 import type { Database, Transaction } from '@skyhold/platform'
 
 export interface AuditEntry {
-  aggregateType: 'hold' | 'booking' | 'payment' | 'refund' | 'ticket'
+  aggregateType: 'hold' | 'booking' | 'payment' | 'refund' | 'ticket' | 'provider_event'
   aggregateId: string
   /** Null for the beginning. */
   from: string | null
@@ -22,7 +22,7 @@ export interface AuditNote {
   note: string
 }
 
-/** One step of a booking's story. */
+/** One step of a story. */
 export interface AuditRecord {
   id: number
   /** What it happened to; a note is about it and changes nothing. */
@@ -99,6 +99,17 @@ export class Audit {
        FROM (${SUBJECTS}) subject JOIN audit ON aggregate_id = subject.id
        WHERE audit.id < :beforeId ORDER BY audit.id DESC LIMIT :limit`,
       { bookingId, beforeId: beforeId ?? Number.MAX_SAFE_INTEGER, limit },
+    )
+    return rows.map(toRecord)
+  }
+
+  /** What was done about one event of the provider, which belongs to no booking; newest first, below the number `beforeId`. */
+  async listOfProviderEvent(id: string, { beforeId, limit }: { beforeId?: number | undefined; limit: number }): Promise<AuditRecord[]> {
+    const rows = await this.#db.rows<StoredRow>(
+      `SELECT id, aggregate_type AS subjectType, aggregate_type AS rowType, aggregate_id AS subjectId, from_status AS fromStatus, to_status AS toStatus,
+         at AS atMs, actor, request_id AS requestId, note
+       FROM audit WHERE aggregate_id = :id AND aggregate_type = 'provider_event' AND id < :beforeId ORDER BY id DESC LIMIT :limit`,
+      { id, beforeId: beforeId ?? Number.MAX_SAFE_INTEGER, limit },
     )
     return rows.map(toRecord)
   }

@@ -1,7 +1,17 @@
-import type { Database } from '@skyhold/platform'
-import { keepExisting } from './sql.ts'
+import type { ProviderEventStatus } from '@skyhold/contracts'
+import type { Database, Transaction } from '@skyhold/platform'
+import { forUpdate, keepExisting } from './sql.ts'
 
-export type ProviderEventState = 'received' | 'applied' | 'ignored' | 'parked'
+export interface ProviderEventRow {
+  id: string
+  type: string
+  state: ProviderEventStatus
+  note: string
+  payload: string
+  receivedAtMs: number
+}
+
+const COLUMNS = 'id, type, state, note, payload, received_at AS receivedAtMs'
 
 /** The provider's webhooks, each kept once. A parked one is validly signed and makes no sense to us: a person looks at it. */
 export class ProviderEvents {
@@ -12,19 +22,56 @@ export class ProviderEvents {
   }
 
   /** The state of the event with this id, which is `received` when it is new. */
-  async receive(event: { id: string; type: string; payload: string }): Promise<ProviderEventState> {
+  async receive(event: { id: string; type: string; payload: string }): Promise<ProviderEventStatus> {
     const rows = [[event.id, event.type, 'received', '', event.payload, await this.#db.now()]]
     await this.#db.run(
       `INSERT INTO provider_events (id, type, state, note, payload, received_at) VALUES :rows ${keepExisting(this.#db, { key: 'id', column: 'received_at' })}`,
       { rows },
     )
-    const [row] = await this.#db.rows<{ state: ProviderEventState }>('SELECT state FROM provider_events WHERE id = :id', { id: event.id })
+    const [row] = await this.#db.rows<{ state: ProviderEventStatus }>('SELECT state FROM provider_events WHERE id = :id', { id: event.id })
     if (!row) throw new Error(`provider event ${event.id} is gone`)
     return row.state
   }
 
-  async settle(id: string, state: Exclude<ProviderEventState, 'received'>, note = ''): Promise<void> {
-    await this.#db.run('UPDATE provider_events SET state = :state, note = :note WHERE id = :id', { id, state, note })
+  async find(id: string): Promise<ProviderEventRow | null> {
+    const [row] = await this.#db.rows<ProviderEventRow>(`SELECT ${COLUMNS} FROM provider_events WHERE id = :id`, { id })
+    return row ? toRow(row) : null
+  }
+
+  /** The first statement of its transaction. */
+  async lock(id: string, tx: Transaction): Promise<ProviderEventRow | null> {
+    const [row] = await this.#db.rows<ProviderEventRow>(
+      `SELECT ${COLUMNS} FROM provider_events WHERE id = :id${forUpdate(this.#db)}`,
+      { id },
+      tx,
+    )
+    return row ? toRow(row) : null
+  }
+
+  async settle(
+    id: string,
+    { state, note }: { state: Exclude<ProviderEventStatus, 'received'>; note: string },
+    tx?: Transaction,
+  ): Promise<void> {
+    await this.#db.run('UPDATE provider_events SET state = :state, note = :note WHERE id = :id', { id, state, note }, tx)
+  }
+
+  /** Of one state, newest first, from behind the one given. */
+  async list({
+    state,
+    limit,
+    after,
+  }: {
+    state: ProviderEventStatus
+    limit: number
+    after?: Pick<ProviderEventRow, 'id' | 'receivedAtMs'>
+  }): Promise<ProviderEventRow[]> {
+    const behind = after ? 'AND (received_at < :receivedAtMs OR (received_at = :receivedAtMs AND id < :id))' : ''
+    const rows = await this.#db.rows<ProviderEventRow>(
+      `SELECT ${COLUMNS} FROM provider_events WHERE state = :state ${behind} ORDER BY received_at DESC, id DESC LIMIT ${limit}`,
+      { state, ...after },
+    )
+    return rows.map(toRow)
   }
 
   async countParked(): Promise<number> {
@@ -32,3 +79,5 @@ export class ProviderEvents {
     return Number(row?.parked ?? 0)
   }
 }
+
+const toRow = (row: ProviderEventRow): ProviderEventRow => ({ ...row, receivedAtMs: Number(row.receivedAtMs) })

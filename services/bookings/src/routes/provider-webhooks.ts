@@ -13,7 +13,7 @@ const schema = {
   }),
   response: {
     200: Type.Object({ received: Type.Boolean() }, { additionalProperties: false, description: 'Taken, now or earlier' }),
-    ...refusals('invalid_signature', 'payload_too_large'),
+    ...refusals('invalid_signature', 'invalid_request', 'payload_too_large'),
   },
 }
 

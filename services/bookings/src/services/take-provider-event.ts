@@ -1,6 +1,7 @@
 import { Refusal } from '@skyhold/platform'
 import type Stripe from 'stripe'
 import { intentState, refundState } from '../clients/payment-provider.ts'
+import { type SignedEvent, signedEventIn } from '../clients/provider-event.ts'
 import { isOpen } from '../views/payment-answer.ts'
 import { applyRefundResult } from './apply-refund-result.ts'
 import { settle } from './pay-for-booking.ts'
@@ -8,32 +9,39 @@ import type { Parts } from './parts.ts'
 import { intentOfDispute, isDisputeEvent, takeDispute } from './take-dispute.ts'
 
 /** What became of an event. `parked`: validly signed and of no sense to us, so that a person must look at it. */
-type Taken = { state: 'applied' | 'ignored' } | { state: 'parked'; note: string }
+export interface Taken {
+  state: 'applied' | 'ignored' | 'parked'
+  note: string
+}
 
-const APPLIED: Taken = { state: 'applied' }
-const IGNORED: Taken = { state: 'ignored' }
+const APPLIED: Taken = { state: 'applied', note: '' }
+const IGNORED: Taken = { state: 'ignored', note: '' }
 const parked = (note: string): Taken => ({ state: 'parked', note })
 
 /**
  * Takes in a webhook of the provider. Of a payment only a success changes anything here: that a card was declined is learnt from the answer, or by recovery after it has fenced the intent.
  * Refunds that the provider had pending learn their end here, and disputes are kept.
- * Refusals: `invalid_signature`. Validly signed but not ours to understand: parked with an alarm, answered 200.
+ * Refusals: `invalid_signature`, `invalid_request` where there is no event. Validly signed but not ours to understand: parked with an alarm, answered 200.
  */
 export async function takeProviderEvent(
   { payload, signature, requestId }: { payload: string; signature: string; requestId: string },
   parts: Parts,
 ): Promise<void> {
-  const event = parts.provider.readEvent(payload, signature)
-  if (!event) throw new Refusal('invalid_signature', { detail: 'The signature is not valid, or too old.' })
-  const seen = await parts.providerEvents.receive({ id: event.id, type: event.type, payload })
+  if (!parts.provider.isSigned(payload, signature))
+    throw new Refusal('invalid_signature', { detail: 'The signature is not valid, or too old.' })
+  const signed = signedEventIn(payload)
+  if (!signed) throw new Refusal('invalid_request', { detail: 'The body is no event: it has no id.' })
+  const seen = await parts.providerEvents.receive({ id: signed.id, type: signed.type, payload })
   if (seen !== 'received') return
-  const taken = await take(event, requestId, parts)
+  await parts.providerEvents.settle(signed.id, await takeIn(signed, requestId, parts))
+}
+
+/** What an event changes here, any number of times with one effect. */
+export async function takeIn({ id, type, event }: SignedEvent, requestId: string, parts: Parts): Promise<Taken> {
+  const taken = event ? await take(event, requestId, parts) : parked('it has not the form of its type')
   if (taken.state === 'parked')
-    parts.logger.error(
-      { providerEventId: event.id, type: event.type, note: taken.note },
-      'a signed provider event makes no sense and is parked',
-    )
-  await parts.providerEvents.settle(event.id, taken.state, taken.state === 'parked' ? taken.note : '')
+    parts.logger.error({ providerEventId: id, type, note: taken.note }, 'a signed provider event makes no sense and is parked')
+  return taken
 }
 
 async function take(event: Stripe.Event, requestId: string, parts: Parts): Promise<Taken> {

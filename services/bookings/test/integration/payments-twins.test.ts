@@ -1,4 +1,3 @@
-import type Stripe from 'stripe'
 import { databases, waitFor } from '@skyhold/testkit'
 import { describe, expect, test } from 'vitest'
 import { letLapse } from '../support/books.ts'
@@ -41,7 +40,7 @@ describe.each(databases())('payments on $name without the key of the charge', ({
 
 describe.each(databases())('webhooks on $name without the check of the signature', ({ create }) => {
   const shop = useShop(create, {
-    replace: ({ provider }) => ({ provider: { ...provider, readEvent: (payload) => JSON.parse(payload) as Stripe.Event } }),
+    replace: ({ provider }) => ({ provider: { ...provider, isSigned: () => true } }),
   })
 
   test('a forged event — confirms a booking that nobody has paid', async () => {

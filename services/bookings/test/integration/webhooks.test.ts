@@ -86,6 +86,38 @@ describe.each(databases())('webhooks of the provider on $name', ({ create }) => 
     expect(await bookingOf(order)).toMatchObject({ status: 'confirmed', payments: [{ status: 'captured' }], refunds: [] })
   })
 
+  test.each([['{"a":1}'], ['[]'], ['null'], ['"evt_1"'], ['{"id":7}'], ['{"id":"evt 1"}'], ['{"id":'], ['no JSON']])(
+    'a signed body — %s, without the id of an event — is 400 and leaves nothing',
+    async (body) => {
+      const kept = () => shop.first.parts.db.rows('SELECT id FROM provider_events ORDER BY id')
+      const before = await kept()
+      expect(await deliver(shop.first, body, signatureOf(body))).toMatchObject({ status: 400, code: 'invalid_request' })
+      expect(await kept()).toEqual(before)
+    },
+  )
+
+  const broken: [type: unknown, more: object][] = [
+    [undefined, {}],
+    [7, {}],
+    ['payment_intent.succeeded', {}],
+    ['payment_intent.succeeded', { data: {} }],
+    ['payment_intent.succeeded', { data: { object: null } }],
+    ['payment_intent.succeeded', { data: { object: { id: ['pi_1'], status: 'succeeded', amount_received: 1, currency: 'eur' } } }],
+    ['payment_intent.succeeded', { data: { object: { id: 'pi_1', status: 'succeeded', amount_received: 1, currency: null } } }],
+    ['payment_intent.canceled', { data: { object: { id: 'pi_\u0000', status: 'canceled' } } }],
+    ['refund.updated', { data: { object: { id: 're_1', status: 'succeeded', amount: 1, metadata: { refundId: {} } } } }],
+    ['refund.failed', { data: [] }],
+    ['charge.dispute.created', { data: { object: { id: 'du_1', payment_intent: 'pi_1' } } }],
+    ['charge.dispute.closed', { created: 'now', data: { object: {} } }],
+  ]
+  test.each(
+    broken.map(([type, more], index) => [String(type), JSON.stringify(more), { id: `evt_broken_${index}`, type, ...more }] as const),
+  )('a signed event — of type %s with %s — is 200, parked with a word why, and not left lying', async (_type, _more, event) => {
+    const body = JSON.stringify(event)
+    for (let time = 0; time < 2; time += 1) expect(await deliver(shop.first, body, signatureOf(body))).toMatchObject({ status: 200 })
+    expect(await shop.first.parts.providerEvents.find(event.id)).toMatchObject({ state: 'parked', note: 'it has not the form of its type' })
+  })
+
   test('a refund — that the provider had pending — ends by its webhook', async () => {
     const order = await shop.order('jon')
     await payNow(order, 'pm_card_pendingRefund')

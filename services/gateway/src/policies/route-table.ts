@@ -126,6 +126,10 @@ export const ROUTE_TABLE: readonly RouteRule[] = [
   bookings.with('refunds.make')('POST', '/refunds/:id/retry', { timeoutMs: PAYMENT_MS }),
   bookings.with('disputes.read')('GET', '/disputes'),
   bookings.with('audit.read')('GET', '/bookings/:id/audit'),
+  bookings.with('provider-events.manage')('GET', '/provider-events'),
+  bookings.with('provider-events.manage')('POST', '/provider-events/:id/replay'),
+  bookings.with('provider-events.manage')('POST', '/provider-events/:id/dismissal'),
+  bookings.with('audit.read')('GET', '/provider-events/:id/audit'),
   // The provider signs what it sends and repeats what is refused: bookings checks the signature, and no limit may turn a payment's news away.
   bookings.open('POST', '/webhooks/payments', { rate: 'none' }),
 
