@@ -35,8 +35,8 @@ export const Notification = Type.Object(
 )
 export type Notification = Static<typeof Notification>
 
-/** `open`: nobody has done anything about it. `replaying`: on its way back to its queue. `replayed`: it is there, as a first attempt. */
-export const DEAD_LETTER_STATUSES = ['open', 'replaying', 'replayed'] as const
+/** `open`: nobody has done anything about it. `replaying`: on its way back to its queue. `replayed`: it is there, as a first attempt. `dismissed`: a person has seen to it otherwise. */
+export const DEAD_LETTER_STATUSES = ['open', 'replaying', 'replayed', 'dismissed'] as const
 export type DeadLetterStatus = (typeof DEAD_LETTER_STATUSES)[number]
 
 /** A message that its consumer could not use, whatever the number of tries. */

@@ -35,7 +35,10 @@ export const PERMISSIONS = {
   'notifications.own': { roles: everyone, allows: 'read the e-mails sent to oneself' },
   'notifications.all': { roles: staff, allows: 'read every customer’s e-mails' },
   'notifications.resend': { roles: staff, allows: 'send an e-mail again' },
-  'dead-letters.manage': { roles: admin, allows: 'read messages that no consumer could use, and send them on their way again' },
+  'dead-letters.manage': {
+    roles: admin,
+    allows: 'read messages that no consumer could use, send them on their way again, and dismiss them',
+  },
   'integrity.check': { roles: admin, allows: 'read what the services find wrong with their data, and have it checked now' },
 } as const satisfies Record<string, { roles: readonly Role[]; allows: string }>
 

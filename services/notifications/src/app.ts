@@ -141,7 +141,7 @@ function startMessages(service: Service, bus: Bus, handler: ReturnType<typeof on
 /** One desk for the dead letters of all consumers: this service tells people of things, and needs no other one to be up for it. */
 function startDesk(service: Service, { db, bus, letters }: { db: Database; bus: Bus; letters: DeadLetterRepository }): void {
   const queues = Object.values(QUEUES)
-  const metrics = new DeadLetterMetrics(service.metrics, { queues: queues.map(({ name }) => name), count: () => letters.countUnreplayed() })
+  const metrics = new DeadLetterMetrics(service.metrics, { queues: queues.map(({ name }) => name), count: () => letters.countWaiting() })
   for (const queue of queues)
     service.onStart(`dead letters of ${queue.name}`, async () => {
       const subscription = await bus.subscribeToDeadLetters(queue, onDeadLetters({ db, letters, metrics, logger: service.logger }))

@@ -105,6 +105,7 @@ export const ENTRANCES: Readonly<Record<string, Entrance>> = {
   'GET /notifications/{id}/audit': { of: 'notification' },
   'GET /dead-letters': open,
   'POST /dead-letters/{id}/replay': { of: 'absent' },
+  'POST /dead-letters/{id}/dismissal': { of: 'absent', body: () => ({ reason: 'Nobody needs it.' }) },
   'GET /dead-letters/{id}/audit': { of: 'absent' },
 
   'GET /integrity': open,

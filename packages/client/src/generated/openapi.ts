@@ -1243,6 +1243,26 @@ export type paths = {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dead-letters/{id}/dismissal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put a message aside for good that no replay can help; it is kept and counts for no alarm any more
+         * @description For `admin`.
+         */
+        post: operations["dismissDeadLetter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dead-letters/{id}/audit": {
         parameters: {
             query?: never;
@@ -1251,7 +1271,7 @@ export type paths = {
             cookie?: never;
         };
         /**
-         * Who of the staff put a message back, and when; newest first
+         * Who of the staff put a message back or dismissed it, and when; newest first
          * @description For `admin`.
          */
         get: operations["listDeadLetterAudit"];
@@ -1544,7 +1564,7 @@ export type components = {
             error: string;
             attempts: number;
             /** @enum {unknown} */
-            status: "open" | "replaying" | "replayed";
+            status: "open" | "replaying" | "replayed" | "dismissed";
             deadAt: string;
             replayedAt: string | null;
             replayedBy: string | null;
@@ -5868,7 +5888,7 @@ export interface operations {
                 /** @description The `nextCursor` of the page before */
                 cursor?: string;
                 /** @description Only those in this state */
-                status?: "open" | "replaying" | "replayed";
+                status?: "open" | "replaying" | "replayed" | "dismissed";
             };
             header?: never;
             path?: never;
@@ -5909,6 +5929,51 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLetter"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            403: components["responses"]["ForbiddenOrCsrfFailed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["InvalidTransition"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    dismissDeadLetter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the thing */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description What was done about it; kept in the audit */
+                    reason: string;
+                };
+            };
+        };
         responses: {
             /** @description Done */
             200: {
@@ -6276,6 +6341,7 @@ export const CALLS = {
   listNotificationAudit: { method: 'GET', path: '/api/v1/notifications/{id}/audit', takesKey: false },
   listDeadLetters: { method: 'GET', path: '/api/v1/dead-letters', takesKey: false },
   replayDeadLetter: { method: 'POST', path: '/api/v1/dead-letters/{id}/replay', takesKey: false },
+  dismissDeadLetter: { method: 'POST', path: '/api/v1/dead-letters/{id}/dismissal', takesKey: false },
   listDeadLetterAudit: { method: 'GET', path: '/api/v1/dead-letters/{id}/audit', takesKey: false },
   readIntegrity: { method: 'GET', path: '/api/v1/integrity', takesKey: false },
   runIntegrity: { method: 'POST', path: '/api/v1/integrity/runs', takesKey: false },

@@ -139,6 +139,7 @@ export const ROUTE_TABLE: readonly RouteRule[] = [
   notifications.with('audit.read')('GET', '/notifications/:id/audit'),
   notifications.with('dead-letters.manage')('GET', '/dead-letters'),
   notifications.with('dead-letters.manage')('POST', '/dead-letters/:id/replay'),
+  notifications.with('dead-letters.manage')('POST', '/dead-letters/:id/dismissal'),
   notifications.with('audit.read')('GET', '/dead-letters/:id/audit'),
 ]
 

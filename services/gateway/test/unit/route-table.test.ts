@@ -21,6 +21,7 @@ test('route table — what changes flights, reads users or replays messages — 
     ['POST', '/api/v1/flights/:id/cancellation'],
     ['GET', '/api/v1/dead-letters'],
     ['POST', '/api/v1/dead-letters/:id/replay'],
+    ['POST', '/api/v1/dead-letters/:id/dismissal'],
     ['GET', '/api/v1/provider-events'],
     ['POST', '/api/v1/provider-events/:id/replay'],
     ['POST', '/api/v1/provider-events/:id/dismissal'],

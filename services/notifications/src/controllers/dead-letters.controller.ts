@@ -1,5 +1,6 @@
 import type { Cursors, PageQuery } from '@skyhold/platform'
 import type { FastifyRequest } from 'fastify'
+import { type DismissDeps, dismissDeadLetter } from '../services/dismiss-dead-letter.ts'
 import { getDeadLetter, listDeadLetters, type ListDeadLetters } from '../services/list-dead-letters.ts'
 import { listAudit, type ReadAuditDeps } from '../services/read-audit.ts'
 import { replayDeadLetter, type ReplayDeps } from '../services/replay-dead-letter.ts'
@@ -7,7 +8,7 @@ import { auditView } from '../views/audit.view.ts'
 import { deadLetterView } from '../views/dead-letter.view.ts'
 import { actorOf } from './actor-of.ts'
 
-export type DeadLettersDeps = ReplayDeps & ReadAuditDeps & { cursors: Cursors }
+export type DeadLettersDeps = ReplayDeps & DismissDeps & ReadAuditDeps & { cursors: Cursors }
 
 export class DeadLettersController {
   readonly #deps: DeadLettersDeps
@@ -23,6 +24,10 @@ export class DeadLettersController {
 
   async replay(id: string, request: FastifyRequest) {
     return deadLetterView(await replayDeadLetter(id, actorOf(request), this.#deps))
+  }
+
+  async dismiss(id: string, reason: string, request: FastifyRequest) {
+    return deadLetterView(await dismissDeadLetter({ id, reason }, actorOf(request), this.#deps))
   }
 
   async listAudit(id: string, query: PageQuery) {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { EVENTS, ID_PREFIXES, type DeadLetterStatus } from '@skyhold/contracts'
 import type { DeadLetter } from '@skyhold/platform'
 
-/** A dead letter on the desk, from its arrival until somebody has sent it on its way again. */
+/** A dead letter on the desk, from its arrival until somebody has sent it on its way again or put it aside. */
 export interface KeptLetter {
   id: string
   queue: string
@@ -19,11 +19,12 @@ export interface KeptLetter {
   replayedBy: string | null
 }
 
-/** A letter is replayed once; if it dies again it is a new letter. `replaying` to `replaying` is the recovery of one whose replayer died. */
+/** A letter is replayed once; if it dies again it is a new letter. `replaying` to `replaying`, or to `dismissed`, is the recovery of one whose replayer died. */
 export const LETTER_TRANSITIONS = {
   claim: { from: ['open', 'replaying'], to: 'replaying' },
   giveBack: { from: ['replaying'], to: 'open' },
   replay: { from: ['replaying'], to: 'replayed' },
+  dismiss: { from: ['open', 'replaying'], to: 'dismissed' },
 } as const satisfies Record<string, { from: readonly DeadLetterStatus[]; to: DeadLetterStatus }>
 
 const ERROR_LENGTH_MAX = 500

@@ -5,7 +5,7 @@ export interface AuditEntry {
   /** A user's id. */
   actorId: string
   /** Asked for and done are two rows: the process may die in between, when the message may have gone out. */
-  action: 'notification.resent' | 'dead_letter.replay_asked' | 'dead_letter.replayed'
+  action: 'notification.resent' | 'dead_letter.replay_asked' | 'dead_letter.replayed' | 'dead_letter.dismissed'
   subject: { type: 'notification' | 'dead_letter'; id: string }
   before: object
   after: object

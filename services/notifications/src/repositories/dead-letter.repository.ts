@@ -54,10 +54,10 @@ export class DeadLetterRepository {
     return rows.map(toLetter)
   }
 
-  /** How many nobody has replayed yet, by queue. */
-  async countUnreplayed(): Promise<Map<string, number>> {
+  /** How many wait for a person, by queue. */
+  async countWaiting(): Promise<Map<string, number>> {
     const rows = await this.#db.rows<{ queue: string; letters: number }>(
-      "SELECT queue, COUNT(*) AS letters FROM dead_letters WHERE status <> 'replayed' GROUP BY queue",
+      "SELECT queue, COUNT(*) AS letters FROM dead_letters WHERE status NOT IN ('replayed', 'dismissed') GROUP BY queue",
     )
     return new Map(rows.map(({ queue, letters }) => [queue, Number(letters)]))
   }
@@ -79,6 +79,16 @@ export class DeadLetterRepository {
       to,
       from,
     })
+  }
+
+  /** 0 when it waits for nobody, or somebody is replaying it. */
+  async dismiss(id: string, nowMs: number, tx: Transaction): Promise<number> {
+    const { from, to } = LETTER_TRANSITIONS.dismiss
+    return this.#db.run(
+      'UPDATE dead_letters SET status = :to, locked_until = 0 WHERE id = :id AND status IN (:from) AND locked_until <= :nowMs',
+      { id, to, from, nowMs },
+      tx,
+    )
   }
 
   async markReplayed(id: string, nowMs: number, tx: Transaction): Promise<number> {

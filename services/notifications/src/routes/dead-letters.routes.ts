@@ -9,6 +9,11 @@ const DeadLetterQuery = Type.Object(
   { additionalProperties: false },
 )
 const AuditQuery = Type.Object(PageQuery, { additionalProperties: false })
+const REASON_MAX = 200
+const Dismissal = Type.Object(
+  { reason: Type.String({ minLength: 1, maxLength: REASON_MAX, description: 'What was done about it; kept in the audit' }) },
+  { additionalProperties: false },
+)
 const DeadLetterPath = Type.Object({ id: Id('deadLetter') }, { additionalProperties: false })
 
 export function deadLettersRoutes(http: App, deadLetters: DeadLettersController): void {
@@ -40,6 +45,21 @@ export function deadLettersRoutes(http: App, deadLetters: DeadLettersController)
     },
     (request) => deadLetters.replay(request.params.id, request),
   )
+  http.post(
+    '/api/v1/dead-letters/:id/dismissal',
+    {
+      config: { access: rolesWith('dead-letters.manage') },
+      schema: {
+        tags: ['operations'],
+        operationId: 'dismissDeadLetter',
+        summary: 'Put a message aside for good that no replay can help; it is kept and counts for no alarm any more',
+        params: DeadLetterPath,
+        body: Dismissal,
+        response: { 200: DeadLetter, ...refusals('invalid_request', ...signedIn, 'not_found', 'invalid_transition') },
+      },
+    },
+    (request) => deadLetters.dismiss(request.params.id, request.body.reason, request),
+  )
   http.get(
     '/api/v1/dead-letters/:id/audit',
     {
@@ -47,7 +67,7 @@ export function deadLettersRoutes(http: App, deadLetters: DeadLettersController)
       schema: {
         tags: ['operations'],
         operationId: 'listDeadLetterAudit',
-        summary: 'Who of the staff put a message back, and when; newest first',
+        summary: 'Who of the staff put a message back or dismissed it, and when; newest first',
         params: DeadLetterPath,
         querystring: AuditQuery,
         response: { 200: ListOf(AuditItem), ...refusals('invalid_request', ...signedIn, 'not_found') },

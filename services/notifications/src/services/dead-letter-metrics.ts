@@ -14,7 +14,7 @@ export class DeadLetterMetrics {
     for (const queue of queues) this.#kept.inc({ queue }, 0)
     new Gauge({
       name: 'dead_letters_open',
-      help: 'Dead letters that nobody has replayed, by queue.',
+      help: 'Dead letters that nobody has replayed or dismissed, by queue.',
       labelNames: ['queue'],
       registers: [registry],
       async collect() {

@@ -20,7 +20,7 @@ export interface ReplayDeps {
  * Puts a dead letter back into its queue, once: a second call answers the same and sends nothing. If it dies again it is a new letter. After a crash
  * in the middle it can be replayed again, and a message that is then there twice is applied once, by its consumer's inbox. The audit has both, that it
  * was asked for and that it was done.
- * Refusals: not_found, invalid_transition while somebody is at it, unavailable.
+ * Refusals: not_found, invalid_transition while somebody is at it or after it was dismissed, unavailable.
  */
 export async function replayDeadLetter(id: string, actor: Actor, deps: ReplayDeps): Promise<KeptLetter> {
   const isOurs = await claim(id, actor, deps)
@@ -74,5 +74,6 @@ async function publish({ id, queue, payload, traceparent }: KeptLetter, { bus, l
 
 function alreadyReplayed(letter: KeptLetter): KeptLetter {
   if (letter.status === 'replayed') return letter
+  if (letter.status === 'dismissed') throw new Refusal('invalid_transition', { detail: 'This message has been dismissed.' })
   throw new Refusal('invalid_transition', { detail: 'Somebody is replaying this message right now.' })
 }

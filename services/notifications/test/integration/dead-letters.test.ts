@@ -5,6 +5,7 @@ import { brokers, databases, waitFor, type TestBrokerAddress, type TestDatabase 
 import { pino } from 'pino'
 import { Registry } from 'prom-client'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { notificationsChecks } from '../../src/integrity/index.ts'
 import {
   arrived,
   auditOf,
@@ -70,6 +71,8 @@ describe.each(places)('the dead-letter desk on $name', (kinds) => {
     )
   const replay = <T = DeadLetter>(id: string | undefined, as = 'admin') =>
     notifications.call<T>('POST', `/api/v1/dead-letters/${id}/replay`, as)
+  const dismiss = <T = DeadLetter>(id: string | undefined, reason: string, as = 'admin') =>
+    notifications.call<T>('POST', `/api/v1/dead-letters/${id}/dismissal`, as, { reason })
   const poison = (body: string) => outside.replay({ queue: MAIL, body, traceparent: null, replayOf: 'dlt_none' })
 
   test('a message that fails for good — can be read, the queue flows on, and once mended its replay does what it should, once', async () => {
@@ -186,6 +189,53 @@ describe.each(places)('the dead-letter desk on $name', (kinds) => {
     expect(await replay(letter?.id)).toMatchObject({ status: 200, body: { status: 'replayed' } })
   })
 
+  test('a message that no replay can help — dismissed — is kept, and counts for no alarm and no check', async () => {
+    isSick = true
+    await outside.publish(eventOf('booking.expired', bookingFacts()))
+    const [letter] = await letters(1)
+    await notifications.db.run('UPDATE dead_letters SET dead_at = dead_at - 3600000')
+    const lying = async () => {
+      const look = { dialect: notifications.db.dialect, rows: notifications.db.rows.bind(notifications.db), memory: null }
+      const check = notificationsChecks.find(({ name }) => name === 'I9.convergence')
+      return (await check?.find({ ...look, nowMs: await notifications.db.now() }))?.violations
+    }
+    const open = async () =>
+      /dead_letters_open\{[^}]*mail"[^}]*\} (\d+)/.exec(await (await fetch(`${notifications.service.url}/metrics`)).text())?.[1]
+    expect([await lying(), await open()]).toEqual([1, '1'])
+    expect((await dismiss(letter?.id, '')).status).toBe(400)
+    expect(await dismiss(letter?.id, 'Told by telephone.')).toMatchObject({
+      status: 200,
+      body: { id: letter?.id, status: 'dismissed', replayedAt: null },
+    })
+    expect([await lying(), await open()]).toEqual([0, '0'])
+    for (const again of [dismiss<Problem>(letter?.id, 'Once more.'), replay<Problem>(letter?.id)])
+      expect(await again).toMatchObject({ status: 409, body: { code: 'invalid_transition' } })
+    expect(await list('?status=dismissed')).toMatchObject([{ id: letter?.id, payload: letter?.payload }])
+    expect(await auditOf(notifications, 'dead-letters', letter?.id)).toEqual([
+      {
+        action: 'dead_letter.dismissed',
+        actorId: 'usr_admin',
+        before: { status: 'open', replayedBy: null },
+        after: { status: 'dismissed', replayedBy: null, note: 'Told by telephone.' },
+      },
+    ])
+    expect(await dismiss<Problem>('dlt_nothing', 'None.')).toMatchObject({ status: 404, body: { code: 'not_found' } })
+  })
+
+  test('a dismissal — while somebody replays it — is refused, and goes when his process has died', async () => {
+    await poison('torn')
+    const [letter] = await letters(1)
+    const leaveAt = (untilMs: number) =>
+      notifications.db.run("UPDATE dead_letters SET status = 'replaying', locked_until = :untilMs WHERE id = :id", {
+        id: letter?.id ?? '',
+        untilMs,
+      })
+    await leaveAt((await notifications.db.now()) + 60_000)
+    expect(await dismiss<Problem>(letter?.id, 'Mine.')).toMatchObject({ status: 409, body: { code: 'invalid_transition' } })
+    await leaveAt((await notifications.db.now()) - 1)
+    expect(await dismiss(letter?.id, 'Mine.')).toMatchObject({ status: 200, body: { status: 'dismissed' } })
+  })
+
   test('list — in pages, with a wrong cursor, a wrong status — comes whole or is 400', async () => {
     for (const text of ['1', '2', '3']) await poison(text)
     await letters(3)
@@ -207,6 +257,7 @@ describe.each(places)('the dead-letter desk on $name', (kinds) => {
     ] as const) {
       expect((await notifications.call('GET', '/api/v1/dead-letters', as)).status).toBe(status)
       expect((await replay(letter?.id, as)).status).toBe(status)
+      expect((await dismiss(letter?.id, 'Mine.', as)).status).toBe(status)
     }
     expect(await replay('dlt_nothing')).toMatchObject({ status: 404, body: { code: 'not_found' } })
     expect((await replay('evt_1')).status).toBe(400)

@@ -75,7 +75,7 @@ export interface RunningNotifications {
   service: Service
   bus: Bus
   db: Database
-  call<T = Notification>(method: 'GET' | 'POST', path: string, as: string): Promise<Answer<T>>
+  call<T = Notification>(method: 'GET' | 'POST', path: string, as: string, body?: object): Promise<Answer<T>>
   /** What the staff's list says of the e-mails of an event's booking or user, oldest first. */
   statuses(): Promise<Pick<Notification, 'template' | 'status' | 'attempts'>[]>
   publish(...events: EventEnvelope[]): Promise<void>
@@ -108,8 +108,12 @@ export async function runNotifications({
   await bus.connect()
   const db = openDatabase({ url, logger })
 
-  async function call<T>(method: 'GET' | 'POST', path: string, as: string): Promise<Answer<T>> {
-    const answer = await fetch(service.url + path, { method, headers: as ? { authorization: `Bearer ${as}` } : {} })
+  async function call<T>(method: 'GET' | 'POST', path: string, as: string, body?: object): Promise<Answer<T>> {
+    const answer = await fetch(service.url + path, {
+      method,
+      headers: { ...(as && { authorization: `Bearer ${as}` }), ...(body && { 'content-type': 'application/json' }) },
+      ...(body && { body: JSON.stringify(body) }),
+    })
     const text = await answer.text()
     assertDeclared(method, answer, text)
     return { status: answer.status, body: JSON.parse(text) as T }
