@@ -46,6 +46,18 @@ export const PLANTED: readonly Planted[] = [
     says: /a live ticket that is not of a confirmed booking/,
   },
   {
+    check: 'I1.claims-and-tickets',
+    what: 'a ticket says another seat than the one that it has',
+    sql: [`UPDATE tickets SET seat = '9F' WHERE booking_id = :bookingId`],
+    says: /a ticket whose live seat is not its seat/,
+  },
+  {
+    check: 'I1.claims-and-tickets',
+    what: 'a void ticket keeps its seat',
+    sql: [`UPDATE tickets SET status = 'voided' WHERE booking_id = :bookingId`],
+    says: /a ticket whose live seat is not its seat, or that is void and live/,
+  },
+  {
     check: 'I1.confirmed-bookings',
     what: 'a confirmed booking has lost a seat',
     sql: ['UPDATE holds SET seat_count = seat_count + 1 WHERE id = :holdId'],
@@ -68,6 +80,42 @@ export const PLANTED: readonly Planted[] = [
       `UPDATE holds SET status = 'active', expires_at = :nowMs + 600000 WHERE id = :holdId`,
     ],
     says: /a held seat that never runs out/,
+  },
+  {
+    check: 'I1.held-seats',
+    what: 'a sold seat runs out',
+    sql: ['UPDATE claims SET expires_at = :nowMs + 600000 WHERE hold_id = :holdId'],
+    says: /a sold or blocked seat with an end/,
+  },
+  {
+    check: 'I1.held-seats',
+    what: 'a blocked seat runs out',
+    sql: [`UPDATE claims SET state = 'blocked', expires_at = :nowMs + 600000 WHERE hold_id = :holdId`],
+    says: /a sold or blocked seat with an end/,
+  },
+  {
+    check: 'I1.held-seats',
+    what: 'a seat is in a state that nobody knows',
+    sql: [`UPDATE claims SET state = 'planted' WHERE hold_id = :holdId`],
+    says: /a seat in no known state/,
+  },
+  {
+    check: 'I2.refunds-and-charges',
+    what: 'a refund has lost its payment',
+    sql: [REFUND('pending', '1'), `UPDATE refunds SET payment_id = 'pay_planted' WHERE payment_id = :paymentId`],
+    says: /a refund without its payment/,
+  },
+  {
+    check: 'I2.refunds-and-charges',
+    what: 'a refund is of another currency than its payment',
+    sql: [REFUND('pending', '1'), `UPDATE refunds SET currency = 'XXX' WHERE payment_id = :paymentId`],
+    says: /a refund without its payment, of another currency/,
+  },
+  {
+    check: 'I2.refunds-and-charges',
+    what: 'a refund is of nothing',
+    sql: [REFUND('pending', '0')],
+    says: /a refund without its payment, of another currency or of nothing/,
   },
   {
     check: 'I2.refunds-and-charges',
