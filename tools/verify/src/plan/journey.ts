@@ -20,16 +20,27 @@ export interface Journey {
   pauseMs: number
 }
 
-/** Every card that the simulator knows to misbehave, and the good one; the weights keep the quick ones in front. */
+/** Every card of the simulator but `pm_card_refundFail`, whose refunds fail after they have succeeded and wait for a person; the weights keep the quick ones in front. */
 const CARDS = {
-  pm_card_visa: 40,
-  pm_card_visa_chargeDeclined: 8,
-  pm_card_visa_chargeDeclinedInsufficientFunds: 5,
+  pm_card_visa: 34,
+  pm_card_visa_debit: 2,
+  pm_card_mastercard: 2,
+  pm_card_amex: 2,
+  pm_card_pendingRefund: 8,
+  pm_card_visa_chargeDeclined: 4,
+  pm_card_visa_chargeDeclinedInsufficientFunds: 3,
+  pm_card_visa_chargeDeclinedLostCard: 2,
+  pm_card_visa_chargeDeclinedStolenCard: 2,
+  pm_card_chargeDeclinedExpiredCard: 2,
+  pm_card_chargeDeclinedIncorrectCvc: 2,
+  pm_card_chargeDeclinedProcessingError: 2,
   pm_card_threeDSecure2Required: 8,
   pm_sim_slow: 6,
+  pm_sim_processing: 6,
   pm_sim_charge_then_drop: 8,
   pm_sim_error_then_ok: 6,
   pm_sim_error_stored: 7,
+  pm_sim_error_stored_uncharged: 6,
   pm_sim_webhook_first: 6,
   pm_sim_webhook_dup: 6,
 } as const
