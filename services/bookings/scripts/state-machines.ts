@@ -34,14 +34,14 @@ const MACHINES: readonly Machine[] = [
     title: 'Payment',
     initial: 'processing',
     graph: PAYMENT_TRANSITIONS,
-    says: '`unknown` is an answer that was lost, never a refusal. `failed` turns `captured` on the provider’s evidence only: it charged a try that had been given up, and the money goes back.',
+    says: '`unknown` is an answer that was lost, never a refusal. `failed` turns `captured` on the provider’s evidence only: it charged a try that had been given up. The booking gets its seats if they can still be had; if they cannot, or if it has been paid or cancelled meanwhile, the money goes back in full.',
   },
   { title: 'Refund', initial: 'pending', graph: REFUND_TRANSITIONS, says: 'A refund that the provider refuses waits for a person.' },
   {
     title: 'Ticket',
     initial: 'issued',
     graph: TICKET_TRANSITIONS,
-    says: 'One a passenger and flight. Check-in and voiding are not built yet.',
+    says: 'One a passenger and flight. Cancelling a booking makes its tickets `voided`. Check-in and flying are not built yet: no ticket is `checked_in` or `flown`.',
   },
 ]
 
