@@ -6,8 +6,9 @@ import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import type { Logger } from '../logger.ts'
 import { Refusal } from '../refusal.ts'
 import { type AccessParts, authorize, isOpen } from './access.ts'
+import { answerClientError, flawOf, isOverrun, watchConnections } from './connections.ts'
 import type { App } from './context.ts'
-import { handleError, problemOf, sendProblem } from './problem.ts'
+import { handleError, sendProblem } from './problem.ts'
 import { requestLogger } from './request-logger.ts'
 import { compileValidator } from './validation.ts'
 
@@ -26,8 +27,6 @@ export const HTTP_LIMITS = {
   /** Longer than the gateway keeps an idle connection, so that it is never the service who closes first under a request. */
   keepAliveMs: 75_000,
 } as const
-
-const LINGER_MS = 1_000
 
 const SANE_REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/
 
@@ -54,6 +53,8 @@ export function createApp({ logger, ...access }: AccessParts & { logger: Logger 
       maxHeaderSize: HTTP_LIMITS.headerBytes,
       headersTimeout: HTTP_LIMITS.headersMs,
       connectionsCheckingInterval: HTTP_LIMITS.checkMs,
+      // Node would refuse it without a problem document.
+      requireHostHeader: false,
     },
     // Whether a name is too long its route says; the router's own refusal is no problem document.
     routerOptions: { maxParamLength: HTTP_LIMITS.headerBytes },
@@ -79,8 +80,11 @@ export function createApp({ logger, ...access }: AccessParts & { logger: Logger 
   })
   // Hooks that every request goes through are without a promise where there is nothing to wait for.
   app.addHook('onRequest', (request, reply, done) => {
+    if (isOverrun(request.raw)) return
     reply.header('x-request-id', request.id)
-    if (isOpen(request.routeOptions.config.access)) done()
+    const flaw = flawOf(request.raw)
+    if (flaw !== null) done(new Refusal('invalid_request', { detail: flaw }))
+    else if (isOpen(request.routeOptions.config.access)) done()
     else authorize(request, access).then(() => done(), done)
   })
   app.addHook('preValidation', (request, _reply, done) => {
@@ -88,6 +92,7 @@ export function createApp({ logger, ...access }: AccessParts & { logger: Logger 
       done(new Refusal('invalid_request', { detail: 'The body is nested too deeply.' }))
     else done()
   })
+  watchConnections(app.server)
   letGoOfSilent(app)
   return app
 }
@@ -113,25 +118,6 @@ function letGoOfSilent(app: Pick<App, 'server' | 'addHook'>): void {
   app.addHook('preClose', async () => {
     for (const socket of silent) socket.destroy()
   })
-}
-
-/** Errors before there is a request: broken HTTP, headers too large or too slow. The connection is of no further use. */
-function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy()
-    return
-  }
-  const tooLarge = error.code === 'HPE_HEADER_OVERFLOW'
-  const refusal = tooLarge
-    ? new Refusal('headers_too_large')
-    : new Refusal('invalid_request', { detail: 'The request is not valid HTTP, or was too slow.' })
-  const body = JSON.stringify(problemOf(refusal, { instance: '/', requestId: randomUUID() }))
-  const line = tooLarge ? '431 Request Header Fields Too Large' : '400 Bad Request'
-  socket.end(
-    `HTTP/1.1 ${line}\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
-  )
-  // A client has this long to read it. One that never closes would keep its socket for ever, half open.
-  setTimeout(() => socket.destroy(), LINGER_MS).unref()
 }
 
 /** Pino's type says more than Fastify's; without this the type of the app would carry pino's into every route. */
