@@ -99,7 +99,7 @@ export function createGateway(settings: GatewaySettings, parts: GatewayParts = {
   integrityRoutes(http, { cors, source: createIntegritySource({ places, tokens, logger }), ...admission })
   cookieSessionRoutes(http, { cors, csrf, sessions, publicUrl, ...admission })
   waitingRoomRoutes(http, { cors, room, ...admission })
-  openApiRoutes(http, { cors, publicUrl: places.publicUrl })
+  openApiRoutes(http, { cors, publicUrl, ...admission })
   docsRoutes(http)
   siteRoutes(http, { site: settings.SKYHOLD_ENV === 'development' ? developmentSite(settings) : null })
   return service

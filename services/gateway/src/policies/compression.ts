@@ -85,7 +85,7 @@ const compressors = {
 
 /** Compresses what the gateway answers itself: pages, documents, long refusals. The proxy does so for what passes through. */
 export function compressOwnAnswers(http: App): void {
-  /** Bodies with a tag are the site's files, which are few: each is compressed once. */
+  /** Bodies with a tag are documents, which are few: each is compressed once. */
   const kept = new Map<string, Promise<Buffer>>()
 
   async function encoded(body: Buffer, encoding: Encoding, tag: string | null): Promise<Buffer> {
@@ -101,7 +101,8 @@ export function compressOwnAnswers(http: App): void {
     const tag = reply.getHeader('etag')
     if (reply.statusCode === 304 && typeof tag === 'string') reply.header('etag', tagAsAsked(tag, request.raw.rawHeaders))
     if (typeof payload !== 'string' && !(payload instanceof Buffer)) return payload
-    const body = Buffer.from(payload)
+    // Bytes are not copied: they may be a document's, which all of its answers share.
+    const body = typeof payload === 'string' ? Buffer.from(payload) : payload
     if (!isCompressible({ status: reply.statusCode, headers: reply.getHeaders(), length: body.length })) return payload
     reply.header('vary', varyWith(reply.getHeader('vary')))
     const encoding = encodingAsked(request.headers['accept-encoding'])

@@ -4,17 +4,17 @@ import { gzip } from 'node:zlib'
 import scalar from '@scalar/fastify-api-reference'
 import type { App } from '@skyhold/platform'
 import Fastify from 'fastify'
-import { contentSecurityPolicy, sendPage } from '../policies/browser-safety.ts'
+import { contentSecurityPolicy } from '../policies/browser-safety.ts'
 import { encodedTag } from '../policies/compression.ts'
+import { type Document, documentOf, isNamedIn, sendDocument } from '../policies/documents.ts'
 
 const SCRIPT_PATH = '/docs/js/scalar.js'
 
 interface Reference {
-  page: string
+  page: Document
   policy: string
-  script: Buffer
+  script: Document
   zippedScript: Buffer
-  etag: string
 }
 
 /** The readable API at /docs. Page and script come out of the installed package: nothing is fetched from elsewhere, and the page may not. */
@@ -24,18 +24,18 @@ export function docsRoutes(http: App): void {
   const reference = () => (rendered ??= renderReference())
 
   http.get('/docs', open, async (_request, reply) => reply.redirect('/docs/', 308))
-  http.get('/docs/', open, async (_request, reply) => {
+  http.get('/docs/', open, async (request, reply) => {
     const { page, policy } = await reference()
-    return sendPage(reply.header('cache-control', 'no-cache'), page, policy)
+    return sendDocument(request, reply.header('content-security-policy', policy), page)
   })
   http.get(SCRIPT_PATH, open, async (request, reply) => {
-    const { script, zippedScript, etag } = await reference()
-    reply.header('etag', etag).header('cache-control', 'no-cache').header('vary', 'Accept-Encoding')
-    if (request.headers['if-none-match'] === etag) return reply.code(304).send()
-    reply.type('text/javascript; charset=utf-8')
+    const { script, zippedScript } = await reference()
+    reply.header('vary', 'Accept-Encoding')
     // Five megabytes of script, one of them zipped.
-    if (!/\bgzip\b/.test(request.headers['accept-encoding'] ?? '')) return reply.send(script)
-    return reply.headers({ 'content-encoding': 'gzip', etag: encodedTag(etag, 'gzip') }).send(zippedScript)
+    const isZipped = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '')
+    if (!isZipped || isNamedIn(request.headers['if-none-match'], script.etag)) return sendDocument(request, reply, script)
+    const headers = { 'content-encoding': 'gzip', 'cache-control': 'no-cache', etag: encodedTag(script.etag, 'gzip') }
+    return reply.type(script.type).headers(headers).send(zippedScript)
   })
 }
 
@@ -61,11 +61,10 @@ async function renderReference(): Promise<Reference> {
     ([, code = '']) => `'sha256-${createHash('sha256').update(code).digest('base64')}'`,
   )
   return {
-    page,
+    page: documentOf('text/html; charset=utf-8', page),
     // The script makes style elements as it runs, so styles cannot be named in advance.
     policy: contentSecurityPolicy({ scripts: hashes, styles: ["'unsafe-inline'"] }),
-    script,
+    script: documentOf('text/javascript; charset=utf-8', script),
     zippedScript: await promisify(gzip)(script),
-    etag: `"${createHash('sha256').update(script).digest('base64url').slice(0, 22)}"`,
   }
 }

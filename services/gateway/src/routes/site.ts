@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { extname } from 'node:path'
 import type { App } from '@skyhold/platform'
 import { contentSecurityPolicy } from '../policies/browser-safety.ts'
+import { documentOf, sendDocument } from '../policies/documents.ts'
 
 const PUBLIC_FOLDER = new URL('../../public/', import.meta.url)
 const TYPES: Record<string, string> = {
@@ -26,12 +26,10 @@ export function siteRoutes(http: App, { site }: { site: SiteConfig | null }): vo
   for (const name of readdirSync(PUBLIC_FOLDER)) {
     const type = TYPES[extname(name)]
     if (!type) continue
-    const content = readFileSync(new URL(name, PUBLIC_FOLDER))
-    const etag = `"${createHash('sha256').update(content).digest('base64url').slice(0, 22)}"`
-    http.get(name === 'index.html' ? '/' : `/${name}`, open, async (request, reply) => {
-      reply.header('etag', etag).header('cache-control', 'no-cache').header('content-security-policy', contentSecurityPolicy())
-      return request.headers['if-none-match'] === etag ? reply.code(304).send() : reply.type(type).send(content)
-    })
+    const document = documentOf(type, readFileSync(new URL(name, PUBLIC_FOLDER)))
+    http.get(name === 'index.html' ? '/' : `/${name}`, open, async (request, reply) =>
+      sendDocument(request, reply.header('content-security-policy', contentSecurityPolicy()), document),
+    )
   }
   if (site) http.get('/site-config.json', open, async (_request, reply) => reply.header('cache-control', 'no-cache').send(site))
 }

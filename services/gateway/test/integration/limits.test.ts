@@ -1,7 +1,7 @@
 import { waitFor } from '@skyhold/testkit'
 import { expect, test } from 'vitest'
 import { ROUTE_TABLE } from '../../src/policies/route-table.ts'
-import { bearer, startGateway } from '../support/gateway.ts'
+import { bearer, fetchChecked, startGateway } from '../support/gateway.ts'
 import { useProxy } from '../support/proxy-bench.ts'
 import { RawClient } from '../support/raw-client.ts'
 import { answerJson } from '../support/upstream.ts'
@@ -102,4 +102,29 @@ test('a gateway — that closes — finishes the requests that it has, and takes
   expect(response.status).toBe(200)
   expect(await response.json()).toEqual({ ok: true })
   await closing
+})
+
+test('the descriptions of the API — past the quota of an address — are 429 with the usual headers; pages and health are not counted', async () => {
+  const gateway = await started({ RATE_LIMIT_ADDRESS_PER_MINUTE: '2' })
+  const get = (path: string) => fetchChecked(gateway.url + path)
+  const [first, second] = [await get('/api/v1/openapi.json'), await get('/api/v1/asyncapi.json')]
+  expect([first.status, second.status]).toEqual([200, 200])
+  expect(second.headers.get('ratelimit')).toContain('"address";r=0')
+  for (const path of ['/api/v1/openapi.json', '/api/v1/asyncapi.json']) {
+    const refused = await get(path)
+    expect([refused.status, await refused.json()]).toMatchObject([429, { code: 'rate_limited' }])
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+    expect(refused.headers.get('ratelimit-policy')).toBe('"address";q=2;w=60')
+  }
+  for (const path of ['/', '/app.js', '/docs/', '/health/live']) expect((await get(path)).status, path).toBe(200)
+})
+
+test('requests — sent ahead of their answers, more than a connection may have under way — end it, and no service hears of the surplus', async () => {
+  // Never answered: all that run are under way.
+  proxy.flights.answer = () => undefined
+  const client = await knock(proxy.gateway.url)
+  client.socket.write('GET /api/v1/flights HTTP/1.1\r\nhost: skyhold.test\r\n\r\n'.repeat(500))
+  await waitFor(() => client.isCutOff)
+  expect(await isServed(await knock(proxy.gateway.url))).toBe(true)
+  expect(proxy.flights.seen.length).toBeLessThanOrEqual(1 + 16)
 })

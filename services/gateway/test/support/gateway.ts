@@ -18,8 +18,12 @@ export interface TestGateway {
   close(): Promise<void>
 }
 
-/** A real gateway on a free port. Its tokens are checked with the keys of this file; places come from `env`. */
-export async function startGateway(env: Record<string, string> = {}, parts: GatewayParts = {}): Promise<TestGateway> {
+/** A real gateway on a free port. Its tokens are checked with the keys of this file; places come from `env`. `prepare` is for what has to be there before it listens. */
+export async function startGateway(
+  env: Record<string, string> = {},
+  parts: GatewayParts = {},
+  prepare: (service: Service) => void = () => undefined,
+): Promise<TestGateway> {
   const nowhere = 'http://127.0.0.1:9'
   const settings = gatewaySettings({
     PUBLIC_URL: ISSUER,
@@ -35,6 +39,7 @@ export async function startGateway(env: Record<string, string> = {}, parts: Gate
     verifier: createTokenVerifier({ issuer: ISSUER, keys: await publicJwks() }),
     ...parts,
   })
+  prepare(service)
   await service.listen()
   await service.started
   return { service, url: service.url, close: () => service.close() }
