@@ -14,7 +14,7 @@ import { ROUTE_TABLE, type RouteRule, SERVICE_NAMES } from './policies/route-tab
 import { type Lines, memoryLines, sharedLines } from './policies/lines.ts'
 import { createSessionCookies } from './policies/session-cookies.ts'
 import { limitersFor } from './policies/shared-rate-store.ts'
-import { limitSockets } from './policies/socket-limit.ts'
+import { INACTIVITY_MS, limitSockets } from './policies/socket-limit.ts'
 import { watchBreakers } from './proxy/breaker-news.ts'
 import { createWaitingRoom, type WaitingRoom } from './policies/waiting-room.ts'
 import { Replicas } from './proxy/replicas.ts'
@@ -34,6 +34,7 @@ export interface GatewayParts extends ServiceParts {
   table?: readonly RouteRule[]
   /** The clock of the limits and of the waiting room. */
   now?: () => number
+  inactivityMs?: number
 }
 
 /** The door: it knows who calls, whether he may and how often, and passes the call on to the service whose it is. */
@@ -54,6 +55,7 @@ export function createGateway(settings: GatewaySettings, parts: GatewayParts = {
   }
   watchBreakers(replicas, { logger, metrics: service.metrics })
   limitSockets(http.server, settings, { logger, metrics: service.metrics })
+  http.server.setTimeout(parts.inactivityMs ?? INACTIVITY_MS)
   const redis = settings.REDIS_URL ? new RedisLink({ url: settings.REDIS_URL, logger }) : null
   if (redis) {
     service.onStart('the first look for Redis', () => redis.start())

@@ -7,6 +7,12 @@ import { limitKeyOf } from './client-address.ts'
 /** Who floods the door does not get to flood the log as well. */
 const LOG_EVERY_MS = 60_000
 
+/**
+ * A connection on which no byte has moved either way for so long is closed: its client reads nothing, and what was written for him would be kept for as long as he likes.
+ * It is longer than any service may take to begin its answer, and than the pause between two signs of life on a stream of events. A connection between two requests has a limit of its own.
+ */
+export const INACTIVITY_MS = 60_000
+
 type SocketSettings = Pick<GatewaySettings, 'SOCKETS_PER_ADDRESS_MAX' | 'TRUSTED_PROXIES' | 'RATE_LIMIT_PER_MINUTE'>
 
 /**
