@@ -149,11 +149,14 @@ describe('a stolen refresh token', () => {
     expect(successors.size).toBe(1)
   })
 
-  test('of a session that was signed out — is spent, and so is the access token at the gateway', async () => {
+  test('of a session that was signed out — is spent, and so is the access token at the gateway within two seconds', async () => {
     const { tokens } = victim
     await victim.does('POST', '/auth/logout', { refreshToken: tokens.refreshToken })
     expect(codeOf(await refresh(tokens.refreshToken))).toBe('invalid_token')
-    await expect.poll(async () => (await knock('gateway', tokens.accessToken)).status, { timeout: 5_000, interval: 100 }).toBe(401)
+    // A call of bookings: identity would look at the session itself, so that there the gateway need know nothing.
+    const askBookings = (baseUrl: string) => send(baseUrl, { method: 'GET', path: DOORS.bookings, headers: bearer(tokens.accessToken) })
+    await expect.poll(async () => (await askBookings(skyhold.baseUrl)).status, { timeout: 2_000, interval: 100 }).toBe(401)
+    expect((await askBookings(skyhold.running.services.bookings)).status).toBe(200)
   })
 
   test.each(['', 'a', 'x'.repeat(43), 'x'.repeat(4000), "' OR 1=1 -- ", '\u0000', '../../x'])(
