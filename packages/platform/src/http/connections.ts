@@ -14,8 +14,8 @@ const LINGER_MS = 1_000
 const CONTINUE = /(?:^|\W)100-continue(?:$|\W)/i
 
 interface Line {
-  /** The answer to the last request that has come. Answers go out in order: when it is sent, all are. */
-  last: ServerResponse
+  /** The answer to the last request that has come. Answers go out in order: when it is sent, all are, and an idle connection keeps none. */
+  last: ServerResponse | null
   /** Answers to requests that came while another was running, and are not sent yet. */
   ahead: number
   isBroken: boolean
@@ -26,10 +26,12 @@ const lines = new WeakMap<Socket, Line>()
 
 /** Closes a connection on which too many requests are sent ahead of their answers, and lets no request be answered by Node itself, which knows no problem documents. */
 export function watchConnections(server: Server): void {
+  server.on('connection', (socket: Socket) => lines.set(socket, { last: null, ahead: 0, isBroken: false }))
   server.prependListener('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
-    const line = lines.get(socket) ?? { last: response, ahead: 0, isBroken: false }
-    if (line.last === response) lines.set(socket, line)
+    const line = lines.get(socket)
+    if (!line) return
     line.last = response
+    response.on('finish', forget)
     // An answer has the socket from the beginning when it is its turn, which is nearly always.
     if (response.socket) return
     line.ahead += 1
@@ -37,6 +39,12 @@ export function watchConnections(server: Server): void {
     else response.once('close', () => (line.ahead -= 1))
   })
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => server.emit('request', request, response))
+}
+
+/** One for all, without a closure for each request. A request that has not come whole is still the one that broken bytes belong to. */
+function forget(this: ServerResponse): void {
+  const line = lines.get(this.req.socket)
+  if (line?.last === this && this.req.complete) line.last = null
 }
 
 /** Whether a request is of a connection that was closed because of their number: nobody would read an answer, and the rest of what was read would still run. */
@@ -58,12 +66,12 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Socket):
     return
   }
   const line = lines.get(socket)
-  if (!line) return refuse(error, socket)
   // What still comes is as broken, and is told of again and again.
-  if (line.isBroken) return
-  line.isBroken = true
-  const { last } = line
-  if (last.req.complete) {
+  if (line?.isBroken) return
+  if (line) line.isBroken = true
+  const last = line?.last
+  if (!last) refuse(error, socket)
+  else if (last.req.complete) {
     // Written now it would be taken for the answer to the request before.
     if (last.writableFinished) refuse(error, socket)
     else last.once('finish', () => refuse(error, socket))

@@ -114,6 +114,14 @@ describe('broken HTTP', () => {
   })
 })
 
+test('broken HTTP — behind a body that came whole only after its request was refused — is 400', async () => {
+  const answer = talk('POST /nothing HTTP/1.1\r\nHost: sample\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n')
+  await waitFor(() => statusesOf(answer).length === 1)
+  answer.socket.write(`0\r\n\r\n${BROKEN}`)
+  await waitFor(() => answer.isClosed)
+  expect(statusesOf(answer)).toEqual([404, 400])
+})
+
 describe('requests ahead of their answers', () => {
   test('as many as a connection may have — are all answered', async () => {
     const answer = talk(SLOW.repeat(PIPELINED_MAX + 1))
