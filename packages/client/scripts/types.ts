@@ -5,6 +5,7 @@ import openapiTS, { astToString } from 'openapi-typescript'
 interface Operation {
   operationId: string
   parameters?: { $ref?: string }[]
+  security: unknown[]
   responses: Record<string, unknown>
 }
 interface Document {
@@ -26,12 +27,12 @@ export async function typesText(): Promise<string> {
 
 function callsText({ paths }: Document): string {
   const calls = Object.entries(paths).flatMap(([path, item]) =>
-    Object.entries(item).map(([method, { operationId, parameters = [] }]) => {
+    Object.entries(item).map(([method, { operationId, parameters = [], security }]) => {
       const takesKey = parameters.some(({ $ref }) => $ref === '#/components/parameters/IdempotencyKey')
-      return `  ${operationId}: { method: '${method.toUpperCase()}', path: '${path}', takesKey: ${takesKey} },\n`
+      return `  ${operationId}: { method: '${method.toUpperCase()}', path: '${path}', takesKey: ${takesKey}, isPublic: ${security.length === 0} },\n`
     }),
   )
-  return `/** Where each call is sent, and whether it takes an Idempotency-Key. */\nexport const CALLS = {\n${calls.join('')}} as const\n`
+  return `/** Where each call is sent, whether it takes an Idempotency-Key, and whether it is open to those who are not signed in. */\nexport const CALLS = {\n${calls.join('')}} as const\n`
 }
 
 function codesText(text: string): string {

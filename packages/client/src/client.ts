@@ -112,22 +112,22 @@ export class Skyhold {
   }
 
   async #request(name: CallName, given: Loose): Promise<Response> {
-    const { method, takesKey } = CALLS[name]
+    const { method, takesKey, isPublic } = CALLS[name]
     const key = given.key ?? (takesKey ? crypto.randomUUID() : undefined)
     const url = this.#urlOf(name, given)
     const attempt = {
       isRepeatable: IDEMPOTENT.has(method) || key !== undefined,
       ...(given.signal ? { signal: given.signal } : {}),
-      send: () => this.#signed((token) => this.#send(url, method, headersOf(given, key, token), given)),
+      send: () => this.#signed((token) => this.#send(url, method, headersOf(given, key, token), given), isPublic),
     }
     return persistently(attempt, this.#retry)
   }
 
-  /** Sends with the token there is; a token past its time is renewed, once. */
-  async #signed(send: (token: string | undefined) => Promise<Response>): Promise<Response> {
+  /** Sends with the token there is; a token past its time is renewed, once. A public call is refused for what it says and not for its token: a password that is wrong, say. */
+  async #signed(send: (token: string | undefined) => Promise<Response>, isPublic: boolean): Promise<Response> {
     const token = this.#tokens.current?.accessToken
     const response = await send(token)
-    if (response.status !== 401 || token === undefined) return response
+    if (response.status !== 401 || token === undefined || isPublic) return response
     const isRenewed = await this.#tokens.renew(token, (refreshToken) => this.#refresh(refreshToken))
     if (!isRenewed) return response
     await response.body?.cancel()

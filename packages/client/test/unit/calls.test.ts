@@ -70,6 +70,33 @@ describe('sessions', () => {
     expect(kept).toEqual([1, 2].map((n) => ({ accessToken: `access-${n}`, refreshToken: `refresh-${n}` })))
   })
 
+  for (const code of ['invalid_credentials', 'second_factor_required', 'invalid_second_factor'])
+    test(`a sign-in — refused as ${code} while a session is open — is sent once, and the session stays`, async () => {
+      const kept: unknown[] = []
+      const server = await littleServer((seen, response) => {
+        if (seen.url.endsWith('/auth/login')) problem(401, code)(seen, response)
+        else tokens(2)(seen, response)
+      })
+      const client = server.client({ tokens: { accessToken: 'a', refreshToken: 'r' }, onTokens: (given) => kept.push(given) })
+      await expect(client.signIn({ email: 'a@b.example', password: 'wrong' })).rejects.toMatchObject({ status: 401, code })
+      expect(server.seen.map(({ url }) => url)).toEqual(['/api/v1/auth/login'])
+      expect(kept).toEqual([])
+    })
+
+  test('a change without a key — refused because its token is past its time — is sent once more with a new one, and no third time', async () => {
+    const server = await littleServer((seen, response) => {
+      if (seen.url.endsWith('/auth/refresh')) tokens(2)(seen, response)
+      else problem(401, 'invalid_token')(seen, response)
+    })
+    const client = server.client({ tokens: { accessToken: 'a', refreshToken: 'r' } })
+    await expect(client.call('updateMe', { body: { givenNames: 'Asha' } })).rejects.toMatchObject({ code: 'invalid_token' })
+    expect(server.seen.map(({ method, url }) => `${method} ${url}`)).toEqual([
+      'PATCH /api/v1/me',
+      'POST /api/v1/auth/refresh',
+      'PATCH /api/v1/me',
+    ])
+  })
+
   test('a session that has ended — is a refusal, and its tokens are forgotten', async () => {
     const kept: unknown[] = []
     const server = await littleServer(problem(401, 'invalid_token'))

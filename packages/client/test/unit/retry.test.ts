@@ -74,6 +74,12 @@ describe('a call without a key', () => {
     expect(busy.seen[0]?.headers).not.toHaveProperty('idempotency-key')
   })
 
+  test('that puts or removes — is repeated, since twice is as good as once', async () => {
+    const server = await littleServer(hangUp, (_seen, response) => response.writeHead(204).end())
+    expect((await server.client().call('releaseHold', { path: { id: 'hld_1' } })).status).toBe(204)
+    expect(server.seen.map(({ method }) => method)).toEqual(['DELETE', 'DELETE'])
+  })
+
   test('that only reads — is repeated after 429, when the server says', async () => {
     const server = await littleServer(problem(429, 'rate_limited', { headers: { 'retry-after': '7' } }), json({ id: 'hld_1' }))
     expect((await server.client().call('readHold', { path: { id: 'hld_1' } })).data.id).toBe('hld_1')
