@@ -67,6 +67,7 @@ export function createApp({ logger, ...access }: AccessParts & { logger: Logger 
 
   // Fastify reads text as well, which no call takes: it would be judged as a body of the wrong shape, and a page of elsewhere may send it without asking.
   app.removeContentTypeParser('text/plain')
+  readEmptyAsNone(app)
   app.setValidatorCompiler(compileValidator)
   app.setErrorHandler(handleError)
   app.setNotFoundHandler((request, reply) =>
@@ -95,6 +96,15 @@ export function createApp({ logger, ...access }: AccessParts & { logger: Logger 
   watchConnections(app.server)
   letGoOfSilent(app)
   return app
+}
+
+/** Many HTTP clients name a content type whether or not they send anything. Where the call takes a body, an empty one is refused as such. */
+function readEmptyAsNone(app: App): void {
+  const parse = app.getDefaultJsonParser('error', 'error')
+  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '' && request.routeOptions.schema?.body === undefined) done(null)
+    else void parse(request, body, done)
+  })
 }
 
 /** Of what was parsed; raw bytes and streams, which some routes take, have no depth. */
