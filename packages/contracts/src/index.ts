@@ -1,6 +1,7 @@
 export * from './bookings.ts'
 export * from './events.ts'
 export * from './flights.ts'
+export * from './forms.ts'
 export * from './identity.ts'
 export * from './ids.ts'
 export * from './integrity.ts'

@@ -1,8 +1,9 @@
 import { STATUS_CODES } from 'node:http'
-import { PROBLEMS, type FieldError, type Problem, type ProblemCode } from '@skyhold/contracts'
+import { PROBLEMS, type Problem, type ProblemCode } from '@skyhold/contracts'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { CommitUnknown, errorKind } from '../database/index.ts'
 import { Refusal } from '../refusal.ts'
+import { fieldErrorsOf } from './field-errors.ts'
 
 const TYPE_BASE = 'https://skyhold.example/problems/'
 
@@ -96,27 +97,6 @@ const BY_STATUS: Record<number, ProblemCode> = {
 }
 
 function invalidRequest(failure: Partial<FastifyError>): Refusal {
-  const part = failure.validationContext ?? 'body'
-  const errors = (failure.validation ?? []).map(
-    (found): FieldError => ({ pointer: pointerOf(found, part), code: found.keyword, message: found.message ?? 'is not valid' }),
-  )
-  const first = errors[0]
-  return new Refusal('invalid_request', {
-    detail: first ? `${first.pointer || `The ${part}`} ${first.message}.` : 'The request is not valid.',
-    errors,
-  })
-}
-
-interface Found {
-  keyword: string
-  instancePath: string
-  params: Record<string, unknown>
-}
-
-/** JSON pointer of the member that is wrong: for an unknown or a missing one its own, not its parent's. Other parts than the body are named in front. */
-function pointerOf(found: Found, part: string): string {
-  const member = found.params.additionalProperty ?? found.params.missingProperty
-  const own = typeof member === 'string' ? `/${member.replaceAll('~', '~0').replaceAll('/', '~1')}` : ''
-  const prefix = part === 'body' ? '' : `/${part === 'querystring' ? 'query' : part}`
-  return prefix + found.instancePath + own
+  const errors = fieldErrorsOf(failure.validation ?? [], failure.validationContext ?? 'body')
+  return new Refusal('invalid_request', { detail: errors[0]?.message ?? 'The request is not valid.', errors })
 }

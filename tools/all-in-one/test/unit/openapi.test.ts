@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { createConfig, lintFromString } from '@redocly/openapi-core'
+import { FORMS } from '@skyhold/contracts'
 import { expect, test } from 'vitest'
 import { OPENAPI_FILE, openApiText } from '../../scripts/openapi.ts'
 
@@ -42,4 +43,13 @@ test('openapi document — every operation — has a name of its own and says wh
 test('openapi document — every operation — says how it fails, inside and at the door', () => {
   for (const { operationId, responses } of operations)
     expect(Object.keys(responses), operationId).toEqual(expect.arrayContaining(['500', '502', '503', '504']))
+})
+
+test('openapi document — every pattern in it — has words for people, which a refusal says instead', () => {
+  const patterns = new Set<string>()
+  JSON.parse(committed, (key, value: unknown) => {
+    if (key === 'pattern' && typeof value === 'string') patterns.add(value)
+    return value
+  })
+  expect([...patterns].filter((pattern) => !FORMS.has(pattern))).toEqual([])
 })
