@@ -2083,6 +2083,7 @@ export type components = {
         /** @description `gateway_timeout`: A service did not answer in time */
         GatewayTimeout: {
             headers: {
+                "Retry-After": components["headers"]["RetryAfter"];
                 [name: string]: unknown;
             };
             content: {

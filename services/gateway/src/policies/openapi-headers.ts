@@ -27,6 +27,7 @@ const OF_REFUSALS: Record<number, Json> = {
   422: { 'Idempotency-Replayed': ref('IdempotencyReplayed') },
   429: { ...LIMITS, ...RETRY_AFTER },
   503: RETRY_AFTER,
+  504: RETRY_AFTER,
 }
 
 /** The headers of a refusal, as a member of its response. */

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline, type Transform } from 'node:stream'
 import { Refusal, sendProblem } from '@skyhold/platform'
 import type { FastifyReply, FastifyRequest } from 'fastify'
@@ -192,7 +192,7 @@ class Exchange implements CallHandler {
       return
     }
     this.#request.log.warn({ err: error, service, replica: this.#replica?.url }, 'a service could not be asked')
-    this.#fail(refusalOf(error, this.#rule))
+    this.#fail(refusalOf(error, this.#rule, this.#request.raw))
   }
 
   /** Too slow, beside others who were answered meanwhile; or never sent, by which nothing is known of the replica. */
@@ -249,11 +249,20 @@ const isGibberish = (error: Error & { code?: string }) =>
 const unreachable = ({ service }: RouteRule) =>
   new Refusal('unavailable', { detail: `The ${service} service cannot be reached.`, retryAfterSeconds: 1 })
 
-function refusalOf(error: Error & { code?: string }, rule: RouteRule): Refusal {
+function refusalOf(error: Error & { code?: string }, rule: RouteRule, request: IncomingMessage): Refusal {
   if (error.code === 'UND_ERR_HEADERS_TIMEOUT')
     return new Refusal('gateway_timeout', {
-      detail: `The ${rule.service} service did not answer in time. It may have done what you asked; repeating it under the same Idempotency-Key is safe.`,
+      detail: `The ${rule.service} service did not answer in time. ${afterSilence(request)}`,
+      retryAfterSeconds: 1,
     })
   if (isGibberish(error)) return new Refusal('bad_gateway', { detail: `The ${rule.service} service gave no usable answer.` })
   return unreachable(rule)
+}
+
+/** What whoever asked can do when nobody knows whether it was done. */
+function afterSilence({ method, headers }: IncomingMessage): string {
+  if (method === 'GET' || method === 'HEAD') return 'Ask again.'
+  return headers['idempotency-key'] === undefined
+    ? 'It may have done what you asked: look before you repeat it.'
+    : 'It may have done what you asked; repeating it under the same Idempotency-Key is safe.'
 }

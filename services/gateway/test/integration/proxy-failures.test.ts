@@ -114,6 +114,28 @@ describe('proxy: services that fail', () => {
     expect(proxy.flights.seen).toHaveLength(1)
   })
 
+  test.each([
+    ['GET', '/flights', {}, 'Ask again.'],
+    [
+      'POST',
+      '/holds',
+      { 'idempotency-key': 'k-1' },
+      'It may have done what you asked; repeating it under the same Idempotency-Key is safe.',
+    ],
+    ['POST', '/holds/hld_1/extension', {}, 'It may have done what you asked: look before you repeat it.'],
+    ['DELETE', '/holds/hld_1', {}, 'It may have done what you asked: look before you repeat it.'],
+  ])('a service — that is silent about %s %s with %j — is 504 with Retry-After and what to do', async (method, path, headers, advice) => {
+    proxy.flights.answer = () => undefined
+    proxy.bookings.answer = () => undefined
+    const table = ROUTE_TABLE.map((rule) => ({ ...rule, timeoutMs: 100 }))
+    const twin = await startGateway({ FLIGHTS_URL: proxy.flights.url, BOOKINGS_URL: proxy.bookings.url }, { table })
+    proxy.extra.push(twin)
+    const response = await fetch(`${twin.url}/api/v1${path}`, { method, headers: { ...bearer(proxy.token), ...headers } })
+    expect([response.status, response.headers.get('retry-after')]).toEqual([504, '1'])
+    const service = path === '/flights' ? 'flights' : 'bookings'
+    expect(await response.json()).toMatchObject({ detail: `The ${service} service did not answer in time. ${advice}` })
+  })
+
   test('a gateway — that closes — does not wait for event streams', async () => {
     proxy.bookings.answer = (_request, response) => response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders()
     const twin = await startGateway({ BOOKINGS_URL: proxy.bookings.url })
