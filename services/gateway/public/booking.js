@@ -2,7 +2,7 @@ import { get } from './api.js'
 import { signedIn } from './account.js'
 import { config } from './config.js'
 import { clock, day, h, money, show, words, working } from './dom.js'
-import { showPayment } from './payment.js'
+import { approval, showPayment } from './payment.js'
 
 /** What each state means to the person whose booking it is. */
 const MEANING = {
@@ -20,6 +20,7 @@ const MEANING = {
 
 export function showBooking(booking) {
   const [title, meaning] = MEANING[booking.status] ?? [words(booking.status), '']
+  const asking = approval(booking)
   const tickets = booking.passengers.flatMap((person) => person.tickets.map((ticket) => ({ person, ticket })))
   show(
     booking.status === 'confirmed' ? 'done' : 'payment',
@@ -29,9 +30,10 @@ export function showBooking(booking) {
       { class: `card booking ${booking.status}` },
       h('p', { class: 'quiet' }, 'Booking reference'),
       h('p', { class: 'reference', 'aria-label': [...booking.reference].join(' ') }, booking.reference),
-      h('p', {}, meaning),
+      h('p', {}, asking ? 'Your bank asks you first. Your seats stay yours meanwhile.' : meaning),
       mailbox(booking),
     ),
+    asking,
     h(
       'section',
       { class: 'card' },
@@ -120,6 +122,9 @@ const payments = (booking) =>
 /** The bookings of who is signed in, newest first. */
 export async function showTrips() {
   if (!(await signedIn('Your bookings are kept in your account.'))) return
+  // On the screen before the answer: where that is a refusal, nothing of an earlier answer stays below it.
+  const trips = h('div')
+  show(null, 'My bookings', trips)
   const { data } = await get('/bookings?limit=50')
   const item = (booking) =>
     h(
@@ -133,5 +138,5 @@ export async function showTrips() {
         h('span', { class: 'quiet' }, (MEANING[booking.status] ?? [words(booking.status)])[0]),
       ),
     )
-  show(null, 'My bookings', data.length ? h('ul', { class: 'trips' }, data.map(item)) : h('p', { class: 'card' }, 'No bookings yet.'))
+  trips.append(data.length ? h('ul', { class: 'trips' }, data.map(item)) : h('p', { class: 'card' }, 'No bookings yet.'))
 }

@@ -1,6 +1,6 @@
 import { call, get } from './api.js'
 import { config } from './config.js'
-import { clock, day, h, mention, money, notify, show, working } from './dom.js'
+import { byId, clock, day, h, mention, money, notify, show, working } from './dom.js'
 import { countdown } from './passengers.js'
 import { showBooking } from './booking.js'
 
@@ -34,18 +34,22 @@ export function showPayment(booking) {
       ),
     ),
   )
+  const timeLeft = booking.expiresAt ? countdown({ holdId: booking.holdId, expiresAt: booking.expiresAt }, () => reload(booking.id)) : null
+  // While the bank is asked the seats wait for it, and nobody gets or needs more time.
+  const offerMoreTime = (isOffered) => timeLeft?.querySelector('button').toggleAttribute('hidden', !isOffered)
   const pay = async (event) => {
     const paymentMethod = new FormData(event.target).get('card')
     mention('Paying…')
+    offerMoreTime(false)
     await attempt(booking, () =>
       call('POST', `/bookings/${booking.id}/payments`, { isIntent: true, body: booking.total.amountMinor === 0 ? {} : { paymentMethod } }),
-    )
+    ).finally(() => offerMoreTime(true))
   }
   const isOffered = config.offersTestCards || booking.total.amountMinor === 0
   show(
     'payment',
     'Pay',
-    booking.expiresAt ? countdown({ holdId: booking.holdId, expiresAt: booking.expiresAt }, () => reload(booking.id)) : null,
+    timeLeft,
     h(
       'p',
       { class: 'lead' },
@@ -79,78 +83,91 @@ export function showPayment(booking) {
 async function attempt(booking, send) {
   try {
     const { status, data } = await send()
-    if (status !== 202) return reload(booking.id)
-    if (data.status === 'requires_action') return askForApproval(booking, data)
-    notify(
-      h('strong', {}, 'Your bank is taking its time'),
-      h(
-        'p',
-        {},
-        'The payment is on its way and your seats stay yours meanwhile. This page looks every second; there is no need to pay again.',
-      ),
-    )
-    await settled(booking, data.id)
+    await reload(booking.id)
+    if (status === 202 && data.status !== 'requires_action') await settled(booking, data.id)
   } catch (error) {
-    explain(error, booking)
+    await explain(error, booking)
   }
 }
 
-function explain(error, booking) {
-  if (error.code === 'card_declined')
-    return notify(
-      h('strong', {}, 'The card was declined'),
-      h('p', {}, `${declined(error.problem.declineCode)} Nothing was charged and your seats are still held. Choose another card.`),
-    )
-  if (['already_paid', 'booking_expired', 'booking_cancelled', 'hold_expired'].includes(error.code)) return void reload(booking.id)
+/** After the bank's page: asks whether it has heard of an approval. */
+async function confirm(booking, payment) {
+  try {
+    const { status, data } = await call('POST', `/payments/${payment.id}/confirmation`, { isIntent: true })
+    if (status === 202 && data.status === 'requires_action')
+      return notify(
+        h('strong', {}, 'The bank has no approval of yours yet'),
+        h('p', {}, 'Nothing is charged so far. Open the bank’s page, approve there, and press the button again.'),
+      )
+    await reload(booking.id)
+    if (status === 202) await settled(booking, payment.id)
+  } catch (error) {
+    await explain(error, booking)
+  }
+}
+
+async function explain(error, booking) {
+  if (error.code === 'card_declined') return sayDeclined(booking, error.problem)
+  if (['already_paid', 'booking_expired', 'booking_cancelled', 'hold_expired'].includes(error.code)) return reload(booking.id)
   if (error.maybeDone)
     return notify(
       h('strong', {}, 'The answer was lost'),
       h(
         'p',
         {},
-        'We do not know yet whether you were charged. Press “Pay now” once more: it asks for the same payment again and never charges twice.',
+        'We do not know yet whether you were charged. Press the button once more: it asks for the same payment again and never charges twice.',
       ),
     )
   throw error
 }
 
-const declined = (code) => (code === 'insufficient_funds' ? 'There is not enough money on it.' : 'The bank gave no further reason.')
-
-/** 3-D Secure: the bank's page is opened by the person; then the payment is confirmed here. */
-function askForApproval(booking, payment) {
-  const url = config.approvalUrl ? `${config.approvalUrl}${encodeURIComponent(payment.clientSecret)}` : null
+/** Where the cards are on the page the choice stays as it is; elsewhere the booking is shown as it has become. */
+async function sayDeclined(booking, { declineCode }) {
+  if (!byId('main').querySelector('form')) await reload(booking.id)
+  const reason = declineCode === 'insufficient_funds' ? 'There is not enough money on it.' : 'The bank gave no further reason.'
   notify(
-    h('strong', {}, 'Your bank wants you to approve this payment'),
+    h('strong', {}, 'The card was declined'),
+    h('p', {}, `${reason} Nothing was charged and your seats are still held. Choose another card.`),
+  )
+}
+
+/** 3-D Secure: the bank's page is opened by the person; then the payment is confirmed here. Null where no bank asks. It is a part of the page, which no other button takes away. */
+export function approval(booking) {
+  const payment = booking.payments.find(({ status }) => status === 'requires_action')
+  if (!payment) return null
+  const url = config.approvalUrl && payment.clientSecret ? `${config.approvalUrl}${encodeURIComponent(payment.clientSecret)}` : null
+  return h(
+    'section',
+    { class: 'card' },
+    h('h2', {}, 'Your bank wants you to approve this payment'),
     h('p', {}, url ? 'Open the bank’s page, approve, and come back here.' : 'Approve it with your bank, then go on.'),
     h(
       'div',
       { class: 'actions' },
       url ? h('a', { class: 'button', href: url, target: '_blank', rel: 'noopener' }, 'Open the bank’s page') : null,
-      h(
-        'button',
-        {
-          type: 'button',
-          class: 'primary',
-          onclick: working(() => attempt(booking, () => call('POST', `/payments/${payment.id}/confirmation`, { isIntent: true }))),
-        },
-        'I have approved it',
-      ),
+      h('button', { type: 'button', class: 'primary', onclick: working(() => confirm(booking, payment)) }, 'I have approved it'),
     ),
   )
 }
 
+/** Waits for the outcome, as long as the booking's page stays on the screen. */
 async function settled(booking, paymentId) {
+  notify(
+    h('strong', {}, 'Your bank is taking its time'),
+    h(
+      'p',
+      {},
+      'The payment is on its way and your seats stay yours meanwhile. This page looks every second; there is no need to pay again.',
+    ),
+  )
+  const shown = byId('main').firstChild
   const until = performance.now() + PATIENCE_MS
   while (performance.now() < until) {
     await new Promise((resolve) => setTimeout(resolve, POLL_MS))
     const payment = await get(`/payments/${paymentId}`)
-    if (payment.status === 'failed')
-      return notify(
-        h('strong', {}, 'The card was declined'),
-        h('p', {}, `${declined(payment.declineCode)} Nothing was charged. Choose another card.`),
-      )
-    if (payment.status === 'requires_action') return askForApproval(booking, payment)
-    if (payment.status === 'captured') return reload(booking.id)
+    if (!shown.isConnected) return
+    if (payment.status === 'failed') return sayDeclined(booking, payment)
+    if (payment.status === 'requires_action' || payment.status === 'captured') break
   }
   await reload(booking.id)
 }

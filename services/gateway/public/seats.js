@@ -8,12 +8,16 @@ import { showPassengers } from './passengers.js'
 const REFRESH_MS = 4000
 let stopWatching = () => {}
 
+const list = (designators) => [...designators].join(', ')
+
 /** The seat map of a flight: buttons to press, one for each passenger, kept up to date while it is on the screen. */
 export async function showSeats(flight, fare, passengers) {
   stopWatching()
   const map = await get(`/flights/${flight.id}/seat-map`)
   const cabin = map.cabins.find((one) => one.cabin === fare.cabin)
   const chosen = new Set()
+  /** Of what was chosen, the seats that others have got meanwhile. */
+  const gone = new Set()
   const buttons = new Map()
   const summary = h('p', { class: 'summary', 'aria-live': 'polite' })
   const holdButton = h('button', { type: 'button', class: 'primary', onclick: working(() => hold([...chosen])) }, 'Hold these seats')
@@ -29,6 +33,10 @@ export async function showSeats(flight, fare, passengers) {
       // With one more than there are passengers, the first that was chosen goes.
       if (chosen.size === passengers) chosen.delete([...chosen][0])
       chosen.add(seat.designator)
+      if (chosen.size === passengers && gone.size) {
+        gone.clear()
+        clearNotice()
+      }
     }
     paint()
   }
@@ -54,17 +62,30 @@ export async function showSeats(flight, fare, passengers) {
   }
 
   function update(changes) {
-    for (const change of changes) {
-      const known = buttons.get(change.designator)
+    const goneBefore = gone.size
+    for (const { designator, status } of changes) {
+      const known = buttons.get(designator)
       if (!known) continue
-      known.seat.status = change.status
-      if (change.status !== 'available' && chosen.delete(change.designator))
-        notify(h('strong', {}, `Seat ${change.designator} has just been taken`), h('p', {}, 'Somebody was faster. Please choose another.'))
+      known.seat.status = status
+      if (status === 'available') gone.delete(designator)
+      else if (chosen.delete(designator)) gone.add(designator)
     }
+    if (gone.size > goneBefore) sayGone()
     paint()
   }
 
+  /** All of them, however many pieces of news they came in; what else was chosen stays so. */
+  function sayGone() {
+    const isOne = gone.size === 1
+    const left = chosen.size ? ` ${list(chosen)} ${chosen.size === 1 ? 'is' : 'are'} still chosen.` : ''
+    notify(
+      h('strong', {}, `${isOne ? 'Seat' : 'Seats'} ${list(gone)} ${isOne ? 'has' : 'have'} just been taken`),
+      h('p', {}, `Somebody was faster, and nothing is held yet.${left} Please choose ${isOne ? 'another' : 'others'}.`),
+    )
+  }
+
   async function hold(seats, place) {
+    gone.clear()
     if (!(await signedIn('To hold seats we need to know for whom.'))) return
     try {
       const { data } = await call('POST', '/holds', {
@@ -77,8 +98,9 @@ export async function showSeats(flight, fare, passengers) {
     } catch (error) {
       if (error.code === 'waiting_room') return holdInTurn(seats)
       if (error.code !== 'seat_unavailable') throw error
-      update((error.problem.seats ?? []).map(({ designator, status }) => ({ designator, status })))
-      notify(h('strong', {}, error.title), h('p', {}, `${error.message} Nothing is held; please choose again.`))
+      update(error.problem.seats ?? [])
+      // Those that were chosen are named by now, also where the stream brought the news first.
+      if (gone.size === 0) notify(h('strong', {}, error.title), h('p', {}, `${error.message} Nothing is held; please choose again.`))
     }
   }
 

@@ -44,6 +44,15 @@ export async function buyOnTheSite(page: Page, baseUrl: string): Promise<string>
   return reference
 }
 
+/** A guest on a fresh page takes two seats, and begins to pay for them with this card. */
+export async function askForPayment(page: Page, card: RegExp): Promise<void> {
+  await findFlight(page)
+  await page.getByRole('button', { name: 'Choose for me' }).click()
+  await page.getByRole('button', { name: /guest traveller/ }).click()
+  await namePassengers(page)
+  await pay(page, card)
+}
+
 /** Whoever is signed in stays so over a reload, while no script of the page can get at a token; and is signed out by one press. */
 export async function expectSessionOutOfReach(page: Page): Promise<void> {
   const reach = await page.evaluate('[localStorage.length, sessionStorage.length, document.cookie]')
