@@ -7,6 +7,7 @@ interface Media {
 }
 interface Response {
   $ref?: string
+  headers?: Record<string, unknown>
   content?: Record<string, Media>
 }
 interface Operation {
@@ -67,11 +68,20 @@ function reasonAgainst({ method, path, answer: { status, headers }, text }: Look
   const given = operation.responses[String(status)]
   const response = given?.$ref ? document.components.responses[given.$ref.split('/').at(-1) ?? ''] : given
   if (!response) return `${operation.operationId} does not declare this status`
+  const reason = status < 300 ? reasonAgainstHeaders(response.headers ?? {}, headers) : null
+  if (reason) return `${operation.operationId} ${reason}`
   if (text === '') return null
   const type = headers.get('content-type')?.split(';', 1)[0]?.trim() ?? 'none'
   const schema = response.content?.[type]?.schema
   if (!schema) return `${operation.operationId} does not declare a body of type ${type}`
   return type.endsWith('json') ? reasonAgainstBody(`${operation.operationId} ${status}`, schema, JSON.parse(text)) : null
+}
+
+/** Who made something, or has it made, is told where it is read, if the document says so and only then. */
+function reasonAgainstHeaders(declared: Record<string, unknown>, sent: AnswerHead['headers']): string | null {
+  if ('Location' in declared && !sent.has('location')) return 'declares a Location, which is not sent'
+  const undeclared = ['Location', 'Retry-After'].filter((name) => sent.has(name) && !(name in declared))
+  return undeclared.length ? `does not declare ${undeclared.join(' and ')}` : null
 }
 
 function operationOf(method: string, path: string): { operation: Operation | undefined; verb: string } {

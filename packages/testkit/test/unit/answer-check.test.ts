@@ -4,11 +4,15 @@ import { assertDeclared } from '../../src/index.ts'
 const money = { amountMinor: 1000, currency: 'INR' }
 const refund = { id: 'rfd_1', paymentId: 'pay_1', amount: money, status: 'pending', reason: 'late' }
 const problem = { type: 'https://x', title: 'No', status: 404, detail: 'No.', instance: '/x', requestId: 'r', code: 'refund_not_found' }
-const answer = (path: string, status: number, contentType?: string) => ({
+const answer = (path: string, status: number, contentType?: string, headers: Record<string, string> = {}) => ({
   url: `http://host:1${path}`,
   status,
-  headers: new Headers(contentType ? { 'content-type': contentType } : {}),
+  headers: new Headers({ ...(contentType ? { 'content-type': contentType } : {}), ...headers }),
 })
+const request = (headers: Record<string, string>) =>
+  assertDeclared('POST', answer('/api/v1/payments/pay_1/refunds', 202, 'application/json', headers), JSON.stringify(refund))
+const askForLink = (headers: Record<string, string>) =>
+  assertDeclared('POST', answer('/api/v1/auth/password-resets', 202, undefined, headers), '')
 const read = (
   status: number,
   body: unknown,
@@ -19,6 +23,8 @@ test('answer check — an answer as it is declared — passes', () => {
   read(200, refund)
   read(404, problem)
   assertDeclared('DELETE', answer('/api/v1/holds/hld_1', 204), '')
+  request({ location: '/api/v1/refunds/rfd_1', 'retry-after': '2' })
+  askForLink({})
   assertDeclared('GET', answer('/health/ready', 503, 'application/json'), '{}')
 })
 
@@ -29,12 +35,15 @@ test.each<[string, () => void, RegExp]>([
   ['a problem code', () => read(404, { ...problem, code: 'hold_not_found' }), /body\/code/],
   ['a member of a problem', () => read(404, { ...problem, sql: 'SELECT' }), /sql/],
   ['a content type', () => read(404, problem, 'text/html'), /text\/html/],
+  ['a Location', () => askForLink({ location: '/api/v1/me' }), /does not declare Location/],
+  ['a Retry-After', () => askForLink({ 'retry-after': '2' }), /does not declare Retry-After/],
   ['a call', () => assertDeclared('POST', answer('/api/v1/nothing', 200), ''), /npm run contract/],
 ])('answer check — %s that is not declared — fails', (_what, check, reason) => {
   expect(check).toThrow(reason)
 })
 
-test('answer check — a member that is missing — fails', () => {
+test('answer check — a member or a Location that is missing — fails', () => {
   const { amount: _amount, ...rest } = refund
   expect(() => read(200, rest)).toThrow(/amount/)
+  expect(() => request({ 'retry-after': '2' })).toThrow(/declares a Location, which is not sent/)
 })

@@ -8,7 +8,7 @@ import type { Parts } from '../services/parts.ts'
 import { payForBooking } from '../services/pay-for-booking.ts'
 import { confirmPayment, getPayment, listPayments } from '../services/read-payments.ts'
 import { getBooking, listBookings, lookUpBooking } from '../services/read-bookings.ts'
-import { actorOf, keyOf, sendAnswer } from './request.ts'
+import { actorOf, keyOf, located, sendAnswer } from './request.ts'
 
 const idOf = (request: FastifyRequest): string => (request.params as { id: string }).id
 
@@ -39,10 +39,8 @@ export function bookingControllers(parts: Parts, cursors: Cursors) {
     lookUp: (request: FastifyRequest & { body: { reference: string; familyName: string } }) => lookUpBooking(request.body, parts),
     async pay(request: FastifyRequest & { body: CreatePayment }, reply: FastifyReply) {
       const actor = await actorOf(request, parts)
-      return sendAnswer(
-        reply,
-        await payForBooking({ ...keyOf(request, actor), bookingId: idOf(request), body: request.body, actor }, parts),
-      )
+      const answer = await payForBooking({ ...keyOf(request, actor), bookingId: idOf(request), body: request.body, actor }, parts)
+      return sendAnswer(reply, located(answer, 'payments'))
     },
     async changeContact(request: FastifyRequest & { body: { contact: { email: string; phone?: string } } }, reply: FastifyReply) {
       const actor = await actorOf(request, parts)
@@ -58,7 +56,7 @@ export function bookingControllers(parts: Parts, cursors: Cursors) {
     async confirmPayment(request: FastifyRequest, reply: FastifyReply) {
       const actor = await actorOf(request, parts)
       const { requestId } = keyOf(request, actor)
-      return sendAnswer(reply, await confirmPayment({ paymentId: idOf(request), actor, requestId }, parts))
+      return sendAnswer(reply, located(await confirmPayment({ paymentId: idOf(request), actor, requestId }, parts), 'payments'))
     },
   }
 }

@@ -25,6 +25,12 @@ export function keyOf(request: FastifyRequest, actor: Actor): { key: Idempotency
   }
 }
 
+/** Adds where what was made, or is being made, is read; also to an answer that is given again. */
+export const located = (answer: Answer, collection: string): Answer =>
+  answer.status === 201 || answer.status === 202
+    ? { ...answer, headers: { ...answer.headers, location: `/api/v1/${collection}/${String(answer.body.id)}` } }
+    : answer
+
 /** Sends what a use case under a key has answered, be it the first time or again. A stored refusal comes as the problem document it was. */
 export function sendAnswer(reply: FastifyReply, { status, body, isReplayed, headers = {} }: Answer): FastifyReply {
   if (isReplayed) reply.header('idempotency-replayed', 'true')

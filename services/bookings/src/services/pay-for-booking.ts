@@ -109,10 +109,7 @@ async function answerOfKnown(
   return null
 }
 
-const headersOf = (payment: PaymentRow): Record<string, string> => ({
-  location: `/api/v1/payments/${payment.id}`,
-  ...(isOpen(payment) ? { 'retry-after': String(ASK_AGAIN_SECONDS) } : {}),
-})
+const headersOf = (payment: PaymentRow): Record<string, string> => (isOpen(payment) ? { 'retry-after': String(ASK_AGAIN_SECONDS) } : {})
 
 /** Past PAYMENT_ANSWER_MS the client has its 202 and the same process goes on. */
 async function answerInTime(payment: PaymentRow, request: PayForBooking, parts: Parts): Promise<Answer> {

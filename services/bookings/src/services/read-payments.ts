@@ -4,7 +4,7 @@ import { type Actor, actorName } from '../domain/access.ts'
 import type { Answer } from '../domain/idempotency.ts'
 import type { PaymentRow } from '../repositories/payments.ts'
 import { paymentView } from '../views/booking.ts'
-import { answerOf } from '../views/payment-answer.ts'
+import { answerOf, isOpen } from '../views/payment-answer.ts'
 import type { Parts } from './parts.ts'
 import { settle } from './pay-for-booking.ts'
 import { getBooking } from './read-bookings.ts'
@@ -48,7 +48,9 @@ export async function confirmPayment(
 ): Promise<Answer> {
   const payment = await findSeen(paymentId, actor, parts)
   const call = { requestId, instance: `/api/v1/payments/${paymentId}/confirmation` }
-  if (payment.status !== 'requires_action' || !payment.providerId) return { ...answerOf(payment, call), isReplayed: false }
+  const later = { 'retry-after': String(ASK_AGAIN_SECONDS) }
+  if (payment.status !== 'requires_action' || !payment.providerId)
+    return { ...answerOf(payment, call), isReplayed: false, headers: isOpen(payment) ? later : {} }
   const state = await asked(parts.provider.retrieve(payment.providerId), paymentId, parts)
   if (state.kind === 'captured')
     return { ...answerOf(await settle({ paymentId, result: state, actor: actorName(actor), requestId }, parts), call), isReplayed: false }
@@ -60,7 +62,7 @@ export async function confirmPayment(
     const result = { kind: 'declined' as const, declineCode: state.declineCode ?? 'authentication_failed' }
     return { ...answerOf(await settle({ paymentId, result, actor: actorName(actor), requestId }, parts), call), isReplayed: false }
   }
-  return { ...answerOf(payment, call), isReplayed: false, headers: { 'retry-after': String(ASK_AGAIN_SECONDS) } }
+  return { ...answerOf(payment, call), isReplayed: false, headers: later }
 }
 
 /** What the provider says; where it says nothing, the client is told to come back, and nothing has changed. */

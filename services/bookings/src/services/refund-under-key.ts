@@ -73,12 +73,11 @@ async function answerOfKnown(record: KeyRecord, request: RefundRequest, parts: P
 }
 
 function answerOf(refund: RefundRow, { doneStatus }: RefundRequest): Omit<Answer, 'isReplayed'> {
-  const location = `/api/v1/refunds/${refund.id}`
   const body = { ...refundView(refund) }
-  if (refund.status === 'succeeded') return { status: doneStatus, body, headers: { location } }
+  if (refund.status === 'succeeded') return { status: doneStatus, body }
   // One that waits for a person has no time to tell.
   const isOnItsWay = refund.status !== 'needs_attention'
-  return { status: 202, body, headers: { location, ...(isOnItsWay ? { 'retry-after': String(ASK_AGAIN_SECONDS) } : {}) } }
+  return { status: 202, body, headers: isOnItsWay ? { 'retry-after': String(ASK_AGAIN_SECONDS) } : {} }
 }
 
 /** Null when it takes longer; the work goes on. */

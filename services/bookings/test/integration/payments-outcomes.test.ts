@@ -89,9 +89,16 @@ describe.each(databases())('payments on $name with a provider in trouble', ({ cr
   test('3-D Secure — approved — is 202 with a client secret, then 201 on confirmation', async () => {
     const order = await shop.order('eva')
     const begun = await payUntilAsked(order)
-    expect(await order.client.post(`/payments/${begun.id}/confirmation`)).toMatchObject({ status: 202 })
+    const early = await order.client.post(`/payments/${begun.id}/confirmation`)
+    expect([early.status, early.headers.get('location'), early.headers.get('retry-after')]).toEqual([
+      202,
+      `/api/v1/payments/${begun.id}`,
+      '2',
+    ])
     await shop.provider.decide(begun.clientSecret ?? '', 'approve')
-    expect(await order.client.post(`/payments/${begun.id}/confirmation`)).toMatchObject({ status: 201, body: { status: 'captured' } })
+    const approved = await order.client.post(`/payments/${begun.id}/confirmation`)
+    expect(approved).toMatchObject({ status: 201, body: { status: 'captured' } })
+    expect(approved.headers.get('location')).toBe(`/api/v1/payments/${begun.id}`)
     await expectPaidOnce(order)
   })
 

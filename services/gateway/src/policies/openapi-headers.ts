@@ -33,8 +33,25 @@ const OF_REFUSALS: Record<number, Json> = {
 /** The headers of a refusal, as a member of its response. */
 export const headersOfRefusal = (status: number): { headers?: Json } => asMember(OF_REFUSALS[status] ?? {})
 
+/** The calls whose 201 and 202 say where what they made, or are making, is read. Others, such as a link by e-mail, make nothing that has an address. */
+const LOCATED = new Set([
+  'createFlight',
+  'createHold',
+  'createBooking',
+  'payForBooking',
+  'confirmPayment',
+  'quoteCancellation',
+  'createRefund',
+  'retryRefund',
+  'takePlaceInLine',
+])
+
+export const isLocated = (operationId: string, status: string): boolean =>
+  (status === '201' || status === '202') && LOCATED.has(operationId)
+
 export interface AnswerKind {
   status: string
+  hasLocation: boolean
   isLimited: boolean
   takesKey: boolean
   /** It is read, or changed, by its version. */
@@ -42,12 +59,12 @@ export interface AnswerKind {
 }
 
 /** The headers of an answer that is no refusal. */
-export const headersOfAnswer = ({ status, isLimited, takesKey, hasVersion }: AnswerKind): { headers?: Json } =>
+export const headersOfAnswer = ({ status, hasLocation, isLimited, takesKey, hasVersion }: AnswerKind): { headers?: Json } =>
   asMember({
     ...(isLimited ? LIMITS : {}),
     ...(takesKey ? { 'Idempotency-Replayed': ref('IdempotencyReplayed') } : {}),
-    ...(status === '201' || status === '202' ? { Location: ref('Location') } : {}),
-    ...(status === '202' ? RETRY_AFTER : {}),
+    ...(hasLocation ? { Location: ref('Location') } : {}),
+    ...(hasLocation && status === '202' ? RETRY_AFTER : {}),
     ...(hasVersion ? { ETag: ref('ETag') } : {}),
   })
 

@@ -1,6 +1,6 @@
 import type { ProblemCode } from '@skyhold/contracts'
 import { codesOf } from '@skyhold/platform'
-import { headersOfAnswer, sharedHeaders } from './openapi-headers.ts'
+import { headersOfAnswer, isLocated, sharedHeaders } from './openapi-headers.ts'
 import { withNamedSchemas } from './openapi-names.ts'
 import { byStatus, problemResponse, problemSchema, withSharedRefusals } from './openapi-problems.ts'
 import { sharedParameter, sharedParameters } from './openapi-parameters.ts'
@@ -23,7 +23,7 @@ export interface JoinOptions {
 
 const DESCRIPTION = `Every seat sold once, every card charged once.
 
-Errors are RFC 9457 \`application/problem+json\`; \`code\` is what programs read. Calls that change something take an \`Idempotency-Key\`.
+Errors are RFC 9457 \`application/problem+json\`; \`code\` is what programs read. Calls that hold seats, book, pay, cancel or resolve a booking, or refund need an \`Idempotency-Key\`; each of them says so.
 Limits are told in \`RateLimit-Policy\` and \`RateLimit\` (draft-ietf-httpapi-ratelimit-headers-11).
 
 The events behind the calls are described at [/api/v1/asyncapi.json](/api/v1/asyncapi.json) (AsyncAPI 3.0).`
@@ -132,7 +132,10 @@ function asPublic(
     ...(parameters.length ? { parameters } : {}),
     responses: {
       ...Object.fromEntries(
-        answers.map(([status, response]) => [status, { ...described(status, response as Json), ...headersOfAnswer({ status, ...kind }) }]),
+        answers.map(([status, response]) => {
+          const hasLocation = isLocated(String(operation.operationId), status)
+          return [status, { ...described(status, response as Json, hasLocation), ...headersOfAnswer({ status, hasLocation, ...kind }) }]
+        }),
       ),
       ...Object.fromEntries([...byStatus(codes)].map(([status, listed]) => [status, problemResponse(listed)])),
     },
@@ -185,13 +188,15 @@ function whoMayCall({ access, bookingToken }: Pick<RouteRule, 'access' | 'bookin
 
 const DONE: Record<string, string> = {
   200: 'Done',
-  201: 'Created; `Location` says where',
+  201: 'Created',
   202: 'Accepted; ask again for how it ends',
   204: 'Done; there is nothing to say',
   304: 'Unchanged since the tag in `If-None-Match`',
 }
-const described = (status: string, response: Json): Json =>
-  response.description === 'Default Response' ? { ...response, description: DONE[status] ?? 'Done' } : response
+const described = (status: string, response: Json, hasLocation: boolean): Json =>
+  response.description === 'Default Response'
+    ? { ...response, description: `${DONE[status] ?? 'Done'}${hasLocation && status === '201' ? '; `Location` says where' : ''}` }
+    : response
 
 const TAGS: Record<string, string> = {
   auth: 'Accounts, sessions and tokens',

@@ -11,7 +11,7 @@ import { refuseOtherMethods } from './api.ts'
 
 export interface WaitingRoomParts extends AdmissionParts {
   cors: Cors
-  /** null where there is none: its addresses then lead nowhere. */
+  /** null where there is none: its addresses then say so. */
   room: WaitingRoom | null
 }
 
@@ -23,15 +23,16 @@ export function waitingRoomRoutes(http: App, parts: WaitingRoomParts): void {
 
   const take: Handler = async (request, reply) => {
     const { flightId } = request.body as TakePlace
-    if (!room) throw nothingHere()
+    if (!room) throw noRoom()
     const place = await room.takePlace(flightId, callerOf(request).userId)
     return reply.code(201).header('location', `/api/v1/waiting-room/places/${place.place}`).send(place)
   }
 
   const read: Handler = async (request, reply) => {
     const { place } = request.params as { place: string }
-    const found = room?.showPlace(place)
-    if (!found) throw nothingHere()
+    if (!room) throw noRoom()
+    const found = room.showPlace(place)
+    if (!found) throw new Refusal('not_found', { detail: 'There is no such place in line. It may have lapsed; take a new one.' })
     return reply.send(found)
   }
 
@@ -64,4 +65,4 @@ function serve(scope: App, route: OwnRoute, handler: Handler, parts: AdmissionPa
   })
 }
 
-const nothingHere = () => new Refusal('not_found', { detail: 'There is no such place in line. It may have lapsed; take a new one.' })
+const noRoom = () => new Refusal('not_found', { detail: 'There is no waiting room here: nobody needs a place to hold seats.' })

@@ -129,7 +129,9 @@ describe('waiting room: at the door', () => {
       expect((await fetch(`${off.url}/api/v1/holds`, { method: 'POST', body: HOLD, headers: purchase })).status).toBe(200)
     expect((await fetch(`${off.url}/waiting-room`)).status).toBe(404)
     const place = await fetch(`${off.url}/api/v1/waiting-room/places`, { method: 'POST', body: '{"flightId":"flt_1"}', headers: purchase })
-    expect(place.status).toBe(404)
+    const detail = 'There is no waiting room here: nobody needs a place to hold seats.'
+    expect(await place.json()).toMatchObject({ status: 404, code: 'not_found', detail })
+    expect(await (await fetch(`${off.url}/api/v1/waiting-room/places/any`)).json()).toMatchObject({ status: 404, detail })
   })
 })
 
