@@ -1,5 +1,6 @@
 import { Email, Phone, PersonName } from './bookings.ts'
 import { AirportCode, SeatDesignator } from './flights.ts'
+import { ProviderEventId } from './provider-events.ts'
 import { Id, ID_PREFIXES, type IdKind, Reference, REFERENCE_LENGTH } from './ids.ts'
 
 const ids = (Object.keys(ID_PREFIXES) as IdKind[]).map((kind) => [Id(kind), `an id that begins with ${ID_PREFIXES[kind]}_`] as const)
@@ -9,6 +10,7 @@ const own = [
   [Email, 'an e-mail address such as asha@example.com'],
   [Phone, 'a phone number: 5 to 24 digits, blanks, hyphens and brackets, with a + in front if there is one'],
   [AirportCode, 'three capital letters'],
+  [ProviderEventId, "an id of the payment provider's event"],
   [SeatDesignator, 'a seat such as 12A'],
   [Reference, `a booking reference: ${REFERENCE_LENGTH} capital letters and digits`],
 ] as const
