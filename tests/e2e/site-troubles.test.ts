@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { findFreePort, ManagedProcess, tempDir } from '@skyhold/testkit'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { askForPayment, findFlight, openBrowser } from './support/site-purchase.ts'
+import { askForPayment, buyOnTheSite, findFlight, openBrowser } from './support/site-purchase.ts'
 import { expectStatus, Traveller } from './support/traveller.ts'
 
 const MAIN = fileURLToPath(new URL('../../tools/all-in-one/src/main.ts', import.meta.url))
@@ -138,5 +138,29 @@ describe('the page when something is in the way', () => {
     expect(await notice().innerText()).toBe('')
     await button('Hold these seats').click()
     await page.getByRole('heading', { name: 'Who is travelling?' }).waitFor()
+  })
+
+  test('a booking — found by its reference and a family name, by nobody who is signed in — is shown, and looked at again', async () => {
+    const reference = await buyOnTheSite(page, baseUrl)
+    const stranger = await browser.newPage()
+    try {
+      await stranger.goto(baseUrl)
+      await stranger.getByRole('button', { name: 'Find a booking' }).click()
+      await stranger.getByLabel('Booking reference').fill(reference.toLowerCase())
+      await stranger.getByLabel('Family name').fill('Nobody')
+      await stranger.getByRole('button', { name: 'Find the booking' }).click()
+      await stranger
+        .getByRole('alert')
+        .getByText(/no booking/i)
+        .waitFor()
+      await stranger.getByLabel('Family name').fill("o'brien")
+      await stranger.getByRole('button', { name: 'Find the booking' }).click()
+      await stranger.getByRole('heading', { name: /flying/ }).waitFor()
+      await stranger.getByRole('button', { name: 'Look again' }).click()
+      await stranger.getByRole('heading', { name: /flying/ }).waitFor()
+      expect(await stranger.locator('main').innerText()).toContain(reference)
+    } finally {
+      await stranger.close()
+    }
   })
 })

@@ -34,6 +34,11 @@ async function openSession() {
   }
 }
 
+/** The token of the one booking that was found by its reference; null while there is none. It is gone with the page, and an hour later. */
+let bookingToken = null
+export const openWith = (token) => (bookingToken = token)
+const isOfBooking = (path) => /^\/(?:bookings|payments)\/(?!lookup)/.test(path)
+
 /** Keys of what the person is about to do. The same intent keeps its key until it is settled, so that pressing again after a lost answer does it once. */
 const intents = new Map()
 function keyOf(path, body) {
@@ -48,8 +53,10 @@ function keyOf(path, body) {
  */
 export async function call(method, path, { body, headers: more = {}, isIntent = false, isRetry = false } = {}) {
   const intent = isIntent ? keyOf(path, body) : null
+  const ofBooking = bookingToken !== null && isOfBooking(path)
   const headers = {
     ...more,
+    ...(ofBooking ? { authorization: `Bearer ${bookingToken}` } : {}),
     ...(session && method !== 'GET' ? { 'x-csrf-token': session.csrfToken } : {}),
     ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     ...(intent ? { 'idempotency-key': intent.key } : {}),
@@ -70,7 +77,8 @@ export async function call(method, path, { body, headers: more = {}, isIntent = 
     await renewCsrfToken()
     return call(method, path, { body, headers: more, isIntent, isRetry: true })
   }
-  if (response.status === 401) session = null
+  if (response.status === 401 && ofBooking) bookingToken = null
+  else if (response.status === 401) session = null
   throw new ApiProblem(data ?? { title: 'No usable answer', detail: 'The server gave no usable answer. Try again in a moment.' }, {
     status: response.status,
     maybeDone: isIntent && response.status >= 500,

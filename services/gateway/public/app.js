@@ -1,19 +1,22 @@
 import { showAccount } from './account.js'
-import { restoreSession } from './api.js'
+import { openWith, restoreSession } from './api.js'
 import { showTrips } from './booking.js'
 import { config, loadConfig } from './config.js'
 import { byId, working } from './dom.js'
 import { openLink } from './links.js'
+import { showLookup } from './lookup.js'
 import { showSearch } from './search.js'
 import { leaveSeats } from './seats.js'
 
 const leaving = (work) => () => {
   leaveSeats()
+  openWith(null)
   return work()
 }
 
 byId('nav-search').addEventListener('click', leaving(showSearch))
 byId('nav-trips').addEventListener('click', working(leaving(showTrips)))
+byId('nav-lookup').addEventListener('click', leaving(showLookup))
 // A link that is opened while the page is there changes the address alone.
 window.addEventListener('hashchange', leaving(openLink))
 

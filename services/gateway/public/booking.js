@@ -1,4 +1,4 @@
-import { get } from './api.js'
+import { get, openWith } from './api.js'
 import { signedIn } from './account.js'
 import { config } from './config.js'
 import { clock, day, h, money, show, words, working } from './dom.js'
@@ -121,6 +121,7 @@ const payments = (booking) =>
 
 /** The bookings of who is signed in, newest first. */
 export async function showTrips() {
+  openWith(null)
   if (!(await signedIn('Your bookings are kept in your account.'))) return
   // On the screen before the answer: where that is a refusal, nothing of an earlier answer stays below it.
   const trips = h('div')
