@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { letLapse } from '../support/books.ts'
 import { bookingOf, pay, useShop, VISA } from '../support/paying.ts'
 import { deliver, eventOf, paymentRow } from '../support/provider-events.ts'
-import { WITHOUT } from '../support/weakened.ts'
+import { withSlotAlone, WITHOUT } from '../support/weakened.ts'
 
 // Each guard of the payments is taken away here, one at a time: money must then be seen to go wrong. A test that sees no harm proves nothing.
 
@@ -14,6 +14,16 @@ describe.each(databases())('payments on $name without the lock, the pin and the 
     const order = await shop.order('ada')
     await Promise.all(Array.from({ length: 5 }, (_, i) => pay(order.client, order.booking.id, VISA, { key: `key-${i}` })))
     expect((await shop.provider.chargesOf(order.booking.id)).length).toBeGreaterThan(1)
+  })
+})
+
+describe.each(databases())('payments on $name without the lock and the pin, but with the charge slot', ({ create }) => {
+  const shop = useShop(create, { replace: withSlotAlone })
+
+  test('one booking — paid five times with five keys — is charged once: what its twin above has lost is the slot', async () => {
+    const order = await shop.order('abe')
+    await Promise.all(Array.from({ length: 5 }, (_, i) => pay(order.client, order.booking.id, VISA, { key: `key-${i}` })))
+    expect(await shop.provider.chargesOf(order.booking.id)).toHaveLength(1)
   })
 })
 

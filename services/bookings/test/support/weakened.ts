@@ -142,6 +142,13 @@ class UnlockedPayments extends Payments {
   }
 }
 
+/** Of what keeps a booking from being charged twice only the unique slot of its charge is left. */
+export const withSlotAlone = ({ db }: Pick<Parts, 'db'>) => ({
+  claims: new TrustingClaims(db),
+  holds: new AlwaysActiveHolds(db),
+  bookings: new StaleBookings(db, defineModels(db.sequelize)),
+})
+
 /** What is put in the place of the wired parts, by the guard that is then missing. */
 export const WITHOUT = {
   /** The condition under which a seat changes its owner. */
@@ -149,12 +156,7 @@ export const WITHOUT = {
   /** The conditions that a hold is still live, and that its seats are still its own, when its payment begins. */
   'hold-conditions': ({ db }) => ({ claims: new TrustingClaims(db), holds: new AlwaysActiveHolds(db) }),
   /** The lock of the booking, the pin and the unique slot of a charge. */
-  'charge-slot': ({ db }) => ({
-    payments: new SlotlessPayments(db),
-    claims: new TrustingClaims(db),
-    holds: new AlwaysActiveHolds(db),
-    bookings: new StaleBookings(db, defineModels(db.sequelize)),
-  }),
+  'charge-slot': (parts) => ({ ...withSlotAlone(parts), payments: new SlotlessPayments(parts.db) }),
   /** The rule that an error is not a no, and the key under which the provider charges once. */
   'charge-key': ({ provider }) => ({ provider: impatient(provider) }),
   /** The memory of requests. */
