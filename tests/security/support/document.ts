@@ -114,7 +114,8 @@ export function complaintAbout({ method, path }: Operation, { status, headers, t
   // The template stands for the address: a hostile one may look like another operation's.
   const url = `http://skyhold.test${path.replaceAll(/\{\w+\}/g, 'x')}`
   try {
-    assertDeclared(method, { url, status, headers: new Headers({ 'content-type': String(headers['content-type'] ?? '') }) }, text)
+    const sent = Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)])
+    assertDeclared(method, { url, status, headers: new Headers(sent) }, text)
     return null
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
