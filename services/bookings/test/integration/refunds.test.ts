@@ -22,6 +22,17 @@ describe.each(databases())('refunds on $name', ({ create }) => {
   const retry = ({ id }: Refund): Promise<RefundReply> => admin().post(`/refunds/${id}/retry`)
   const refundedOf = async ({ booking }: Order) => (await shop.provider.chargesOf(booking.id)).map(({ refundedMinor }) => refundedMinor)
 
+  /** A paid booking of which a little has gone back by hand, after a refund of all the rest had failed. */
+  async function withFailedRest(name: string): Promise<{ order: PaidOrder; failed: Refund }> {
+    const order = await paidOrder(name)
+    await shop.provider.behave({ refunds: 'failed' })
+    const failed = (await refund(order, 9_900)).body
+    await sendUntil(shop.first, failed, 'needs_attention')
+    await shop.provider.behave({ refunds: 'none' })
+    expect(await refund(order, 100)).toMatchObject({ status: 201 })
+    return { order, failed }
+  }
+
   /** Nothing of it is left, in any book. */
   async function expectCancelledByRefund(order: PaidOrder, refundIds: string[]): Promise<void> {
     expect(await bookingOf(order)).toMatchObject({ status: 'cancelled', payments: [{ status: 'refunded' }] })
@@ -207,24 +218,14 @@ describe.each(databases())('refunds on $name', ({ create }) => {
   })
 
   test('a refund by hand — that failed, and is the last money when it is tried again — cancels the booking', async () => {
-    const order = await paidOrder('ora')
-    await shop.provider.behave({ refunds: 'failed' })
-    const failed = (await refund(order, 9_900)).body
-    await sendUntil(shop.first, failed, 'needs_attention')
-    await shop.provider.behave({ refunds: 'none' })
-    expect(await refund(order, 100)).toMatchObject({ status: 201 })
+    const { order, failed } = await withFailedRest('ora')
     expect(await bookingOf(order)).toMatchObject({ status: 'confirmed' })
     expect(await retry(failed)).toMatchObject({ status: 200, body: { status: 'succeeded' } })
     await expectCancelledByRefund(order, [failed.id])
   })
 
   test('a refund by hand — that failed, and comes through at the provider after all as the last money — cancels the booking', async () => {
-    const order = await paidOrder('pia')
-    await shop.provider.behave({ refunds: 'failed' })
-    const failed = (await refund(order, 9_900)).body
-    await sendUntil(shop.first, failed, 'needs_attention')
-    await shop.provider.behave({ refunds: 'none' })
-    expect(await refund(order, 100)).toMatchObject({ status: 201 })
+    const { order, failed } = await withFailedRest('pia')
     const result = { kind: 'succeeded', providerId: 're_after_all' } as const
     await applyRefundResult({ refundId: failed.id, tries: 0, result, actor: 'provider' }, shop.first.parts)
     await expectCancelledByRefund(order, [failed.id])
