@@ -21,6 +21,9 @@ export interface ServiceOptions {
   serviceTokens?: ServiceTokens
 }
 
+/** While it closes: a connection whose last request is still at work becomes idle only later, and would keep the process for as long as its client likes. */
+const IDLE_SWEEP_MS = 100
+
 interface Step {
   name: string
   work: () => Promise<void>
@@ -133,7 +136,12 @@ export class Service {
 
   async #close(): Promise<void> {
     this.#phase = 'closing'
-    await this.http.close()
+    const sweep = setInterval(() => this.http.server.closeIdleConnections(), IDLE_SWEEP_MS)
+    try {
+      await this.http.close()
+    } finally {
+      clearInterval(sweep)
+    }
     for (const stop of this.#stops.reverse()) {
       try {
         await stop()

@@ -26,9 +26,6 @@ import { openApiRoutes } from './routes/openapi.ts'
 import { type SiteConfig, siteRoutes } from './routes/site.ts'
 import { waitingRoomRoutes } from './routes/waiting-room.ts'
 
-/** While the door closes: a connection whose last request was still arriving becomes idle only later, and would keep the process for as long as its client likes. */
-const IDLE_SWEEP_MS = 100
-
 export interface GatewayParts extends ServiceParts {
   revoked?: RevokedSessions
   table?: readonly RouteRule[]
@@ -74,8 +71,6 @@ export function createGateway(settings: GatewaySettings, parts: GatewayParts = {
   }
 
   http.addHook('preClose', async () => {
-    const sweep = setInterval(() => http.server.closeIdleConnections(), IDLE_SWEEP_MS)
-    service.onStop(() => clearInterval(sweep))
     await Promise.all(SERVICE_NAMES.map((name) => replicas[name].endEventStreams()))
   })
 
