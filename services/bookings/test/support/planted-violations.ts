@@ -108,7 +108,7 @@ export const PLANTED: readonly Planted[] = [
   {
     check: 'I2.refunds-and-charges',
     what: 'a refund is of another currency than its payment',
-    sql: [REFUND('pending', '1'), `UPDATE refunds SET currency = 'XXX' WHERE payment_id = :paymentId`],
+    sql: [REFUND('pending', '1'), `UPDATE refunds SET currency = 'SEK' WHERE payment_id = :paymentId`],
     says: /a refund without its payment, of another currency/,
   },
   {

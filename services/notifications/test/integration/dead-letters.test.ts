@@ -175,14 +175,20 @@ describe.each(places)('the dead-letter desk on $name', (kinds) => {
     expect((await auditOf(notifications, 'dead-letters', letter?.id)).map(({ action }) => action)).toEqual(['dead_letter.replay_asked'])
   })
 
-  test('replay — whose process died in the middle — can be done again after a while', async () => {
-    await poison('half')
+  /** A letter, and how it is left by a replay that ended in the middle. */
+  async function halfReplayed(text: string) {
+    await poison(text)
     const [letter] = await letters(1)
     const leaveAt = (untilMs: number) =>
       notifications.db.run("UPDATE dead_letters SET status = 'replaying', locked_until = :untilMs WHERE id = :id", {
         id: letter?.id ?? '',
         untilMs,
       })
+    return { letter, leaveAt }
+  }
+
+  test('replay — whose process died in the middle — can be done again after a while', async () => {
+    const { letter, leaveAt } = await halfReplayed('half')
     await leaveAt((await notifications.db.now()) + 60_000)
     expect(await replay<Problem>(letter?.id)).toMatchObject({ status: 409, body: { code: 'invalid_transition' } })
     await leaveAt((await notifications.db.now()) - 1)
@@ -223,13 +229,7 @@ describe.each(places)('the dead-letter desk on $name', (kinds) => {
   })
 
   test('a dismissal — while somebody replays it — is refused, and goes when his process has died', async () => {
-    await poison('torn')
-    const [letter] = await letters(1)
-    const leaveAt = (untilMs: number) =>
-      notifications.db.run("UPDATE dead_letters SET status = 'replaying', locked_until = :untilMs WHERE id = :id", {
-        id: letter?.id ?? '',
-        untilMs,
-      })
+    const { letter, leaveAt } = await halfReplayed('torn')
     await leaveAt((await notifications.db.now()) + 60_000)
     expect(await dismiss<Problem>(letter?.id, 'Mine.')).toMatchObject({ status: 409, body: { code: 'invalid_transition' } })
     await leaveAt((await notifications.db.now()) - 1)
