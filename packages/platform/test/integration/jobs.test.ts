@@ -159,7 +159,7 @@ describe.each(databases())('jobs on $name', ({ create }) => {
   })
 
   test('lease — its holder has died — another takes it when it has run out', async () => {
-    const jobs = open()
+    const jobs = open({ startsLate: true }) // Its own first turn beside the tries here would make two runs of one.
     await db.run(`INSERT INTO job_leases (name, holder, locked_until, not_before) VALUES ('audit', 'dead', :until, 0)`, {
       until: (await db.now()) + 200,
     })

@@ -8,6 +8,7 @@ import { bookingOf, type Order, pay, payNow, useShop } from '../support/paying.t
 import { deliver, eventOf, paymentRow, SECRET, signatureOf } from '../support/provider-events.ts'
 
 const NEXT_SECRET = 'whsec_next'
+const OF_THE_SIMULATOR = /^evt_[0-9a-f]{32}$/
 
 describe.each(databases())('webhooks of the provider on $name', ({ create }) => {
   const shop = useShop(create, { settings: { STRIPE_WEBHOOK_SECRET: `${SECRET},${NEXT_SECRET}` } })
@@ -89,7 +90,10 @@ describe.each(databases())('webhooks of the provider on $name', ({ create }) => 
   test.each([['{"a":1}'], ['[]'], ['null'], ['"evt_1"'], ['{"id":7}'], ['{"id":"evt 1"}'], ['{"id":'], ['no JSON']])(
     'a signed body — %s, without the id of an event — is 400 and leaves nothing',
     async (body) => {
-      const kept = () => shop.first.parts.db.rows('SELECT id FROM provider_events ORDER BY id')
+      const kept = async (): Promise<string[]> => {
+        const rows = await shop.first.parts.db.rows<{ id: string }>('SELECT id FROM provider_events ORDER BY id')
+        return rows.map(({ id }) => id).filter((id) => !OF_THE_SIMULATOR.test(id)) // Those of earlier payments may still be coming in.
+      }
       const before = await kept()
       expect(await deliver(shop.first, body, signatureOf(body))).toMatchObject({ status: 400, code: 'invalid_request' })
       expect(await kept()).toEqual(before)
