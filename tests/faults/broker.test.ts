@@ -1,11 +1,15 @@
-import { EXCHANGE, QUEUES } from '@skyhold/contracts'
+import { EXCHANGE, type IntegrityEntry, type IntegrityReport, QUEUES } from '@skyhold/contracts'
+import { createServiceTokens } from '@skyhold/platform'
 import { FaultProxy, passing, sized, waitFor } from '@skyhold/testkit'
 import { describe, expect, test, vi } from 'vitest'
+import type { Books } from './support/books.ts'
 import { sharedServers, useFaultStack } from './support/fault-stack.ts'
 import { expectAllTrue } from './support/judge.ts'
 import { RabbitApi } from './support/rabbit-api.ts'
 
 vi.setConfig({ testTimeout: 300_000 })
+
+const SERVICE_TOKEN_SECRET = 'a secret of the tests of the broker: between us'
 
 /** Every process reaches the broker through one proxy. */
 describe('a broker in trouble', () => {
@@ -19,7 +23,7 @@ describe('a broker in trouble', () => {
     api = new RabbitApi(apiUrl, decodeURIComponent(new URL(brokerUrl).pathname.slice(1)))
     const through = await FaultProxy.before(brokerUrl)
     proxy = through.proxy
-    return { ...servers, brokerUrl: through.url, afterwards: () => proxy.close() }
+    return { ...servers, brokerUrl: through.url, afterwards: () => proxy.close(), env: { SERVICE_TOKEN_SECRET } }
   })
 
   test('it is down while people buy — sales go on, and every e-mail comes once when it is back', async () => {
@@ -104,4 +108,57 @@ describe('a broker in trouble', () => {
     await faults.stack.untilReady()
     await expectAllTrue(faults.books(), sales.told)
   })
+
+  test('a queue — that somebody empties — is missed by the integrity checks, which name its events; published once more they are applied', async () => {
+    const sales = faults.sales()
+    const books = faults.books()
+    await faults.stack.stopProcess('notifications')
+    const order = await sales.order()
+    await sales.pay(order)
+    expect(await sales.settled(order)).toMatchObject({ status: 'confirmed' })
+    await waitFor(async () => (await waitingIn(books)) === 0, { what: 'the broker to have every event' })
+    await api.purge(QUEUES.notificationsMail.name)
+    faults.stack.startProcess('notifications')
+    await faults.stack.untilReady()
+    await anHourLater(books)
+
+    const found = await arrivalsOf(faults.placeOf('notifications-1'))
+    expect(found.status).toBe('violated')
+    expect(found.sample.join()).toContain(`booking.confirmed of ${order.booking.id}, by bookings`)
+    await publishAgain(
+      books,
+      found.sample.flatMap((line) => line.match(/evt_\w+/) ?? []),
+    )
+    await expectAllTrue(books, sales.told)
+    expect(await arrivalsOf(faults.placeOf('notifications-1'))).toMatchObject({ status: 'ok', violations: 0 })
+  })
 })
+
+const PRODUCERS = ['bookings', 'identity']
+
+async function waitingIn(books: Books): Promise<number> {
+  const rows = await Promise.all(PRODUCERS.map((producer) => books.query(producer, `SELECT id FROM outbox WHERE state = 'pending'`)))
+  return rows.flat().length
+}
+
+/** As if all that was said had been said an hour ago: by then it is late. */
+const anHourLater = (books: Books): Promise<void> =>
+  books.open(PRODUCERS, async (databases) => {
+    for (const db of Object.values(databases))
+      await db.run('UPDATE outbox SET occurred_at = occurred_at - 3600000, published_at = published_at - 3600000')
+  })
+
+/** What the runbook says to do. */
+const publishAgain = (books: Books, eventIds: readonly string[]): Promise<void> =>
+  books.open(PRODUCERS, async (databases) => {
+    for (const db of Object.values(databases))
+      await db.run(`UPDATE outbox SET state = 'pending', locked_until = 0 WHERE event_id IN (:eventIds)`, { eventIds })
+  })
+
+async function arrivalsOf(url: string): Promise<IntegrityEntry> {
+  const headers = { authorization: `Bearer ${await createServiceTokens(SERVICE_TOKEN_SECRET).sign('notifications')}` }
+  const answer = await fetch(`${url}/internal/integrity/runs`, { method: 'POST', headers })
+  const found = ((await answer.json()) as IntegrityReport).checks.find(({ name }) => name === 'I6.arrivals')
+  if (!found) throw new Error('notifications does not look for what has not come')
+  return found
+}

@@ -19,6 +19,9 @@ const INTERNAL = [
   ['identity', 'POST', `/internal/mail-links/${'a'.repeat(43)}`],
   ['flights', 'GET', '/internal/snapshot/head'],
   ['flights', 'GET', '/internal/snapshot'],
+  ['identity', 'GET', '/internal/events?after=0&types=user.registered'],
+  ['flights', 'GET', '/internal/events?after=0&types=flight.changed'],
+  ['bookings', 'GET', '/internal/events?after=0&types=booking.created'],
   ...SERVICES.flatMap((name) => [[name, 'GET', '/internal/integrity'] as const, [name, 'POST', '/internal/integrity/runs'] as const]),
 ] as const
 

@@ -7,6 +7,7 @@ export { ManagedProcess, type ManagedProcessOptions, type ProcessEnd } from './m
 export { redisUrls } from './redis-url.ts'
 export { passing, sized } from './sized.ts'
 export { shiftedClock } from './shifted-clock.ts'
+export { type SaidEvent, standInProducer, type StandInProducer } from './stand-in-producer.ts'
 export { StopPoints, type StopPlan } from './stop-points.ts'
 export { tempDir } from './temp-dir.ts'
 export { waitFor, type WaitOptions } from './wait-for.ts'

@@ -10,6 +10,7 @@ import {
   placesOf,
   type Service,
   serviceFrom,
+  servePublishedEvents,
   type ServiceParts,
   startRelay,
 } from '@skyhold/platform'
@@ -18,6 +19,7 @@ import { createStripeProvider } from './clients/payment-provider.ts'
 import { createProviderLedger } from './clients/provider-ledger.ts'
 import type { BookingsSettings } from './config.ts'
 import { consumeFlights } from './consumers/flight-changed.ts'
+import { flightArrivals } from './integrity/arrivals.ts'
 import { bookingsChecks } from './integrity/index.ts'
 import { reconciliation } from './integrity/reconciliation.ts'
 import { startJobs } from './jobs/index.ts'
@@ -69,17 +71,16 @@ export function createBookings(settings: BookingsSettings, options: BookingsPart
   const bus = openBus({ url: settings.BROKER_URL, dataDir: settings.DATA_DIR, logger, metrics })
   const wired = wire(settings, { db, outbox: new Outbox(db, { producer: 'bookings' }), logger, metrics })
   const parts: Parts = { ...wired, ...options.replace?.(wired) }
-  const snapshot = createFlightsSnapshot({
-    urls: placesOf(settings).flights,
-    serviceTokens: createServiceTokens(settings.SERVICE_TOKEN_SECRET),
-  })
+  const { flights } = placesOf(settings)
+  const tokens = createServiceTokens(settings.SERVICE_TOKEN_SECRET)
+  const snapshot = createFlightsSnapshot({ urls: flights, serviceTokens: tokens })
 
   const integrity = new Integrity({
     service,
     db,
     url: databaseUrlOf('bookings', settings),
     checks: bookingsChecks(parts.paymentRules),
-    outsideChecks: [reconciliation(createProviderLedger(providerOptions(settings)))],
+    outsideChecks: [reconciliation(createProviderLedger(providerOptions(settings))), flightArrivals({ producers: { flights }, tokens })],
   })
 
   service.onStart('the database', () => db.connect())
@@ -116,6 +117,7 @@ export function createBookings(settings: BookingsSettings, options: BookingsPart
   moneyDeskRoutes(service.http, parts, createCursors(settings.COOKIE_SECRET, 'disputes'))
   auditRoutes(service.http, parts, settings.COOKIE_SECRET)
   providerEventRoutes(service.http, parts, settings.COOKIE_SECRET)
+  servePublishedEvents(service.http, db)
   measureWaiting(metrics, parts)
   return service
 }

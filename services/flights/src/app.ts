@@ -1,12 +1,15 @@
 import { QUEUES } from '@skyhold/contracts'
 import {
+  createServiceTokens,
   databaseUrlOf,
   Integrity,
   Jobs,
   openBus,
   openDatabase,
   Outbox,
+  placesOf,
   serviceFrom,
+  servePublishedEvents,
   startRelay,
   type App,
   type Bus,
@@ -18,6 +21,7 @@ import type { FlightsSettings } from './config.ts'
 import { onInventoryChanged } from './consumers/inventory-changed.ts'
 import { FlightsController } from './controllers/flights.controller.ts'
 import { ReferenceController } from './controllers/reference.controller.ts'
+import { inventoryArrivals } from './integrity/arrivals.ts'
 import { flightsChecks } from './integrity/index.ts'
 import { addGenerateFlights, GENERATE_FLIGHTS } from './jobs/generate-flights.job.ts'
 import { addNoteDepartures } from './jobs/note-departures.job.ts'
@@ -64,11 +68,19 @@ export function createFlights(settings: FlightsSettings, parts: FlightsParts = {
     flightsRoutes(http, new FlightsController(wired))
     referenceRoutes(http, new ReferenceController(wired))
     internalRoutes(http, new FlightSnapshot(wired))
+    servePublishedEvents(http, db)
   })
 
   startData(service, { db, settings, ...wired })
   startMessages(service, { db, bus, outbox, ...wired })
-  const integrity = new Integrity({ service, db, url: databaseUrlOf('flights', settings), checks: flightsChecks })
+  const producers = { bookings: placesOf(settings).bookings }
+  const integrity = new Integrity({
+    service,
+    db,
+    url: databaseUrlOf('flights', settings),
+    checks: flightsChecks,
+    outsideChecks: [inventoryArrivals({ producers, tokens: createServiceTokens(settings.SERVICE_TOKEN_SECRET) })],
+  })
   startJobs(service, { db, settings, integrity, desk: wired.desk, schedules: wired.schedules })
   return service
 }

@@ -9,6 +9,7 @@ import {
   openDatabase,
   placesOf,
   serviceFrom,
+  servePublishedEvents,
   startRelay,
   type Bus,
   type Database,
@@ -84,6 +85,7 @@ export function createIdentity(settings: IdentitySettings, parts: IdentityParts 
     usersRoutes(service.http, new UsersController(deps))
     auditRoutes(service.http, new AuditController(deps))
     keysRoutes(service.http, new KeysController(deps))
+    servePublishedEvents(service.http, deps.db)
   })
 
   measureHashing(service.metrics, hashingQueue)

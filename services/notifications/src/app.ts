@@ -3,6 +3,7 @@ import {
   type Bus,
   type consumeOnce,
   createCursors,
+  createServiceTokens,
   type Database,
   databaseUrlOf,
   Integrity,
@@ -22,6 +23,7 @@ import { onDeadLetters } from './consumers/dead-letters.consumer.ts'
 import { onMailEvents } from './consumers/mail-events.consumer.ts'
 import { DeadLettersController } from './controllers/dead-letters.controller.ts'
 import { NotificationsController } from './controllers/notifications.controller.ts'
+import { mailArrivals } from './integrity/arrivals.ts'
 import { notificationsChecks } from './integrity/index.ts'
 import { addPurgeInbox } from './jobs/purge-inbox.job.ts'
 import { addSendMail } from './jobs/send-mail.job.ts'
@@ -64,14 +66,15 @@ export function createNotifications(settings: NotificationsSettings, parts: Noti
   const bus = parts.bus ?? openBus({ url: settings.BROKER_URL, dataDir: settings.DATA_DIR, name: 'notifications', logger, metrics })
   const deliveries = new DeliveryRepository(db)
   const audit = new AuditRepository(db)
+  const { publicUrl, bookings, identity } = placesOf(settings)
   const from = mailboxOf(settings.MAIL_FROM)
   const sender = new MailSender({
     db,
     deliveries,
     transport: parts.transport ?? openSmtp({ url: smtpUrlOf(settings), from, connections: CONCURRENCY, timeoutMs: SEND_TIMEOUT_MS }),
     context: {
-      publicUrl: placesOf(settings).publicUrl,
-      secretLink: openSecretLinks({ identityUrls: placesOf(settings).identity, secret: settings.SERVICE_TOKEN_SECRET }),
+      publicUrl,
+      secretLink: openSecretLinks({ identityUrls: identity, secret: settings.SERVICE_TOKEN_SECRET }),
     },
     logger,
     metrics: new MailMetrics(metrics),
@@ -89,7 +92,13 @@ export function createNotifications(settings: NotificationsSettings, parts: Noti
   deadLettersRoutes(service.http, new DeadLettersController({ db, bus, letters, audit, logger, cursors: letterCursors, cursorSecret }))
 
   startData(service, db)
-  const integrity = new Integrity({ service, db, url: databaseUrlOf('notifications', settings), checks: notificationsChecks })
+  const integrity = new Integrity({
+    service,
+    db,
+    url: databaseUrlOf('notifications', settings),
+    checks: notificationsChecks,
+    outsideChecks: [mailArrivals({ producers: { bookings, identity }, tokens: createServiceTokens(settings.SERVICE_TOKEN_SECRET) })],
+  })
   startSending(service, { db, bus, sender, integrity, settings })
   startMessages(service, bus, onMailEvents({ db, deliveries, sender, domain, ...(parts.once && { once: parts.once }) }))
   startDesk(service, { db, bus, letters })

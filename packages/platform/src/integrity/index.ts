@@ -1,3 +1,4 @@
+export { appliedBySequence, arrivalsCheck, type ArrivalsOptions, rememberedIn } from './arrivals.ts'
 export { type CheckMemory, type Fault, findFaults, type Finding, type IntegrityCheck, LISTED_MAX, type Look, SAMPLE_MAX } from './check.ts'
 export { Integrity, type IntegrityOptions } from './integrity.ts'
 export { integrityTable } from './integrity-table.ts'

@@ -1,5 +1,6 @@
 export { consumeOnce, purgeInbox, type ConsumeOnce } from './inbox.ts'
 export { Outbox, type NewEvent } from './outbox.ts'
 export { OutboxRows } from './outbox-rows.ts'
+export { listPublished, type PublishedEvent, type PublishedPage, servePublishedEvents } from './published-events.ts'
 export { startRelay, type Relay, type RelayOptions } from './relay.ts'
 export { inboxTable, outboxTable } from './tables.ts'

@@ -50,9 +50,26 @@ describe.each(databases())('integrity of bookings on $name', ({ create }) => {
     },
   )
 
+  test('I6.arrivals — what flights has said has not come — is reported, until it or something newer has', async () => {
+    const { id } = await shop.first.addFlight()
+    const [copy] = await shop.first.parts.flights.find([id])
+    const sequence = (copy?.sequence ?? 0) + 1
+    const publishedAtMs = (await shop.first.parts.db.now()) - 3_600_000
+    shop.first.saidByFlights.push({ eventId: 'evt_said', type: 'flight.cancelled', aggregateId: id, sequence, publishedAtMs })
+    const found = async () => (await checkNow(shop.first)).get('I6.arrivals')
+    for (let again = 0; again < 2; again += 1)
+      expect(await found()).toMatchObject({
+        status: 'violated',
+        violations: 1,
+        sample: [expect.stringContaining(`evt_said flight.cancelled of ${id}, by flights`)],
+      })
+    await shop.first.parts.db.run('UPDATE flights SET sequence = :sequence WHERE id = :id', { id, sequence: sequence + 1 })
+    expect(await found()).toMatchObject({ status: 'ok' })
+  })
+
   test('every check — when all is right again — finds nothing, and each of them has been seen to fail', async () => {
     await expectIntegrity(shop.first)
-    const names = [...(await checkNow(shop.first)).keys()].filter((name) => name !== 'I2.reconciliation')
+    const names = [...(await checkNow(shop.first)).keys()].filter((name) => name !== 'I2.reconciliation' && name !== 'I6.arrivals')
     expect(new Set(PLANTED.map(({ check }) => check))).toEqual(new Set(names))
   })
 })

@@ -1,8 +1,6 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { FlightState, Role } from '@skyhold/contracts'
 import type { Environment, Service } from '@skyhold/platform'
-import { tempDir } from '@skyhold/testkit'
+import { type SaidEvent, standInProducer, tempDir } from '@skyhold/testkit'
 import { createBookings } from '../../src/app.ts'
 import { bookingsSettings } from '../../src/config.ts'
 import type { Parts } from '../../src/services/parts.ts'
@@ -26,12 +24,15 @@ export interface RunningBookings {
   /** Without a token. */
   asNobody(): Client
   addFlight(change?: FlightChange): Promise<FlightState>
+  /** What the flights service claims to have published. */
+  saidByFlights: SaidEvent[]
   close(): Promise<void>
 }
 
 /** The bookings service over a database of the test's own, with nobody beside it: users are signed here and flights are written into its copy. */
 export async function startBookings({ databaseUrl, settings = {}, replace }: BookingsOptions): Promise<RunningBookings> {
-  const flights = await standInForFlights()
+  // As the flights service answers when it has no flights: the copy has nothing to catch up with.
+  const flights = await standInProducer({ count: 0, sequenceSum: 0, sinceMs: 0 })
   const captured: { parts?: Parts } = {}
   const service = createBookings(
     bookingsSettings({
@@ -69,6 +70,7 @@ export async function startBookings({ databaseUrl, settings = {}, replace }: Boo
     parts,
     asUser: (name, roles) => clientOf(service.url, name, roles),
     asNobody: () => clientOf(service.url),
+    saidByFlights: flights.said,
     async addFlight(change) {
       const state = sampleFlight(change)
       sequence += 1
@@ -79,22 +81,5 @@ export async function startBookings({ databaseUrl, settings = {}, replace }: Boo
       await service.close()
       await flights.close()
     },
-  }
-}
-
-/** The flights service as it answers when it has no flights: the copy has nothing to catch up with. */
-async function standInForFlights(): Promise<{ url: string; close(): Promise<void> }> {
-  const server = createServer((_request, response) => {
-    response.setHeader('content-type', 'application/json').end(JSON.stringify({ count: 0, sequenceSum: 0, sinceMs: 0 }))
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  return {
-    url: `http://127.0.0.1:${port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.closeAllConnections()
-        server.close(() => resolve())
-      }),
   }
 }

@@ -25,6 +25,7 @@ describe.each(databases())('integrity of flights on $name', ({ create }) => {
     expect(await checkNow()).toMatchObject([
       { name: 'I6.outbox', status: 'ok' },
       { name: 'I6.availability', status: 'ok' },
+      { name: 'I6.arrivals', status: 'ok' },
     ])
     await flights.db.run('DELETE FROM availability')
   })
@@ -51,6 +52,7 @@ describe.each(databases())('integrity of flights on $name', ({ create }) => {
     expect(await checkNow()).toMatchObject([
       {},
       { name: 'I6.availability', status: 'violated', violations: 1, sample: [`flt_planted: ${says}`] },
+      {},
     ])
     await flights.db.run('DELETE FROM availability')
   })
@@ -65,7 +67,24 @@ describe.each(databases())('integrity of flights on $name', ({ create }) => {
     expect(await checkNow()).toMatchObject([
       { name: 'I6.outbox', violations: 1, sample: [expect.stringContaining('evt_planted flight.changed')] },
       {},
+      {},
     ])
     await flights.db.run(`DELETE FROM outbox WHERE event_id = 'evt_planted'`)
+  })
+
+  test('I6.arrivals — what bookings has said of the seats has not come — is reported, and not when something newer has', async () => {
+    const publishedAtMs = Date.now() - 3_600_000
+    const said = { type: 'inventory.changed', aggregateId: 'flt_said', publishedAtMs }
+    flights.saidByBookings.push({ ...said, eventId: 'evt_first', sequence: 6 }, { ...said, eventId: 'evt_second', sequence: 7 })
+    const found = async () => (await checkNow())[2]
+    expect(await found()).toMatchObject({
+      name: 'I6.arrivals',
+      violations: 2,
+      sample: [expect.stringContaining('evt_first inventory.changed of flt_said, by bookings'), expect.any(String)],
+    })
+    await flights.db.run(AVAILABILITY('[]', '[]', 6).replace('flt_planted', 'flt_said'))
+    expect(await found()).toMatchObject({ violations: 1, sample: [expect.stringContaining('evt_second')] })
+    await flights.db.run(`UPDATE availability SET sequence = 8 WHERE flight_id = 'flt_said'`)
+    expect(await found()).toMatchObject({ status: 'ok', violations: 0 })
   })
 })

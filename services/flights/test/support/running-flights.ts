@@ -13,7 +13,7 @@ import {
   type Service,
 } from '@skyhold/platform'
 import type { EventData, EventEnvelope } from '@skyhold/contracts'
-import { assertDeclared } from '@skyhold/testkit'
+import { assertDeclared, type SaidEvent, standInProducer } from '@skyhold/testkit'
 import { pino } from 'pino'
 import { Registry } from 'prom-client'
 import { createFlights, flightsSettings } from '../../src/app.ts'
@@ -51,6 +51,8 @@ export interface RunningFlights {
   call(method: string, path: string, call?: Call): Promise<Answer>
   get(path: string, call?: Call): Promise<Answer>
   events(flightId?: string): Promise<EventEnvelope[]>
+  /** What the bookings service claims to have published. */
+  saidByBookings: SaidEvent[]
   publishInventory(data: EventData<'inventory.changed'>, sequence: number, eventId?: string): Promise<void>
   close(): Promise<void>
 }
@@ -63,7 +65,15 @@ interface RunOptions {
 
 export async function runFlights({ url, seed = 'none', nowMs = MONDAY_MS }: RunOptions): Promise<RunningFlights> {
   const dataDir = mkdtempSync(join(tmpdir(), 'skyhold-flights-'))
-  const settings = flightsSettings({ DATABASE_URL: url, DATA_DIR: dataDir, SEED: seed, START_PATIENCE_SECONDS: '10', LOG_LEVEL: 'silent' })
+  const bookings = await standInProducer()
+  const settings = flightsSettings({
+    DATABASE_URL: url,
+    DATA_DIR: dataDir,
+    SEED: seed,
+    BOOKINGS_URL: bookings.url,
+    START_PATIENCE_SECONDS: '10',
+    LOG_LEVEL: 'silent',
+  })
   const clock = { nowMs }
   const verifier = { verify: async (token: string) => callerNamed(token) }
   const service = createFlights(settings, { port: 0, logger, verifier, now: () => clock.nowMs })
@@ -104,6 +114,7 @@ export async function runFlights({ url, seed = 'none', nowMs = MONDAY_MS }: RunO
       )
       return rows.map((row) => JSON.parse(row.payload))
     },
+    saidByBookings: bookings.said,
     publishInventory: (data, sequence, eventId = newId('event')) =>
       bus.publish({
         eventId,
@@ -118,6 +129,7 @@ export async function runFlights({ url, seed = 'none', nowMs = MONDAY_MS }: RunO
       }),
     async close() {
       await service.close()
+      await bookings.close()
       await bus.close()
       await db.close()
       rmSync(dataDir, { recursive: true, force: true })

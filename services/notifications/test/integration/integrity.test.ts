@@ -4,7 +4,7 @@ import { databases, waitFor } from '@skyhold/testkit'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { notificationsChecks } from '../../src/integrity/index.ts'
-import { arrived, runMailbox, runNotifications, type RunningNotifications } from '../support/running-notifications.ts'
+import { arrived, runMailbox, type RunningMailbox, runNotifications, type RunningNotifications } from '../support/running-notifications.ts'
 import { bookingFacts, eventOf } from '../support/sample-events.ts'
 
 const logger = pino({ level: 'silent' })
@@ -149,7 +149,7 @@ describe.each(databases())('integrity of notifications on $name', ({ create }) =
 
   test('the service — asked for a run — has looked and found nothing', () => {
     expect(served.map(({ service, status }) => ({ service, status }))).toEqual(
-      notificationsChecks.map(() => ({ service: 'notifications', status: 'ok' })),
+      [...notificationsChecks, 'I6.arrivals'].map(() => ({ service: 'notifications', status: 'ok' })),
     )
   })
 
@@ -165,7 +165,54 @@ describe.each(databases())('integrity of notifications on $name', ({ create }) =
   test('every check — when all is right — finds nothing, and each of them has been seen to fail', async () => {
     const results = await checkNow()
     expect(results.filter(({ violations }) => violations !== 0)).toEqual([])
-    expect(new Set(PLANTED.map(({ check }) => check))).toEqual(new Set(results.map(({ name }) => name)))
+    const names = results.map(({ name }) => name).filter((name) => name !== 'I6.arrivals')
+    expect(new Set(PLANTED.map(({ check }) => check))).toEqual(new Set(names))
+  })
+})
+
+describe.each(databases())('arrivals of notifications on $name', ({ create }) => {
+  let mailbox: RunningMailbox
+  let notifications: RunningNotifications
+  let drop: () => Promise<void>
+  beforeAll(async () => {
+    const created = await create()
+    drop = created.drop
+    mailbox = await runMailbox()
+    notifications = await runNotifications({ url: created.url, smtpUrl: mailbox.service.smtpUrl })
+  })
+  afterAll(async () => {
+    await notifications.close()
+    await mailbox.service.close()
+    await drop()
+  })
+
+  test('I6.arrivals — what was said and never came — is reported; what came, or is a dead letter, is not', async () => {
+    const { db, said } = notifications
+    const came = eventOf('booking.confirmed', bookingFacts())
+    await notifications.publish(came)
+    await arrived(mailbox, 1)
+    const publishedAtMs = (await db.now()) - 3_600_000
+    const saidOf = (eventId: string, type: string) => ({ eventId, type, aggregateId: 'bkg_1', sequence: 1, publishedAtMs })
+    said.bookings.push(saidOf(came.eventId, came.type), saidOf('evt_dead', 'booking.cancelled'), saidOf('evt_lost', 'booking.expired'))
+    said.bookings.push(saidOf('evt_other', 'inventory.changed'))
+    said.identity.push(saidOf('evt_welcome', 'user.registered'))
+    await db.run(
+      `INSERT INTO dead_letters (id, queue, event_id, type, payload, error, attempts, status, dead_at)
+       VALUES ('dlt_1', 'notifications.mail', 'evt_dead', 'booking.cancelled', '{}', 'planted', 4, 'dismissed', 1)`,
+    )
+    const found = async () => (await checksServedBy(notifications)).find(({ name }) => name === 'I6.arrivals')
+    expect(await found()).toMatchObject({
+      status: 'violated',
+      violations: 2,
+      sample: [
+        expect.stringContaining('evt_lost booking.expired of bkg_1, by bookings'),
+        expect.stringContaining('evt_welcome user.registered of bkg_1, by identity'),
+      ],
+    })
+    await db.run(
+      `INSERT INTO inbox (consumer, event_id, applied_at) VALUES ('notifications.mail', 'evt_lost', 1), ('notifications.mail', 'evt_welcome', 1)`,
+    )
+    expect(await found()).toMatchObject({ status: 'ok' })
   })
 })
 

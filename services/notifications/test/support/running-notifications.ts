@@ -1,7 +1,7 @@
 import type { AuditItem, EventEnvelope, Notification } from '@skyhold/contracts'
 import { createMailbox, MAILBOX_SETTINGS, type MailboxService } from '@skyhold/mailbox'
 import { loadSettings, openBus, openDatabase, Refusal, type Bus, type Caller, type Database, type Service } from '@skyhold/platform'
-import { assertDeclared, tempDir, waitFor } from '@skyhold/testkit'
+import { assertDeclared, type SaidEvent, standInProducer, tempDir, waitFor } from '@skyhold/testkit'
 import { pino } from 'pino'
 import { Registry } from 'prom-client'
 import { createNotifications, notificationsSettings, type NotificationsParts } from '../../src/app.ts'
@@ -79,6 +79,8 @@ export interface RunningNotifications {
   /** What the staff's list says of the e-mails of an event's booking or user, oldest first. */
   statuses(): Promise<Pick<Notification, 'template' | 'status' | 'attempts'>[]>
   publish(...events: EventEnvelope[]): Promise<void>
+  /** What the other services claim to have published. */
+  said: Record<'bookings' | 'identity', SaidEvent[]>
   close(): Promise<void>
 }
 
@@ -92,10 +94,13 @@ export async function runNotifications({
   parts?: NotificationsParts
 }): Promise<RunningNotifications> {
   const dataDir = tempDir('notifications')
+  const [bookings, identity] = [await standInProducer(), await standInProducer()]
   const settings = notificationsSettings({
     DATABASE_URL: url,
     DATA_DIR: dataDir,
     SMTP_URL: smtpUrl,
+    BOOKINGS_URL: bookings.url,
+    IDENTITY_URL: identity.url,
     PUBLIC_URL: 'https://fly.example',
     LOG_LEVEL: 'silent',
     START_PATIENCE_SECONDS: '10',
@@ -127,11 +132,13 @@ export async function runNotifications({
       const { body } = await call<{ data: Notification[] }>('GET', '/api/v1/notifications?limit=100', 'admin')
       return body.data.map(({ template, status, attempts }) => ({ template, status, attempts })).reverse()
     },
+    said: { bookings: bookings.said, identity: identity.said },
     async publish(...events) {
       for (const event of events) await bus.publish(event)
     },
     async close() {
       await service.close()
+      await Promise.all([bookings.close(), identity.close()])
       await bus.close()
       await db.close()
     },
