@@ -140,6 +140,6 @@ describe('shapeViolations', () => {
     expect(shapeViolations(file(`${SERVICE}/services/takeSeats.ts`, ''))).toHaveLength(1)
     expect(shapeViolations(file('services/bookings/migrations/0001_seats.ts', ''))).toHaveLength(1)
     expect(shapeViolations(file('services/bookings/migrations/0001-seats.ts', ''))).toEqual([])
-    expect(shapeViolations(file(`${SERVICE}/repositories/signing-key.repository.ts`, ''))).toEqual([])
+    expect(shapeViolations(file(`${SERVICE}/repositories/signing-key.ts`, ''))).toEqual([])
   })
 })

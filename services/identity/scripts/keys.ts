@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { createLogger, type Database, databaseUrlOf, environmentWithDotEnv, openDatabase } from '@skyhold/platform'
 import { identitySettings } from '../src/config.ts'
-import { SigningKeyRepository } from '../src/repositories/signing-key.repository.ts'
+import { SigningKeyRepository } from '../src/repositories/signing-key.ts'
 import { PUBLISHED_BEFORE_SIGNING_MS, rotateKeys } from '../src/services/rotate-keys.ts'
 
 const USAGE = `npm run keys -- rotate   a new key signs the access tokens; takes ${Math.ceil(PUBLISHED_BEFORE_SIGNING_MS / 1000)} seconds and may be broken off and run again

@@ -1,9 +1,9 @@
 import { createLogger, databaseUrlOf, environmentWithDotEnv, openDatabase, Outbox } from '@skyhold/platform'
 import { identitySettings } from '../src/config.ts'
-import { AuditRepository } from '../src/repositories/audit.repository.ts'
-import { SecondFactorRepository } from '../src/repositories/second-factor.repository.ts'
-import { SessionRepository } from '../src/repositories/session.repository.ts'
-import { UserRepository } from '../src/repositories/user.repository.ts'
+import { AuditRepository } from '../src/repositories/audit.ts'
+import { SecondFactorRepository } from '../src/repositories/second-factor.ts'
+import { SessionRepository } from '../src/repositories/session.ts'
+import { UserRepository } from '../src/repositories/user.ts'
 import { resetSecondFactorByOperator } from '../src/services/reset-second-factor.ts'
 
 const USAGE = `npm run second-factor -- reset <e-mail>   takes a lost second factor off an account and ends its sessions

@@ -1,6 +1,6 @@
 import type { Settings } from '@skyhold/contracts'
 import { COMMON_SETTINGS, loadSettings, placesOf, SettingsError, type CommonSettings, type Environment } from '@skyhold/platform'
-import type { Mailbox } from './clients/smtp.client.ts'
+import type { Mailbox } from './clients/smtp.ts'
 
 export type NotificationsSettings = CommonSettings & Pick<Settings, 'SMTP_URL' | 'MAIL_FROM'>
 

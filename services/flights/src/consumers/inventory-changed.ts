@@ -1,6 +1,6 @@
 import type { EventData, EventEnvelope } from '@skyhold/contracts'
 import { consumeOnce, type Database } from '@skyhold/platform'
-import type { AvailabilityRepository } from '../repositories/availability.repository.ts'
+import type { AvailabilityRepository } from '../repositories/availability.ts'
 import type { RouteDays } from '../services/route-days.ts'
 
 export interface InventoryChangedDeps {

@@ -1,10 +1,10 @@
 import type { ModelStatic, Sequelize } from 'sequelize'
-import { defineAircraft, type AircraftModel } from './aircraft.model.ts'
-import { defineAirport, type AirportModel } from './airport.model.ts'
-import { defineAvailability, type AvailabilityModel } from './availability.model.ts'
-import { defineCarrier, type CarrierModel } from './carrier.model.ts'
-import { defineFlight, type FlightModel } from './flight.model.ts'
-import { defineSchedule, type ScheduleModel } from './schedule.model.ts'
+import { defineAircraft, type AircraftModel } from './aircraft.ts'
+import { defineAirport, type AirportModel } from './airport.ts'
+import { defineAvailability, type AvailabilityModel } from './availability.ts'
+import { defineCarrier, type CarrierModel } from './carrier.ts'
+import { defineFlight, type FlightModel } from './flight.ts'
+import { defineSchedule, type ScheduleModel } from './schedule.ts'
 
 export interface Models {
   Airport: ModelStatic<AirportModel>

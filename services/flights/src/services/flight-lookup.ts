@@ -1,6 +1,6 @@
 import { Refusal } from '@skyhold/platform'
 import { offerOf, type Offer } from '../domain/offer.ts'
-import type { FlightRepository } from '../repositories/flight.repository.ts'
+import type { FlightRepository } from '../repositories/flight.ts'
 import type { ReferenceBook } from './reference-book.ts'
 
 /** One flight, on sale or not: a ticket's link must still work when the flight has arrived. Refusal: flight_not_found. */

@@ -1,6 +1,6 @@
 import type { FlightState } from '@skyhold/contracts'
 import { stateOf } from '../domain/flight.ts'
-import type { FlightRepository } from '../repositories/flight.repository.ts'
+import type { FlightRepository } from '../repositories/flight.ts'
 import type { ReferenceBook } from './reference-book.ts'
 
 /** Flights that left longer ago are of no use to a copy: nobody books, boards or changes them. */

@@ -1,8 +1,8 @@
 import type { Database } from '@skyhold/platform'
 import type { FlightRecord } from '../domain/flight.ts'
 import { statusByTime, stepsBetween } from '../domain/status.ts'
-import type { FlightAudit, FlightStep } from '../repositories/flight-audit.repository.ts'
-import type { FlightRepository } from '../repositories/flight.repository.ts'
+import type { FlightAudit, FlightStep } from '../repositories/flight-audit.ts'
+import type { FlightRepository } from '../repositories/flight.ts'
 import type { FlightAnnouncer } from './flight-announcer.ts'
 
 /** Flights of one transaction: their events stay within half a megabyte, and the rows are locked for some milliseconds. */

@@ -1,7 +1,7 @@
 import { PAGE_LIMIT_DEFAULT } from '@skyhold/contracts'
 import { createCursors, Refusal, type Page, pageOf, type PageQuery } from '@skyhold/platform'
-import type { AuditRecord, FlightAudit } from '../repositories/flight-audit.repository.ts'
-import type { FlightRepository } from '../repositories/flight.repository.ts'
+import type { AuditRecord, FlightAudit } from '../repositories/flight-audit.ts'
+import type { FlightRepository } from '../repositories/flight.ts'
 import type { Actor } from './schedule-flight.ts'
 
 export interface ReadAuditDeps {

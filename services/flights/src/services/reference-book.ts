@@ -1,7 +1,7 @@
 import type { Airport } from '@skyhold/contracts'
 import { AirportIndex, type SearchableAirport } from '../domain/airport-search.ts'
 import type { Aircraft, Carrier, FlightParts, FlightRecord } from '../domain/flight.ts'
-import type { ReferenceRepository } from '../repositories/reference.repository.ts'
+import type { ReferenceRepository } from '../repositories/reference.ts'
 
 type ReferenceSource = Pick<ReferenceRepository, 'listAirports' | 'listAircraft' | 'listCarriers'>
 

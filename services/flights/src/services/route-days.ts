@@ -1,5 +1,5 @@
 import { offerOf, type Offer } from '../domain/offer.ts'
-import type { FlightRepository } from '../repositories/flight.repository.ts'
+import type { FlightRepository } from '../repositories/flight.ts'
 import type { ReferenceBook } from './reference-book.ts'
 
 export interface RouteDay {

@@ -1,7 +1,7 @@
 import { PAGE_LIMIT_DEFAULT } from '@skyhold/contracts'
 import { createCursors, type Page, pageOf, type PageQuery } from '@skyhold/platform'
 import type { ScheduleRecord } from '../domain/schedule.ts'
-import type { ScheduleRepository } from '../repositories/schedule.repository.ts'
+import type { ScheduleRepository } from '../repositories/schedule.ts'
 
 /** An operator's timetable, a page at a time. */
 export async function listSchedules(

@@ -7,8 +7,8 @@ import { EFFECTIVE_FROM, TIMETABLE, type PairSeed } from '../../data/timetable.t
 import { distanceKm } from '../domain/distance.ts'
 import { routeFares, routeSurcharges } from '../domain/pricing.ts'
 import type { ScheduleRecord } from '../domain/schedule.ts'
-import type { ReferenceRepository } from '../repositories/reference.repository.ts'
-import type { ScheduleRepository } from '../repositories/schedule.repository.ts'
+import type { ReferenceRepository } from '../repositories/reference.ts'
+import type { ScheduleRepository } from '../repositories/schedule.ts'
 import type { ReferenceBook } from './reference-book.ts'
 
 /** What every installation starts with. Carriers are with it because a flight needs one and no call makes them yet. */

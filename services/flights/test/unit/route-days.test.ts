@@ -1,7 +1,7 @@
 import type { Flight } from '@skyhold/contracts'
 import { expect, test } from 'vitest'
 import type { FlightRecord } from '../../src/domain/flight.ts'
-import type { FlightWithAvailability } from '../../src/repositories/flight.repository.ts'
+import type { FlightWithAvailability } from '../../src/repositories/flight.ts'
 import { ReferenceBook } from '../../src/services/reference-book.ts'
 import { RouteDays } from '../../src/services/route-days.ts'
 

@@ -1,7 +1,7 @@
 import { CannotStart, type Database, errorKind, type Logger, SealBroken, TOKEN_ALGORITHM, unseal } from '@skyhold/platform'
 import { importJWK, type JSONWebKeySet, type JWK } from 'jose'
 import type { SigningKey } from '../domain/access-token.ts'
-import type { SigningKeyRepository, StoredKey } from '../repositories/signing-key.repository.ts'
+import type { SigningKeyRepository, StoredKey } from '../repositories/signing-key.ts'
 import { makeSigningKey, signingKeySealer } from './make-signing-key.ts'
 
 /** So long a process may not have heard of a change that another made to the keys. A new key must be public for longer than this before it signs. */

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { type Database, deriveKey, type Logger, Refusal, type Transaction } from '@skyhold/platform'
 import { admitTry } from '../domain/login-backoff.ts'
 import { normalizeEmail } from '../domain/email.ts'
-import type { LoginTriesRepository } from '../repositories/login-tries.repository.ts'
+import type { LoginTriesRepository } from '../repositories/login-tries.ts'
 
 export interface LoginTry {
   email: string

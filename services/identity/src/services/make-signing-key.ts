@@ -1,6 +1,6 @@
 import { deriveKey, seal, TOKEN_ALGORITHM } from '@skyhold/platform'
 import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose'
-import type { NewKey } from '../repositories/signing-key.repository.ts'
+import type { NewKey } from '../repositories/signing-key.ts'
 
 /** Seals the private halves of the signing keys. */
 export const signingKeySealer = (secret: string): Buffer => deriveKey({ secret, purpose: 'signing-key' })

@@ -2,7 +2,7 @@ import { type Caller, createCursors, Refusal, type Page, pageOf, type PageQuery 
 import { PAGE_LIMIT_DEFAULT } from '@skyhold/contracts'
 import type { Session } from '../domain/session.ts'
 import type { UserAccount } from '../domain/user.ts'
-import type { UserChange } from '../repositories/user.repository.ts'
+import type { UserChange } from '../repositories/user.ts'
 import type { IdentityDeps } from './deps.ts'
 import { assertSessionLives } from './live-session.ts'
 import { revokeSession } from './revoke-session.ts'

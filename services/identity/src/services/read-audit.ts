@@ -1,6 +1,6 @@
 import { PAGE_LIMIT_DEFAULT } from '@skyhold/contracts'
 import { type Caller, createCursors, type Page, pageOf, type PageQuery } from '@skyhold/platform'
-import type { AuditFilter, AuditRecord } from '../repositories/audit.repository.ts'
+import type { AuditFilter, AuditRecord } from '../repositories/audit.ts'
 import type { IdentityDeps } from './deps.ts'
 import { assertSessionLives } from './live-session.ts'
 

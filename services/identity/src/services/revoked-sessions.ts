@@ -1,5 +1,5 @@
 import type { IdentityDeps } from './deps.ts'
-import type { RevokedSession } from '../repositories/session.repository.ts'
+import type { RevokedSession } from '../repositories/session.ts'
 
 /** Longer than an access token lives, with room for clocks that differ. */
 const REMEMBERED_MS = 15 * 60_000

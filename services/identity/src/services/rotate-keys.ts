@@ -1,5 +1,5 @@
 import { ACCESS_TOKEN_SECONDS, type Database, errorKind, type Logger } from '@skyhold/platform'
-import type { KeyState, SigningKeyRepository } from '../repositories/signing-key.repository.ts'
+import type { KeyState, SigningKeyRepository } from '../repositories/signing-key.ts'
 import { KEYS_SEEN_WITHIN_MS } from './key-ring.ts'
 import { makeSigningKey } from './make-signing-key.ts'
 

@@ -3,7 +3,7 @@ import type { Database, Transaction } from '@skyhold/platform'
 import { databases, type TestDatabase } from '@skyhold/testkit'
 import { decodeJwt } from 'jose'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { RefreshTokenRepository, type RefreshToken, type Spending } from '../../src/repositories/refresh-token.repository.ts'
+import { RefreshTokenRepository, type RefreshToken, type Spending } from '../../src/repositories/refresh-token.ts'
 import { backdateSpending, eventsAbout, startIdentity, type TestIdentity } from '../support/identity.ts'
 
 const AT_ONCE = 50

@@ -2,7 +2,7 @@ import { createLogger, createTokenVerifier, type Database } from '@skyhold/platf
 import { databases, type TestDatabase } from '@skyhold/testkit'
 import { decodeProtectedHeader } from 'jose'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { SigningKeyRepository } from '../../src/repositories/signing-key.repository.ts'
+import { SigningKeyRepository } from '../../src/repositories/signing-key.ts'
 import { KeyRing } from '../../src/services/key-ring.ts'
 import { FORMER_KEPT_MS, PUBLISHED_BEFORE_SIGNING_MS, retireFormerKeys, rotateKeys } from '../../src/services/rotate-keys.ts'
 import { startIdentity, type TestIdentity } from '../support/identity.ts'

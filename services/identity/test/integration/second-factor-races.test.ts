@@ -1,7 +1,7 @@
 import type { Database, Transaction } from '@skyhold/platform'
 import { databases, type TestDatabase } from '@skyhold/testkit'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { SecondFactorRepository } from '../../src/repositories/second-factor.repository.ts'
+import { SecondFactorRepository } from '../../src/repositories/second-factor.ts'
 import { startIdentity, type TestIdentity } from '../support/identity.ts'
 import { logIn, movingClock, setUpSecondFactor } from '../support/second-factor.ts'
 

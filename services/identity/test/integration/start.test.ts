@@ -4,9 +4,9 @@ import { databases, type TestDatabase } from '@skyhold/testkit'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { DEMO_AGENT } from '../../src/app.ts'
-import { purgeSessions } from '../../src/jobs/purge-sessions.job.ts'
-import { RefreshTokenRepository } from '../../src/repositories/refresh-token.repository.ts'
-import { SessionRepository } from '../../src/repositories/session.repository.ts'
+import { purgeSessions } from '../../src/jobs/purge-sessions.ts'
+import { RefreshTokenRepository } from '../../src/repositories/refresh-token.ts'
+import { SessionRepository } from '../../src/repositories/session.ts'
 import { ADMIN, startIdentity, type TestIdentity } from '../support/identity.ts'
 
 describe.each(databases())('identity starting on $name', (kind) => {

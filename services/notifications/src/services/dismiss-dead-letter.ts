@@ -1,7 +1,7 @@
 import { type Database, type Logger, Refusal } from '@skyhold/platform'
 import type { KeptLetter } from '../domain/dead-letter.ts'
-import type { AuditRepository } from '../repositories/audit.repository.ts'
-import type { DeadLetterRepository } from '../repositories/dead-letter.repository.ts'
+import type { AuditRepository } from '../repositories/audit.ts'
+import type { DeadLetterRepository } from '../repositories/dead-letter.ts'
 import type { Actor } from './actor.ts'
 import { getDeadLetter } from './list-dead-letters.ts'
 

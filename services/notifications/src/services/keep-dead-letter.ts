@@ -1,6 +1,6 @@
 import { consumeOnce, type Database, type DeadLetter, type Logger } from '@skyhold/platform'
 import { keptLetterOf, letterIdOf } from '../domain/dead-letter.ts'
-import type { DeadLetterRepository } from '../repositories/dead-letter.repository.ts'
+import type { DeadLetterRepository } from '../repositories/dead-letter.ts'
 import type { DeadLetterMetrics } from './dead-letter-metrics.ts'
 
 const CONSUMER = 'notifications.dead-letters'

@@ -1,7 +1,7 @@
 import { PAGE_LIMIT_DEFAULT, type DeadLetterStatus } from '@skyhold/contracts'
 import { type Cursors, type Page, pageOf, type PageQuery, Refusal } from '@skyhold/platform'
 import type { KeptLetter } from '../domain/dead-letter.ts'
-import type { DeadLetterRepository } from '../repositories/dead-letter.repository.ts'
+import type { DeadLetterRepository } from '../repositories/dead-letter.ts'
 
 export interface ListDeadLetters extends PageQuery {
   status?: DeadLetterStatus

@@ -1,7 +1,7 @@
 import { may, PAGE_LIMIT_DEFAULT } from '@skyhold/contracts'
 import { pageOf, Refusal, type Caller, type Cursors, type Page, type PageQuery } from '@skyhold/platform'
 import type { MailDelivery } from '../domain/delivery.ts'
-import type { DeliveryFilter, DeliveryRepository } from '../repositories/delivery.repository.ts'
+import type { DeliveryFilter, DeliveryRepository } from '../repositories/delivery.ts'
 
 export interface ListNotifications extends PageQuery {
   bookingId?: string

@@ -2,7 +2,7 @@ import { Email, type EventEnvelope } from '@skyhold/contracts'
 import { newId, type Transaction } from '@skyhold/platform'
 import { Value } from 'typebox/value'
 import { messageIdOf, type MailDelivery } from '../domain/delivery.ts'
-import type { DeliveryRepository } from '../repositories/delivery.repository.ts'
+import type { DeliveryRepository } from '../repositories/delivery.ts'
 import { templatesFor, type Template } from '../views/templates/index.ts'
 
 export interface QueueMailsDeps {

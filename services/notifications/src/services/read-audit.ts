@@ -1,6 +1,6 @@
 import { PAGE_LIMIT_DEFAULT } from '@skyhold/contracts'
 import { createCursors, type Page, pageOf, type PageQuery } from '@skyhold/platform'
-import type { AuditRecord, AuditRepository } from '../repositories/audit.repository.ts'
+import type { AuditRecord, AuditRepository } from '../repositories/audit.ts'
 
 export interface ReadAuditDeps {
   audit: AuditRepository

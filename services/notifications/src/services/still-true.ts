@@ -1,6 +1,6 @@
 import type { Transaction } from '@skyhold/platform'
 import type { MailDelivery } from '../domain/delivery.ts'
-import type { DeliveryRepository } from '../repositories/delivery.repository.ts'
+import type { DeliveryRepository } from '../repositories/delivery.ts'
 import { getTemplate } from '../views/templates/index.ts'
 
 /** Whether an e-mail may still be sent: its time is not over, and no newer fact of the booking is known that makes it untrue. */

@@ -4,7 +4,7 @@ import { databases, freePort, waitFor, type TestDatabase } from '@skyhold/testki
 import { SMTPServer } from 'smtp-server'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { MailTransport, OutgoingMail } from '../../src/clients/mail-transport.ts'
-import { openSmtp } from '../../src/clients/smtp.client.ts'
+import { openSmtp } from '../../src/clients/smtp.ts'
 import { arrived, runMailbox, runNotifications, type RunningMailbox, type RunningNotifications } from '../support/running-notifications.ts'
 import { bookingFacts, eventOf } from '../support/sample-events.ts'
 

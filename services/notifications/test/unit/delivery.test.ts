@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { refusalOf } from '../../src/clients/smtp.client.ts'
+import { refusalOf } from '../../src/clients/smtp.ts'
 import { domainOf, mailboxOf, notificationsSettings } from '../../src/config.ts'
 import { messageIdOf, retryWaitMs } from '../../src/domain/delivery.ts'
 import { dayShift, localTime } from '../../src/views/times.ts'

@@ -1,0 +1,13 @@
+import type { AuditItem } from '@skyhold/contracts'
+import type { AuditRecord } from '../repositories/audit.ts'
+
+export const auditView = ({ id, atMs, actorId, action, subject, before, after, requestId }: AuditRecord): AuditItem => ({
+  id: `aud_${id}`,
+  at: new Date(atMs).toISOString(),
+  actorId,
+  action,
+  subject,
+  before,
+  after,
+  requestId,
+})
