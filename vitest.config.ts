@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { ENDS_WITH_STARTER } from './packages/testkit/src/ends-with-starter.ts'
 
 /** Tests of several processes and real servers: a minute each, because a slow machine is not a failure. */
 const PATIENT = { testTimeout: 60_000, hookTimeout: 60_000 }
@@ -12,6 +13,8 @@ export default defineConfig({
   test: {
     // Processes instead of threads: signals, exit codes and native handles behave as in the services.
     pool: 'forks',
+    // A run that is killed takes its workers with it, and they the programs that they have started.
+    execArgv: [...ENDS_WITH_STARTER],
     // Two cores is what the smallest machine of the CI has; database and broker want a share of them too.
     maxWorkers: 2,
     passWithNoTests: true,

@@ -75,11 +75,13 @@ export class Jobs {
 
   /**
    * Runs the job now, whenever it is due, and resolves when it is done; a run at work is waited for first, because it may have begun before
-   * what the caller wants seen. Like every run it does nothing while another replica holds the lease, and it does not throw.
+   * what the caller wants seen. Like every run it does nothing while another replica holds the lease, and it does not throw. Nor does it anything
+   * once `close` was called: the run that it waited for was the last.
    */
   async runNow(name: string): Promise<void> {
     const job = this.#get(name)
     while (job.running) await job.running
+    if (this.#isClosing) return
     await this.#start(job, { isDueOnly: false })
   }
 

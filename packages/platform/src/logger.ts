@@ -1,4 +1,5 @@
 import pino, { type DestinationStream, type Logger } from 'pino'
+import { leavingOutValues } from './database/quoted-values.ts'
 
 export type { Logger }
 
@@ -7,23 +8,32 @@ const SECRET = ['authorization', 'cookie', 'password', 'refreshToken', 'accessTo
 
 /**
  * What an error of the database carries beside its message: the statement, with the values of its row. Names, addresses and a provider's secrets are
- * among those, so they stay out; the message and the stack say where it was.
+ * among those, so they stay out; the message and the stack say where it was, without the values that the database quotes in them.
  */
-const OF_THE_STATEMENT = ['sql', 'parameters', 'fields', 'errors']
+const OF_THE_STATEMENT = ['sql', 'sqlMessage', 'parameters', 'fields', 'errors']
 
 /** Where Sequelize puts the driver's error. */
 const INNER = ['original', 'parent']
+/** pino's name for the members of `errors`. Those of Sequelize hold one column each, with its value. */
+const PARTS = 'aggregateErrors'
 
-function withoutStatements(serialized: object): object {
-  return Object.fromEntries(
-    Object.entries(serialized)
-      .filter(([name]) => !OF_THE_STATEMENT.includes(name))
-      .map(([name, value]: [string, unknown]) => [
-        name,
-        INNER.includes(name) && typeof value === 'object' && value !== null ? withoutStatements(value) : value,
-      ]),
-  )
+function serializeError(error: Error): object {
+  const withoutValues = leavingOutValues(error)
+  const clean = (serialized: object): object =>
+    Object.fromEntries(
+      Object.entries(serialized)
+        .filter(([name]) => !OF_THE_STATEMENT.includes(name) && !(name === PARTS && 'parent' in serialized))
+        .map(([name, value]: [string, unknown]) => [name, cleanMember(name, value)]),
+    )
+  const cleanMember = (name: string, value: unknown): unknown => {
+    if (typeof value === 'string') return withoutValues(value)
+    if (name === PARTS && Array.isArray(value)) return value.map((part: unknown) => (isObject(part) ? clean(part) : part))
+    return INNER.includes(name) && isObject(value) ? clean(value) : value
+  }
+  return clean(pino.stdSerializers.err(error))
 }
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
 
 /** Structured log lines, one JSON object each; `destination` is for tests that read what was logged. */
 export function createLogger({ service, level, destination }: { service: string; level: string; destination?: DestinationStream }): Logger {
@@ -31,7 +41,7 @@ export function createLogger({ service, level, destination }: { service: string;
     level,
     base: { service },
     timestamp: pino.stdTimeFunctions.isoTime,
-    serializers: { err: (error: unknown) => (error instanceof Error ? withoutStatements(pino.stdSerializers.err(error)) : error) },
+    serializers: { err: (error: unknown) => (error instanceof Error ? serializeError(error) : error) },
     redact: { paths: SECRET.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[removed]' },
   }
   return destination ? pino(options, destination) : pino(options)

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
+import { ENDS_WITH_STARTER } from './ends-with-starter.ts'
 
 export interface ManagedProcessOptions {
   /** Added to this process's environment; undefined removes a name. */
@@ -18,7 +19,7 @@ process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL')
 })
 
-/** A program under test: its lines can be waited for, it can be killed at any moment, and it never outlives the test process. */
+/** A program under test: its lines can be waited for, it can be killed at any moment, and it never outlives the test process; a program of Node not even one that was killed. */
 export class ManagedProcess {
   readonly pid: number
   /** Everything it has printed, both streams, line by line. */
@@ -32,9 +33,10 @@ export class ManagedProcess {
 
   private constructor(command: string, args: readonly string[], { env = {}, cwd }: ManagedProcessOptions) {
     this.#title = [command, ...args].join(' ')
-    this.#child = spawn(command, args, {
+    const isNode = command === process.execPath
+    this.#child = spawn(command, isNode ? [...ENDS_WITH_STARTER, ...args] : args, {
       env: { ...process.env, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', ...(isNode ? ['ipc' as const] : [])],
       ...(cwd === undefined ? {} : { cwd }),
     })
     running.add(this.#child)

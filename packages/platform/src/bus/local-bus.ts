@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { deadQueue, type ConsumerQueue, type EventEnvelope } from '@skyhold/contracts'
 import type { Logger } from 'pino'
+import { lineOf } from '../database/quoted-values.ts'
 import type { Bus, DeadLetterHandler, Delivery, Handler, PublishOptions, Subscription } from './bus.ts'
 import { BusUnavailable, InvalidEvent, NoSubscriber } from './errors.ts'
 import { enterHub, leaveHub, type LocalHub, type Work } from './local-hub.ts'
@@ -38,7 +39,7 @@ export class LocalBus implements Bus {
   }
 
   async connect(): Promise<void> {
-    this.#hub ??= enterHub(this.#dataDir)
+    this.#hub ??= enterHub(this.#dataDir, this.#logger)
   }
 
   isConnected(): boolean {
@@ -132,7 +133,7 @@ export class LocalBus implements Bus {
       const { eventId, type } = delivery?.event ?? {}
       this.#logger.warn({ err: error, queue, attempt, eventId, type }, 'event handler failed')
       // Thrown by the handler, InvalidEvent is its own affair: only a message that could not be read is poison.
-      return delivery === null && error instanceof InvalidEvent ? error : new Error(String(error), { cause: error })
+      return delivery === null && error instanceof InvalidEvent ? error : new Error(lineOf(error), { cause: error })
     }
   }
 

@@ -1,5 +1,9 @@
 import { resolve } from 'node:path'
+import type { Logger } from 'pino'
 import { LocalStore, type StoredMessage } from './local-store.ts'
+
+/** After a read or a write that failed: the disk is full or gone, and must not be hammered. */
+const RETRY_MS = 1000
 
 /** Takes a message to its end, whatever that is: it never rejects. */
 export type Work = (message: StoredMessage) => Promise<void>
@@ -19,9 +23,9 @@ interface QueueState {
 const hubs = new Map<string, { hub: LocalHub; users: number }>()
 
 /** The one hub of a folder: every bus that this process opens on the same DATA_DIR is the same bus. Throws `BusUnavailable`. */
-export function enterHub(dataDir: string): LocalHub {
+export function enterHub(dataDir: string, logger: Logger): LocalHub {
   const folder = resolve(dataDir)
-  const entry = hubs.get(folder) ?? { hub: new LocalHub(new LocalStore(folder)), users: 0 }
+  const entry = hubs.get(folder) ?? { hub: new LocalHub(new LocalStore(folder), logger), users: 0 }
   entry.users += 1
   hubs.set(folder, entry)
   return entry.hub
@@ -39,13 +43,15 @@ export function leaveHub(dataDir: string): void {
 /** Hands messages to the workers of their queue, at once when something arrives and by one timer for what is due later. */
 export class LocalHub {
   readonly store: LocalStore
+  readonly #logger: Logger
   readonly #queues = new Map<string, QueueState>()
   readonly #wakeful = new Set<string>()
   #dueTimer: NodeJS.Timeout | null = null
   #isClosed = false
 
-  constructor(store: LocalStore) {
+  constructor(store: LocalStore, logger: Logger) {
     this.store = store
+    this.#logger = logger
     this.wakeForDue()
   }
 
@@ -77,7 +83,17 @@ export class LocalHub {
   #dispatchAll(): void {
     const names = [...this.#wakeful]
     this.#wakeful.clear()
-    if (!this.#isClosed) for (const name of names) this.#dispatch(name)
+    if (!this.#isClosed) for (const name of names) this.#dispatchOrRetry(name)
+  }
+
+  /** Nobody waits for a dispatch, so what it throws would end the process. */
+  #dispatchOrRetry(name: string): void {
+    try {
+      this.#dispatch(name)
+    } catch (error) {
+      this.#logger.error({ err: error, queue: name }, 'local bus: a queue could not be read; it is tried again')
+      setTimeout(() => this.wake(name), RETRY_MS).unref()
+    }
   }
 
   /** Gives the queue's messages to its workers as far as their prefetch allows. */
@@ -102,7 +118,17 @@ export class LocalHub {
   }
 
   /** Sets the timer for the next message of a retry queue. */
-  wakeForDue(dueAtMs: number | null = this.store.nextDueAtMs()): void {
+  wakeForDue(): void {
+    let dueAtMs: number | null
+    try {
+      dueAtMs = this.store.nextDueAtMs()
+    } catch (error) {
+      dueAtMs = this.#laterThan(error)
+    }
+    this.#setDueTimer(dueAtMs)
+  }
+
+  #setDueTimer(dueAtMs: number | null): void {
     if (this.#dueTimer) clearTimeout(this.#dueTimer)
     this.#dueTimer = null
     if (dueAtMs === null || this.#isClosed) return
@@ -112,9 +138,15 @@ export class LocalHub {
   }
 
   async #promote(): Promise<void> {
-    const nextDueAtMs = await this.store.promote(Date.now()).catch(() => Date.now() + 1000) // The disk is full or gone: tried again in a second.
+    const nextDueAtMs = await this.store.promote(Date.now()).catch((error: unknown) => this.#laterThan(error))
     for (const name of this.#queues.keys()) this.wake(name)
-    this.wakeForDue(nextDueAtMs)
+    this.#setDueTimer(nextDueAtMs)
+  }
+
+  /** Without a next time the retries would wait until the process is started again. */
+  #laterThan(error: unknown): number {
+    if (!this.#isClosed) this.#logger.error({ err: error }, 'local bus: what is due could not be read; it is tried again')
+    return Date.now() + RETRY_MS
   }
 
   /** Messages that wait; those at work are not counted. */

@@ -78,15 +78,29 @@ export class LocalStore {
     this.#changes = []
     if (changes.length === 0) return
     try {
+      this.#rollBackIfOpen()
       this.#file.exec('BEGIN IMMEDIATE')
       for (const { apply } of changes) apply()
       this.#file.exec('COMMIT')
     } catch (error) {
-      if (this.#file.isOpen && this.#file.isTransaction) this.#file.exec('ROLLBACK')
       for (const { reject } of changes) reject(error)
+      this.#undo()
       return
     }
     for (const { resolve } of changes) resolve()
+  }
+
+  #rollBackIfOpen(): void {
+    if (this.#file.isOpen && this.#file.isTransaction) this.#file.exec('ROLLBACK')
+  }
+
+  /** Never throws: nobody waits for a flush, and an error here would end the process. */
+  #undo(): void {
+    try {
+      this.#rollBackIfOpen()
+    } catch {
+      // The disk fails for the undoing too. Everybody has been told already, and the next flush begins with it.
+    }
   }
 
   append(

@@ -5,7 +5,7 @@ import { BusUnavailable } from './errors.ts'
 import { declareTopology } from './rabbit-topology.ts'
 import type { Topology } from './topology.ts'
 
-/** After a channel error on a living connection, such as an exchange that somebody deleted. */
+/** After a channel error on a living connection, such as an exchange that somebody deleted, and after a try to open a channel that failed. */
 const CHANNEL_RETRY_MS = 500
 
 export interface RabbitLinkOptions {
@@ -28,6 +28,8 @@ export class RabbitLink {
   readonly #options: RabbitLinkOptions
   readonly #waiting = new Map<string, { returned: ReturnedMessage | null }>()
   #channel: Channel | null = null
+  #preparing: Promise<void> | null = null
+  #retry: NodeJS.Timeout | null = null
   #sent = 0
   #isClosing = false
 
@@ -71,8 +73,18 @@ export class RabbitLink {
     })
   }
 
-  /** Opens the publishing channel. Rejects when that fails, and has set the next try by then. */
-  async #prepare(): Promise<void> {
+  /**
+   * Opens the publishing channel. Rejects when that fails, and has set the next try by then. A new connection and a lost channel may both ask for it:
+   * there is one try at a time, because the channel of a second would stay open unseen.
+   */
+  #prepare(): Promise<void> {
+    this.#preparing ??= this.#openChannel().finally(() => {
+      this.#preparing = null
+    })
+    return this.#preparing
+  }
+
+  async #openChannel(): Promise<void> {
     const { logger, topology } = this.#options
     try {
       const channel = await this.connection.acquire()
@@ -87,16 +99,22 @@ export class RabbitLink {
       logger.info('RabbitMQ connected, topology declared')
     } catch (error) {
       if (!this.#isClosing) logger.error({ err: error }, 'RabbitMQ topology could not be declared')
+      this.#tryAgainLater()
       throw error
     }
   }
 
   #lost(channel: Channel): void {
     if (this.#channel === channel) this.#channel = null
-    if (this.#isClosing) return
-    // When the whole connection is gone its own 'connection' event brings the channel back; here only the channel failed.
-    setTimeout(() => {
-      if (!this.#isClosing && this.connection.ready && this.#channel === null) this.#prepare().catch(() => this.#channel) // Logged there; its channel's close sets the next try.
+    this.#tryAgainLater()
+  }
+
+  /** When the whole connection is gone its own 'connection' event brings the channel back; this is for a channel that failed alone. */
+  #tryAgainLater(): void {
+    if (this.#retry !== null) return
+    this.#retry = setTimeout(() => {
+      this.#retry = null
+      if (!this.#isClosing && this.connection.ready && !this.isReady) this.#prepare().catch(() => this.#retry) // Logged there, and the next try is set.
     }, CHANNEL_RETRY_MS).unref()
   }
 

@@ -1,4 +1,5 @@
 import type { AsyncMessage, Envelope } from 'rabbitmq-client'
+import { lineOf } from '../database/quoted-values.ts'
 import type { DeadLetter } from './bus.ts'
 
 const ATTEMPT = 'x-skyhold-attempt'
@@ -7,7 +8,7 @@ const REPLAY_OF = 'x-skyhold-replay-of'
 /** Long enough for an error message, short enough for a header. */
 const REASON_LENGTH_MAX = 500
 
-export const reasonOf = (error: unknown): string => String(error).slice(0, REASON_LENGTH_MAX)
+export const reasonOf = (error: unknown): string => lineOf(error).slice(0, REASON_LENGTH_MAX)
 
 export function attemptOf(message: AsyncMessage): number {
   const attempt: unknown = message.headers?.[ATTEMPT]

@@ -79,7 +79,10 @@ class SqliteConnection {
   uuid: string | undefined
   readonly #file: SqliteFile
   readonly #patienceMs: number
-  #isInTransaction = false
+  /** The BEGIN of the open transaction, which holds the lock until the end. */
+  #transaction: PendingStatement | null = null
+  /** Statements that wait for the lock or have it. Each is an owner of its own: one that waits for another process must not share a turn with its neighbours. */
+  readonly #owners = new Set<PendingStatement>()
   #isClosed = false
 
   constructor(filename: string, synchronous: Synchronous, patienceMs: number) {
@@ -110,8 +113,10 @@ class SqliteConnection {
   close(callback?: (error: Error | null) => void): void {
     if (!this.#isClosed) {
       this.#isClosed = true
-      this.#file.lock.forget(this)
-      if (this.#file.lock.isHeldBy(this)) this.#endTransaction()
+      for (const owner of this.#owners) {
+        this.#file.lock.forget(owner)
+        this.#endTurn(owner)
+      }
       this.#file.leave()
     }
     callback?.(null)
@@ -119,17 +124,15 @@ class SqliteConnection {
 
   #route(sql: string, parameters: Parameters | undefined, callback: Callback | undefined): void {
     const statement = { sql, parameters, callback, deadline: Date.now() + this.#patienceMs }
-    if (this.#isInTransaction) {
-      this.#attempt(statement, 'writer')
-      return
-    }
-    if (READ.test(sql) || READ_INFO.test(sql)) {
-      this.#attempt(statement, 'reader')
-      return
-    }
-    if (ROLLBACK.test(sql)) {
-      // SQLite ends a transaction by itself on a full disk or an I/O error, and a BEGIN may have failed: nothing is left to roll back then.
+    const transaction = this.#transaction
+    // SQLite ends a transaction by itself on a full disk or an I/O error, and a BEGIN may have failed: nothing is left to roll back then.
+    if (ROLLBACK.test(sql) && (transaction === null || (END.test(sql) && !this.#file.isInTransaction))) {
+      if (transaction !== null) this.#endTurn(transaction)
       this.#answer(statement, null, { rows: [], changes: 0, lastId: 0 })
+      return
+    }
+    if (transaction !== null || READ.test(sql) || READ_INFO.test(sql)) {
+      this.#attempt(statement, transaction)
       return
     }
     // Granted to a connection that has gone, the lock would stay with it for good.
@@ -137,43 +140,62 @@ class SqliteConnection {
       this.#answer(statement, closed(this.#file.path))
       return
     }
-    this.#file.lock.acquire(this, this.#patienceMs, (outcome) => {
-      if (this.#isClosed) this.#answer(statement, closed(this.#file.path))
-      else if (outcome === 'granted') this.#attempt(statement, 'writer')
-      else this.#answer(statement, busyInThisProcess(this.#file.path, this.#patienceMs))
+    this.#owners.add(statement)
+    this.#file.lock.acquire(statement, this.#patienceMs, (outcome) => {
+      if (outcome === 'granted') {
+        this.#attempt(statement, statement)
+        return
+      }
+      this.#owners.delete(statement)
+      this.#answer(statement, outcome === 'forgotten' ? closed(this.#file.path) : busyInThisProcess(this.#file.path, this.#patienceMs))
     })
   }
 
-  #attempt(statement: PendingStatement, kind: 'reader' | 'writer', tries = 0): void {
-    const { sql } = statement
+  /** Runs a statement in the turn of its owner, which is the transaction or the statement itself; null reads what is committed and needs no turn. */
+  #attempt(statement: PendingStatement, owner: PendingStatement | null, tries = 0): void {
+    const hindrance = this.#hindranceOf(statement, owner)
+    if (hindrance !== null) {
+      this.#answer(statement, hindrance)
+      return
+    }
     let outcome: StatementOutcome | undefined
     let failure: SqliteError | null = null
     try {
-      const handle: SqliteHandle = this.#file[kind]
-      outcome = handle.execute(sql, ...inputs(statement.parameters))
+      const handle: SqliteHandle = owner === null ? this.#file.reader : this.#file.writer
+      outcome = handle.execute(statement.sql, ...inputs(statement.parameters))
     } catch (error) {
       failure = asSqliteError(error)
     }
-    if (failure !== null && (failure.errno & 0xff) === SQLITE_BUSY && Date.now() < statement.deadline && !this.#isClosed) {
+    if (failure !== null && (failure.errno & 0xff) === SQLITE_BUSY && Date.now() < statement.deadline) {
       // Another process writes. The lock of this process is kept meanwhile: nobody here could do better.
-      setTimeout(() => this.#attempt(statement, kind, tries + 1), 1 + Math.random() * Math.min(20, 2 ** tries))
+      setTimeout(() => this.#attempt(statement, owner, tries + 1), 1 + Math.random() * Math.min(20, 2 ** tries))
       return
     }
-    if (kind === 'writer') this.#settleLock(sql, failure)
+    if (owner !== null) this.#settleLock(statement, owner, failure)
     this.#answer(statement, failure, outcome)
   }
 
-  #settleLock(sql: string, failure: SqliteError | null): void {
-    if (this.#isClosed) return
-    if (BEGIN.test(sql) && failure === null) this.#isInTransaction = true
-    else if (!this.#isInTransaction || END.test(sql)) this.#endTransaction()
+  /** Why a statement must not run although it is asked for: on its own it would be committed at once, in the middle of somebody else's transaction or after the end of its own. */
+  #hindranceOf({ sql }: PendingStatement, owner: PendingStatement | null): SqliteError | null {
+    if (this.#isClosed) return closed(this.#file.path)
+    if (owner === null) return null
+    if (!this.#file.lock.isHeldBy(owner)) return over('its transaction ended while it waited for another process')
+    if (owner === this.#transaction && !END.test(sql) && !this.#file.isInTransaction) return over('SQLite has rolled its transaction back')
+    return null
   }
 
-  /** Also after a COMMIT that failed: whatever is still open then must not stay in the way of the next writer. */
-  #endTransaction(): void {
-    this.#isInTransaction = false
+  #settleLock({ sql }: PendingStatement, owner: PendingStatement, failure: SqliteError | null): void {
+    if (BEGIN.test(sql) && failure === null) this.#transaction = owner
+    else if (this.#transaction !== owner || END.test(sql)) this.#endTurn(owner)
+  }
+
+  /** Also after a COMMIT that failed: whatever is still open then must not stay in the way of the next writer. Without effect on the turns of others. */
+  #endTurn(owner: PendingStatement): void {
+    this.#owners.delete(owner)
+    if (this.#transaction === owner) this.#transaction = null
+    if (!this.#file.lock.isHeldBy(owner)) return
     this.#file.rollBackIfOpen()
-    this.#file.lock.release(this)
+    this.#file.lock.release(owner)
   }
 
   #answer(statement: PendingStatement, failure: Error | null, outcome?: StatementOutcome): void {
@@ -196,6 +218,8 @@ interface PendingStatement {
 
 /** Whoever waits must hear of it: a transaction that is never answered keeps its caller from ending. */
 const closed = (path: string): SqliteError => new SqliteError(`${path} was closed before this statement had its turn.`, SQLITE_ERROR)
+
+const over = (why: string): SqliteError => new SqliteError(`The statement was not run: ${why}.`, SQLITE_ERROR)
 
 function busyInThisProcess(path: string, patienceMs: number): SqliteError {
   return new SqliteError(

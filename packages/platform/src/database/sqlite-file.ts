@@ -114,6 +114,10 @@ export class SqliteFile {
     return this.#reader ?? this.writer
   }
 
+  get isInTransaction(): boolean {
+    return this.#writer?.isInTransaction ?? false
+  }
+
   /** Never throws: the next writer must find no transaction open. */
   rollBackIfOpen(): void {
     const writer = this.#writer

@@ -10,6 +10,7 @@ interface Waiter {
 /**
  * The write lock of one SQLite file inside this process, first come first served.
  * It stands in for SQLite's own writer lock, because a synchronous engine must never wait on the event loop that the lock's owner needs in order to release it.
+ * Nobody has it twice: an owner is one transaction, or one statement outside of any.
  */
 export class WriteLock {
   #owner: object | null = null
@@ -23,8 +24,7 @@ export class WriteLock {
 
   /** Calls `resume` at once when the lock is free, else in turn, or with `timed-out` after `patienceMs`. */
   acquire(owner: object, patienceMs: number, resume: (outcome: LockOutcome) => void): void {
-    const isFree = this.#owner === null && !this.#isResting
-    if (isFree || this.#owner === owner) {
+    if (this.#owner === null && !this.#isResting) {
       this.#owner = owner
       resume('granted')
       return

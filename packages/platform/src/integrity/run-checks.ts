@@ -1,4 +1,5 @@
 import { type Database, type Snapshot, withSnapshot } from '../database/index.ts'
+import { leavingOutValues } from '../database/quoted-values.ts'
 import type { Logger } from '../logger.ts'
 import type { Finding, IntegrityCheck, Look } from './check.ts'
 import type { IntegrityResults } from './results.ts'
@@ -73,7 +74,7 @@ async function keep({ check, finding, error, tookMs }: Outcome, checkedAtMs: num
   const { name, means, runbook } = check
   const where = `docs/runbook.md#${runbook}`
   if (!finding) {
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = leavingOutValues(error)(error instanceof Error ? error.message : String(error))
     logger.error({ err: error, check: name }, `integrity ${name} could not look; nothing is known of it (${where})`)
     return results.store(name, { violations: null, sample: [reason.slice(0, 500)], checkedAtMs, tookMs })
   }

@@ -85,9 +85,11 @@ class OutboxRelay implements Relay {
   async #round(): Promise<boolean> {
     try {
       const claim = await this.#rows.claim(this.#leaseMs)
-      const isMore = claim.rows.length > 0 && (await this.#publishAll(claim)) && claim.rows.length === CLAIM_LIMIT
+      const isTaken = claim.rows.length === 0 || (await this.#publishAll(claim))
       await this.#purgeSometimes()
-      return isMore
+      // Also after a round that found nothing: the next event must not wait because the database was away before.
+      this.#failures = isTaken ? 0 : this.#failures + 1
+      return isTaken && claim.rows.length === CLAIM_LIMIT
     } catch (error) {
       this.#failures += 1
       this.#logger.error({ err: error }, 'outbox relay: a round failed')
@@ -109,7 +111,6 @@ class OutboxRelay implements Relay {
     const unsubscribed = rowsWith((error) => error instanceof NoSubscriber)
     const sick = failed.filter(({ error }) => !(error instanceof BusUnavailable || error instanceof NoSubscriber))
 
-    this.#failures = delayed.length > 0 ? this.#failures + 1 : 0
     this.#counters.published.inc(published.length)
     this.#counters.failed.inc(delayed.length + sick.length)
     if (delayed.length > 0) this.#logger.warn({ err: failed[0]?.error, events: delayed.length }, 'outbox relay: the broker took no events')

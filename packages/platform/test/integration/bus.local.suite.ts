@@ -5,8 +5,10 @@ import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
 import { deadQueue } from '@skyhold/contracts'
 import { waitFor } from '@skyhold/testkit'
-import { describe, expect, test } from 'vitest'
+import { pino } from 'pino'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { BusUnavailable, type DeadLetter } from '../../src/bus/index.ts'
+import { LocalStore } from '../../src/bus/local-store.ts'
 import { ONE, sessionRevoked } from '../support/bus-fixtures.ts'
 import { type Broker, useBuses } from '../support/use-buses.ts'
 
@@ -53,6 +55,38 @@ export function describeLocalFile(broker: Broker): void {
       await waitFor(() => letters.length === 1)
       expect(letters).toEqual([{ queue: ONE.name, body: 'old', reason: 'Error: never', attempts: 4, traceparent: null, replayOf: null }])
       expect(await bus.depth(ONE.name)).toBe(1)
+    })
+
+    /** The next read of this kind fails, as on a disk that is gone for a moment. */
+    function failOnce(read: 'take' | 'nextDueAtMs'): void {
+      const spy = vi.spyOn(LocalStore.prototype, read).mockImplementationOnce(() => {
+        throw new Error('disk I/O error')
+      })
+      onTestFinished(() => spy.mockRestore())
+    }
+
+    test('a queue that cannot be read for a moment — it is said in the log, and its messages come', async () => {
+      const lines: string[] = []
+      const bus = await open({ logger: pino({}, { write: (line) => void lines.push(line) }) })
+      const seen: string[] = []
+      failOnce('take')
+      await bus.subscribe(ONE, async ({ event }) => void seen.push(event.eventId))
+      await bus.publish(sessionRevoked())
+      await waitFor(() => seen.length === 1)
+      expect(lines.join('')).toMatch(/a queue could not be read; it is tried again/)
+    })
+
+    test('the time of the next retry cannot be read for a moment — the retry comes', async () => {
+      const bus = await open()
+      const attempts: number[] = []
+      await bus.subscribe(ONE, async ({ attempt }) => {
+        attempts.push(attempt)
+        if (attempts.length === 1) throw new Error('no')
+      })
+      failOnce('nextDueAtMs')
+      await bus.publish(sessionRevoked())
+      await waitFor(() => attempts.length === 2)
+      expect(attempts).toEqual([1, 2])
     })
 
     test('publish — not waited for before close — it is stored all the same', async () => {

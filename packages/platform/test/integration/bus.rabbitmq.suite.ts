@@ -1,7 +1,7 @@
 import { deadQueue, EXCHANGE, retryQueue, UNROUTED } from '@skyhold/contracts'
 import { waitFor } from '@skyhold/testkit'
 import { Connection } from 'rabbitmq-client'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { type Bus, type BusOptions, BusUnavailable, type DeadLetter } from '../../src/bus/index.ts'
 import { BOTH, ONE, openTestBus, sessionRevoked, type Place } from '../support/bus-fixtures.ts'
 import { TcpGate } from '../support/tcp-gate.ts'
@@ -136,6 +136,36 @@ export function describeRabbitFaults(broker: Broker): void {
       await waitFor(() => bus.isConnected(), { timeoutMs: 10_000 })
       await bus.publish(sessionRevoked())
       await waitFor(async () => (await bus.depth(ONE.name)) === 1)
+    })
+
+    test('no channel can be opened at the first try on a living connection — it is tried again', async () => {
+      const bus = await open(place)
+      await admin.exchangeDelete({ exchange: EXCHANGE })
+      const acquire = vi.spyOn(Connection.prototype, 'acquire').mockRejectedValueOnce(new Error('no channel is free'))
+      onTestFinished(() => acquire.mockRestore())
+      await expect(bus.publish(sessionRevoked())).rejects.toBeInstanceOf(BusUnavailable)
+      await waitFor(() => bus.isConnected(), { timeoutMs: 10_000 })
+      expect(acquire).toHaveBeenCalledTimes(2)
+    })
+
+    test('the connection is back at once, and the broker slow — one channel is opened and not a second beside it', async () => {
+      const bus = await open(gated)
+      const original = Connection.prototype.acquire
+      const slow = Promise.withResolvers<void>()
+      const acquire = vi.spyOn(Connection.prototype, 'acquire').mockImplementation(async function (this: Connection, options) {
+        const channel = await original.call(this, options)
+        await slow.promise
+        return channel
+      })
+      onTestFinished(() => acquire.mockRestore())
+      gate.cut()
+      await waitFor(() => acquire.mock.calls.length > 0, { timeoutMs: 10_000 })
+      // A channel that was lost alone would have been opened again by then.
+      const reconnectedAtMs = performance.now()
+      await waitFor(() => performance.now() - reconnectedAtMs > 700)
+      slow.resolve()
+      await waitFor(() => bus.isConnected(), { timeoutMs: 10_000 })
+      expect(acquire).toHaveBeenCalledTimes(1)
     })
 
     test('the retry queue is missing when a handler fails — the message stays in its queue', async () => {

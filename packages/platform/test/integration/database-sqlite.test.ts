@@ -6,8 +6,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
+import { waitFor } from '@skyhold/testkit'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Database, errorKind } from '../../src/database/index.ts'
+import { SqliteHandle } from '../../src/database/sqlite-file.ts'
 import { createSeats, openTestDatabase, versionOf } from '../support/database-fixtures.ts'
 
 // Lock waits of whole seconds and processes of their own take their time on a busy machine.
@@ -156,6 +158,50 @@ describe('SQLite file', () => {
     rival.close()
     expect(await waiting).toBe(1)
     await hasty.close()
+  })
+
+  /** Holds the file as another process does, until `waiting` has come to know of it several times. Its pauses are long by then. */
+  async function whileRivalWrites<T>(waiting: () => T): Promise<T> {
+    const rival = new DatabaseSync(file)
+    rival.exec('BEGIN IMMEDIATE')
+    const tries = vi.spyOn(SqliteHandle.prototype, 'execute')
+    const result = waiting()
+    await waitFor(() => tries.mock.results.filter(({ type }) => type === 'throw').length >= 6)
+    tries.mockRestore()
+    rival.exec('ROLLBACK')
+    rival.close()
+    return result
+  }
+
+  test('a statement that waits for another process — and others of this one come — has its turn before them, and ends no transaction', async () => {
+    const { waiting } = await whileRivalWrites(() => ({ waiting: db.run('UPDATE seats SET version = 1 WHERE id = 1') }))
+    const neighbour = db.run('UPDATE seats SET version = 1 WHERE id = 2')
+    await db.transaction(async (tx) => {
+      await db.run('UPDATE seats SET version = version + 1 WHERE id = 3', {}, tx)
+      await waiting
+      await db.run('UPDATE seats SET version = version + 1 WHERE id = 3', {}, tx)
+    })
+    expect([await waiting, await neighbour, await versionOf(db, 3)]).toEqual([1, 1, 2])
+  })
+
+  test('a statement that waits for another process — while its database is closed — is refused, and not run afterwards', async () => {
+    const other = openTestDatabase(`sqlite:${file}`)
+    const { outcome } = await whileRivalWrites(async () => {
+      const refused = other.run('UPDATE seats SET version = 9 WHERE id = 1').catch((error: unknown) => String(error))
+      return { outcome: refused }
+    })
+    await other.close()
+    expect(await outcome).toMatch(/closed before/)
+    expect(await versionOf(db, 1)).toBe(0)
+  })
+
+  test('a transaction that SQLite has rolled back by itself — and a caller that goes on — nothing of the rest is committed', async () => {
+    const work = db.transaction(async (tx) => {
+      await expect(db.run('INSERT OR ROLLBACK INTO seats (id, version) VALUES (1, 0)', {}, tx)).rejects.toThrow('Validation error')
+      await db.run('UPDATE seats SET version = 9 WHERE id = 2', {}, tx)
+    })
+    await expect(work).rejects.toThrow(/rolled its transaction back/)
+    expect([await versionOf(db, 2), await db.run('UPDATE seats SET version = 1 WHERE id = 2')]).toEqual([0, 1])
   })
 
   test('two processes — raising one number 100 times each — lose nothing', async () => {

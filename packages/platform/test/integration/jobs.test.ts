@@ -186,4 +186,17 @@ describe.each(databases())('jobs on $name', ({ create }) => {
     await closed
     expect(begun()).toBe(1)
   })
+
+  test('close — somebody waits to run a job that is at work — his run does not begin, before the end or after', async () => {
+    const jobs = open({ startsLate: true })
+    const { work, begun, finish } = heldWork()
+    jobs.every('sweep', { seconds: 3600 }, work)
+    const running = jobs.runNow('sweep')
+    const asked = jobs.runNow('sweep')
+    const closed = jobs.close()
+    finish()
+    await Promise.all([running, asked, closed])
+    await jobs.runNow('sweep')
+    expect(begun()).toBe(1)
+  })
 })

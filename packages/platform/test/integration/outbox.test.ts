@@ -214,6 +214,29 @@ describe.each(databases())('outbox on $name', ({ create }) => {
     await waitFor(() => bus.confirmed.length === 1)
   })
 
+  test('relay — the database has failed and is back — the next event goes out at once', async () => {
+    let rounds = 0
+    const unsteady: Database = Object.create(db, {
+      rows: {
+        value: (...args: Parameters<Database['rows']>) => {
+          rounds += 1
+          return rounds === 1 ? Promise.reject(new Error('gone')) : db.rows(...args)
+        },
+      },
+      run: { value: db.run.bind(db) },
+      transaction: { value: db.transaction.bind(db) },
+      now: { value: db.now.bind(db) },
+    })
+    relayOn({ db: unsteady, everyMs: 3_600_000 })
+    await waitFor(() => rounds === 2)
+    await append(userRegisteredNow())
+    const saidAtMs = performance.now()
+    outbox.onCommit()
+    await waitFor(() => bus.confirmed.length === 1)
+    // One that still believes in the failure looks again after two seconds.
+    expect(performance.now() - saidAtMs).toBeLessThan(1000)
+  })
+
   test('metrics — events wait — their number and the age of the oldest are told', async () => {
     const metrics = new Registry()
     bus.gate = () => {

@@ -1,5 +1,9 @@
+import { existsSync } from 'node:fs'
+import path from 'node:path'
 import { expect, test } from 'vitest'
 import { ManagedProcess } from '../../src/managed-process.ts'
+import { tempDir } from '../../src/temp-dir.ts'
+import { waitFor } from '../../src/wait-for.ts'
 
 const node = (script: string, env: Record<string, string> = {}) => ManagedProcess.start(process.execPath, ['-e', script], { env })
 
@@ -35,4 +39,22 @@ test('start — there is no such program — the end comes and the reason is in 
   const child = ManagedProcess.start('/no/such/program')
   expect(await child.end).toEqual({ code: null, signal: null })
   expect(child.lines.join('\n')).toContain('could not be started')
+})
+
+test('start — the starter is killed — the program that it had started closes in its normal order', async () => {
+  const closed = path.join(tempDir('starter'), 'closed')
+  const program = `
+    process.on('SIGTERM', () => { require('node:fs').writeFileSync(process.env.CLOSED, ''); process.exit() })
+    setInterval(() => {}, 1000)
+    console.log('up')`
+  const starter = node(
+    `import(process.env.MODULE).then(async ({ ManagedProcess }) => {
+      await ManagedProcess.start(process.execPath, ['-e', process.env.PROGRAM]).waitForLine(/up/)
+      console.log('started')
+    })`,
+    { MODULE: new URL('../../src/managed-process.ts', import.meta.url).href, PROGRAM: program, CLOSED: closed },
+  )
+  await starter.waitForLine(/started/)
+  await starter.kill('SIGKILL')
+  await waitFor(() => existsSync(closed), { what: 'the orphan to close' })
 })

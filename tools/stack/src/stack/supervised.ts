@@ -3,6 +3,7 @@ import { createWriteStream, mkdirSync, renameSync, rmSync, statSync, type WriteS
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
+import { ENDS_WITH_STARTER } from '@skyhold/testkit/ends-with-starter'
 import { ended, isAlive, markOf, type ProcessMark, signalProcess, tailOf, terminate } from '../servers/processes.ts'
 import { StateFile } from '../servers/state.ts'
 
@@ -31,7 +32,7 @@ const STOP_PATIENCE_MS = 25_000
 const LEFTOVER_PATIENCE_MS = 3000
 const LOG_MAX_BYTES = 20 * 1024 * 1024
 
-/** A process that is started again when it dies, until it is stopped. */
+/** A process that is started again when it dies, until it is stopped. It closes by itself when the stack is gone, also by SIGKILL. */
 export class Supervised {
   readonly id: string
   readonly logFile: string
@@ -100,7 +101,12 @@ export class Supervised {
     const log = this.#openLog()
     const startedAt = Date.now()
     // In a session of its own: Ctrl-C in the terminal is for the stack, which then ends its services in order.
-    const child = spawn(process.execPath, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(process.execPath, [...ENDS_WITH_STARTER, ...args], {
+      cwd,
+      env,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    })
     child.once('error', (error) => this.#onLine(log, `could not be started: ${error.message}`))
     this.#follow(child.stdout, log)
     this.#follow(child.stderr, log)
@@ -144,7 +150,8 @@ export class Supervised {
     return createWriteStream(this.logFile, { flags: 'a' })
   }
 
-  #follow(stream: Readable, log: WriteStream): void {
+  #follow(stream: Readable | null, log: WriteStream): void {
+    if (!stream) return
     createInterface({ input: stream }).on('line', (line) => this.#onLine(log, line))
   }
 

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { tempDir, waitFor } from '@skyhold/testkit'
+import { ManagedProcess, tempDir, waitFor } from '@skyhold/testkit'
 import { afterEach, expect, test } from 'vitest'
+import { ended, markOf } from '../../src/servers/processes.ts'
 import { Supervised } from '../../src/stack/supervised.ts'
 
 const started: Supervised[] = []
@@ -88,4 +89,26 @@ test('clearLeftover — an earlier stack was killed and its service runs on — 
   await waitFor(() => orphan.deaths === 1)
   await orphan.stop()
   expect(() => process.kill(pid, 0)).toThrow('ESRCH')
+})
+
+test('start — the stack is killed — its service closes by itself', async () => {
+  const folder = tempDir('supervised')
+  const program = path.join(folder, 'program.cjs')
+  writeFileSync(program, SERVER)
+  const stack = ManagedProcess.start(
+    process.execPath,
+    [
+      '-e',
+      `import(process.env.MODULE).then(({ Supervised }) => {
+        const { FOLDER: folder, PROGRAM: program } = process.env
+        const onLine = (line) => console.log(line)
+        new Supervised({ id: 'bookings-1', title: 'bookings', args: [program], cwd: folder, env: { WORD: 'ready' }, folder, onLine, onNotice: onLine }).start()
+      })`,
+    ],
+    { env: { MODULE: new URL('../../src/stack/supervised.ts', import.meta.url).href, FOLDER: folder, PROGRAM: program } },
+  )
+  await stack.waitForLine(/bookings-1 \| ready/)
+  const service = markOf(pidIn(folder))
+  await stack.kill('SIGKILL')
+  expect(await ended(service, 10_000)).toBe(true)
 })
