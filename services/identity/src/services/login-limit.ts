@@ -25,7 +25,7 @@ export interface LoginLimit {
 export interface LoginLimitOptions {
   db: Database
   tries: LoginTriesRepository
-  /** Failed tries a minute; 0 for no limit. */
+  /** Failed tries before there is a wait; 0 for no limit. */
   quota: number
   /** KEY_ENCRYPTION_SECRET. */
   keySecret: string
@@ -70,7 +70,7 @@ export function createLoginLimit({ db, tries, quota, keySecret, logger }: LoginL
           try {
             await tries.takeBack(id, admitted.tries.windowStartMs)
           } catch (error) {
-            // What came of the try stands; at worst one fewer is left in this minute.
+            // What came of the try stands; at worst one fewer is left.
             logger.warn({ err: error }, 'a sign-in that did not fail stays counted as one that did')
           }
         },
@@ -80,7 +80,8 @@ export function createLoginLimit({ db, tries, quota, keySecret, logger }: LoginL
   }
 }
 
-function assertOpen(waitMs: number): void {
+/** Refusal: rate_limited, when there is time to wait. */
+export function assertOpen(waitMs: number): void {
   if (waitMs > 0) throw tooManyTries(waitMs)
 }
 

@@ -63,29 +63,29 @@ async function openSession(userId: string, { client, code, requestId }: SignIn, 
     const user = (await deps.users.lock([userId], tx)).get(userId)
     if (!user) throw new Refusal('invalid_credentials')
     const amr = await proveSecondFactor(tx, { user, code, requestId }, deps)
+    if (!amr) return null
     const nowMs = await deps.db.now(tx)
     await deps.sessions.add({ id: sessionId, userId, createdAtMs: nowMs, expiresAtMs: nowMs + SESSION_LIFE_MS, ...client, amr }, tx)
     await deps.refreshTokens.add({ hash: tokenHash, sessionId, nowMs }, tx)
     return { user, amr }
   })
-  // A recovery code that was used is told.
+  // A recovery code that was used is told, and wrong codes that are too many.
   deps.outbox.onCommit()
+  // Only now: the transaction counts the wrong code.
+  if (!opened) throw new Refusal('invalid_second_factor')
   return tokensFor({ user: opened.user, session: { id: sessionId, amr: opened.amr }, refreshToken }, deps)
 }
 
-/** Takes the code of an account that has a second factor. How the session was opened. */
+/** Takes the code of an account that has a second factor. How the session was opened; null for a wrong code. */
 async function proveSecondFactor(
   tx: Transaction,
   { user, code, requestId }: { user: UserAccount; code: string | undefined; requestId: string },
   deps: IdentityDeps,
-): Promise<Session['amr']> {
+): Promise<Session['amr'] | null> {
   const factor = await deps.secondFactors.find(user.id, tx)
   if (!factor || statusOf(factor) !== 'active') return WITH_PASSWORD
   if (code === undefined) throw new Refusal('second_factor_required')
-  if (await spendCode(tx, { user, factor, typed: code, requestId }, deps)) return WITH_SECOND_FACTOR
-  // Louder than a wrong password, because whoever tries has the right one.
-  deps.logger.warn({ userId: user.id }, 'code of a second factor refused')
-  throw new Refusal('invalid_second_factor')
+  return (await spendCode(tx, { user, factor, typed: code, requestId }, deps)) ? WITH_SECOND_FACTOR : null
 }
 
 /** What login and refresh answer. */
