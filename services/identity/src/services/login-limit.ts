@@ -6,7 +6,7 @@ import type { LoginTriesRepository } from '../repositories/login-tries.ts'
 
 export interface LoginTry {
   email: string
-  /** Where the try comes from, if its account has been there before: an address, or a session of it; else null. */
+  /** Where the try comes from, if its account has been there before: a network, or a session of it; else null. */
   knownPlace: string | null
 }
 
@@ -37,7 +37,7 @@ export interface LoginLimitOptions {
  * or of their restarts: it counts in the database, by its clock. Only failed ones count: signing in often is nobody's harm, and the gateway counts every call of an address
  * anyway. A try counts as failed from its beginning until it has proved right, so that a thousand at once are no way around.
  *
- * An attacker can use up the tries of an account and so make its owner wait. Therefore an address that the account has signed in from has tries of its own:
+ * An attacker can use up the tries of an account and so make its owner wait. Therefore an address (of IPv6 the /64) that the account has signed in from has tries of its own:
  * who is locked out is the attacker, and at worst, for a while, the owner at a place where he has never been (OWASP, "Slow down online guessing attacks with
  * device cookies", with the address for the cookie).
  */

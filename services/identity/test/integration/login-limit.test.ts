@@ -91,6 +91,23 @@ describe.each(databases())('the login limit of an account on $name', (kind) => {
     expect((await login(user.email, { password: PASSWORD, from: '203.0.113.9' })).status).toBe(200)
   })
 
+  test('the owner — under attack, at another address of the /64 where he has signed in before — gets in; his neighbour of the next /64 waits', async () => {
+    const user = await identity.register()
+    expect((await login(user.email, { password: PASSWORD, from: '2001:db8:1:2:aaaa:bbbb:cccc:1' })).status).toBe(200)
+    await guess(user.email, QUOTA + 1)
+    expect((await login(user.email, { password: PASSWORD, from: '2001:db8:1:2:dddd:eeee:ffff:2' })).status).toBe(200)
+    expect((await login(user.email, { password: PASSWORD, from: '2001:db8:1:3:aaaa:bbbb:cccc:1' })).status).toBe(429)
+  })
+
+  test('the owner — who signed in when no place was kept yet — is known by his address', async () => {
+    const user = await identity.register()
+    expect((await login(user.email, { password: PASSWORD, from: OWNER })).status).toBe(200)
+    await identity.db.run("UPDATE sessions SET place = ''")
+    await guess(user.email, QUOTA + 1)
+    expect((await login(user.email, { password: PASSWORD, from: OWNER })).status).toBe(200)
+    expect((await login(user.email, { password: PASSWORD, from: '192.0.2.8' })).status).toBe(429)
+  })
+
   test('right passwords — more than the number, from new addresses — are all let in', async () => {
     const user = await identity.register()
     for (let n = 1; n <= QUOTA + 2; n += 1)
