@@ -175,7 +175,7 @@ function startJobs(service: Service, settings: IdentitySettings, deps: IdentityD
     integrity.schedule(jobs, settings.INTEGRITY_EVERY_SECONDS)
     addPurgeLinks(jobs, deps)
     addPurgeLoginTries(jobs, { db: deps.db, loginTries: new LoginTriesRepository(deps.db) })
-    addRetireKeys(jobs, { db: deps.db, keys: new SigningKeyRepository(deps.db), logger })
+    addRetireKeys(jobs, { ...deps, keys: new SigningKeyRepository(deps.db), logger })
   })
 }
 
