@@ -84,28 +84,31 @@ async function verifyJwt(token: string, { getKey, issuer, currentDate }: { getKe
 const areRoles = (value: unknown): value is Role[] =>
   Array.isArray(value) && value.every((role) => (ROLES as readonly unknown[]).includes(role))
 
-/** Tokens for calls between services: one minute, for one service only. */
+/** Tokens for calls between services: one minute, for one service only, by one service. */
 export interface ServiceTokens {
   sign(audience: string): Promise<string>
-  /** Throws Refusal `invalid_token`. */
-  verify(token: string, audience: string): Promise<void>
+  /** Who calls; null for one of an earlier version, which does not say. Throws Refusal `invalid_token`. */
+  verify(token: string, audience: string): Promise<string | null>
 }
 
 const SERVICE_TOKEN_TYPE = 'svc+jwt'
 
-export function createServiceTokens(secret: string): ServiceTokens {
+/** All services sign with one secret, so that the name of who calls keeps mistakes out, and not somebody who has the secret. */
+export function createServiceTokens(secret: string, service: string): ServiceTokens {
   const key = new TextEncoder().encode(secret)
   return {
     sign: (audience) =>
       new SignJWT({})
         .setProtectedHeader({ alg: 'HS256', typ: SERVICE_TOKEN_TYPE })
+        .setIssuer(service)
         .setAudience(audience)
         .setIssuedAt()
         .setExpirationTime('60s')
         .sign(key),
     async verify(token, audience) {
       try {
-        await jwtVerify(token, key, { algorithms: ['HS256'], typ: SERVICE_TOKEN_TYPE, audience, requiredClaims: ['exp'] })
+        const expected = { algorithms: ['HS256'], typ: SERVICE_TOKEN_TYPE, audience, requiredClaims: ['exp'] }
+        return (await jwtVerify(token, key, expected)).payload.iss ?? null
       } catch (error) {
         throw new Refusal('invalid_token', { detail: error instanceof Error ? 'The service token is not valid.' : String(error) })
       }

@@ -46,12 +46,10 @@ describe.each(databases())('the end of sessions on $name', (kind) => {
     (await identity.db.rows<{ id: string }>('SELECT id FROM sessions WHERE user_id = :userId AND revoked_at IS NULL', { userId })).length
 
   async function askRevoked(since: number) {
-    const token = await createServiceTokens(DEVELOPMENT_SECRET).sign('identity')
-    const answer = await identity.call<{ data: { sessionId: string }[]; now: number }>(
-      'GET',
-      `/internal/revoked-sessions?since=${since}`,
-      { token },
-    )
+    const token = await createServiceTokens(DEVELOPMENT_SECRET, 'gateway').sign('identity')
+    const answer = await identity.call<{ data: { sessionId: string }[]; now: number }>('GET', `/internal/revoked-sessions?since=${since}`, {
+      token,
+    })
     return { ids: answer.body.data.map(({ sessionId }) => sessionId), now: answer.body.now }
   }
 
