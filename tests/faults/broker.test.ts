@@ -156,7 +156,7 @@ const publishAgain = (books: Books, eventIds: readonly string[]): Promise<void> 
   })
 
 async function arrivalsOf(url: string): Promise<IntegrityEntry> {
-  const headers = { authorization: `Bearer ${await createServiceTokens(SERVICE_TOKEN_SECRET).sign('notifications')}` }
+  const headers = { authorization: `Bearer ${await createServiceTokens(SERVICE_TOKEN_SECRET, 'gateway').sign('notifications')}` }
   const answer = await fetch(`${url}/internal/integrity/runs`, { method: 'POST', headers })
   const found = ((await answer.json()) as IntegrityReport).checks.find(({ name }) => name === 'I6.arrivals')
   if (!found) throw new Error('notifications does not look for what has not come')

@@ -1,7 +1,11 @@
+import type { Tokens } from '@skyhold/contracts'
 import { createServiceTokens } from '@skyhold/platform'
 import { SignJWT } from 'jose'
-import { beforeAll, describe, expect, test } from 'vitest'
-import { Forger } from './support/forger.ts'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { hashOf } from '../../services/identity/src/domain/refresh-tokens.ts'
+import { Forger, OWN_KID } from './support/forger.ts'
+import { withIdentityDatabase } from './support/identity-database.ts'
+import { type KeyServer, startKeyServer } from './support/key-server.ts'
 import { Person } from './support/people.ts'
 import { bearer, codeOf, send, sendJson } from './support/send.ts'
 import { SECRETS, SERVICES, useSkyhold } from './support/skyhold.ts'
@@ -14,23 +18,30 @@ const DOORS = {
   bookings: '/api/v1/bookings',
   notifications: '/api/v1/notifications',
 } as const
+/** Whom it is asked, what, and by whom. */
 const INTERNAL = [
-  ['identity', 'GET', '/internal/revoked-sessions?since=0'],
-  ['identity', 'POST', `/internal/mail-links/${'a'.repeat(43)}`],
-  ['flights', 'GET', '/internal/snapshot/head'],
-  ['flights', 'GET', '/internal/snapshot'],
-  ['identity', 'GET', '/internal/events?after=0&types=user.registered'],
-  ['flights', 'GET', '/internal/events?after=0&types=flight.changed'],
-  ['bookings', 'GET', '/internal/events?after=0&types=booking.created'],
-  ...SERVICES.flatMap((name) => [[name, 'GET', '/internal/integrity'] as const, [name, 'POST', '/internal/integrity/runs'] as const]),
+  ['identity', 'GET', '/internal/revoked-sessions?since=0', 'gateway'],
+  ['identity', 'POST', `/internal/mail-links/${'a'.repeat(43)}`, 'notifications'],
+  ['flights', 'GET', '/internal/snapshot/head', 'bookings'],
+  ['flights', 'GET', '/internal/snapshot', 'bookings'],
+  ['identity', 'GET', '/internal/events?after=0&types=user.registered', 'notifications'],
+  ['flights', 'GET', '/internal/events?after=0&types=flight.changed', 'bookings'],
+  ['bookings', 'GET', '/internal/events?after=0&types=booking.created', 'notifications'],
+  ...SERVICES.flatMap((name) => [
+    [name, 'GET', '/internal/integrity', 'gateway'] as const,
+    [name, 'POST', '/internal/integrity/runs', 'gateway'] as const,
+  ]),
 ] as const
 
 let admin: Person
 let forger: Forger
+let keyServer: KeyServer
 const skyhold = useSkyhold({}, async (running) => {
   admin = await Person.admin(running.baseUrl)
   forger = await Forger.breakIn(running, admin.tokens.accessToken)
+  keyServer = await startKeyServer(forger.ownJwk)
 })
+afterAll(() => keyServer.close())
 const placeOf = (door: keyof typeof DOORS) => (door === 'gateway' ? skyhold.baseUrl : skyhold.running.services[door])
 const knock = (door: keyof typeof DOORS, token: string) => send(placeOf(door), { method: 'GET', path: DOORS[door], headers: bearer(token) })
 const doors = Object.keys(DOORS) as (keyof typeof DOORS)[]
@@ -46,7 +57,6 @@ describe('access tokens, at the gateway and at each service', () => {
     const { keys } = json as { keys: { kid: string; x: string }[] }
     return keys.find(({ kid }) => kid === forger.kid) ?? { kid: '', x: '' }
   }
-  const evil = 'http://evil.example/jwks.json'
   test.each<[string, () => Promise<string>]>([
     ['unsigned, alg none', () => forger.unsigned('none')],
     ['unsigned, alg NONE', () => forger.unsigned('NONE')],
@@ -78,20 +88,24 @@ describe('access tokens, at the gateway and at each service', () => {
     ['of nobody', () => forger.token({ claims: { sub: undefined } })],
     ['with a role nobody has', () => forger.token({ claims: { roles: ['superuser'] } })],
     ['with roles as text', () => forger.token({ claims: { roles: 'admin' } })],
-    ['of an unknown key', () => forger.ofOwnKey({ header: { kid: 'key-of-mine' } })],
+    ['of an unknown key', () => forger.ofOwnKey({ header: { kid: OWN_KID } })],
     ['of another key under the known name', () => forger.ofOwnKey()],
     ['without the name of a key, by another key', () => forger.ofOwnKey({ header: { kid: undefined } })],
     ['of a key that is a path', () => forger.ofOwnKey({ header: { kid: '../../../../etc/passwd' } })],
     ['of a key that is SQL', () => forger.ofOwnKey({ header: { kid: "x' UNION SELECT 1 -- " } })],
-    ['with jku', () => forger.ofOwnKey({ header: { kid: 'evil', jku: evil } })],
-    ['with x5u', () => forger.ofOwnKey({ header: { kid: 'evil', x5u: evil } })],
-    ['with its own jwk', async () => forger.ofOwnKey({ header: { jwk: await publicKey() } })],
+    ...(['jku', 'x5u'] as const).flatMap((member): [string, () => Promise<string>][] => [
+      [`with ${member}`, () => forger.ofOwnKey({ header: { kid: OWN_KID, [member]: keyServer.url } })],
+      [`with ${member}, under the known name`, () => forger.ofOwnKey({ header: { [member]: keyServer.url } })],
+    ]),
+    ['with its own jwk', () => forger.ofOwnKey({ header: { kid: OWN_KID, jwk: forger.ownJwk } })],
+    ['with its own jwk, under the known name', () => forger.ofOwnKey({ header: { jwk: forger.ownJwk } })],
+    ['with its own jwk, without the name of a key', () => forger.ofOwnKey({ header: { kid: undefined, jwk: forger.ownJwk } })],
     ['with an extension that must be understood', () => forger.withExtension('no-end')],
     ['with a role added after it was signed', () => forger.withOtherClaims({ roles: ['admin', 'agent'] })],
     ['of somebody else by a change after it was signed', () => forger.withOtherClaims({ sub: 'usr_somebodyelse' })],
     ['a refresh token', async () => admin.tokens.refreshToken],
     ['a booking token that never was', async () => `bkt_${'a'.repeat(43)}`],
-    ['a service token', () => createServiceTokens(SECRETS.SERVICE_TOKEN_SECRET).sign('skyhold-api')],
+    ['a service token', () => createServiceTokens(SECRETS.SERVICE_TOKEN_SECRET, 'gateway').sign('skyhold-api')],
   ])('a token — %s — is 401 at every door', async (_case, make) => {
     const token = await make()
     for (const door of doors) {
@@ -99,16 +113,18 @@ describe('access tokens, at the gateway and at each service', () => {
       expect([door, answer.status, codeOf(answer)]).toEqual([door, 401, 'invalid_token'])
       expect(answer.headers['www-authenticate']).toContain('Bearer')
     }
+    expect(keyServer.asked).toBe(0)
     expect(skyhold.hasDied).toBe(false)
   })
 })
 
 describe('calls between services', () => {
-  const tokens = createServiceTokens(SECRETS.SERVICE_TOKEN_SECRET)
+  const tokensOf = (service: string) => createServiceTokens(SECRETS.SERVICE_TOKEN_SECRET, service)
 
   test.each(INTERNAL)(
-    '%s %s %s — without a service token, or with any other token — is refused, and unknown to the gateway',
-    async (name, method, path) => {
+    '%s %s %s, for %s — without a service token, or with any other token — is refused, and unknown to the gateway',
+    async (name, method, path, caller) => {
+      const tokens = tokensOf(caller)
       const at = (headers: Record<string, string>, baseUrl = skyhold.running.services[name]) => send(baseUrl, { method, path, headers })
       const stale = new SignJWT({}).setProtectedHeader({ alg: 'HS256', typ: 'svc+jwt' }).setAudience(name).setExpirationTime('-60s')
       const refused = [
@@ -116,7 +132,7 @@ describe('calls between services', () => {
         admin.bearer,
         bearer(await forger.token({ claims: { aud: name }, header: { typ: 'svc+jwt' } })),
         bearer(await tokens.sign(name === 'identity' ? 'flights' : 'identity')),
-        bearer(await createServiceTokens('another secret, that nobody has').sign(name)),
+        bearer(await createServiceTokens('another secret, that nobody has', caller).sign(name)),
         bearer(await stale.sign(Buffer.from(SECRETS.SERVICE_TOKEN_SECRET))),
         { 'x-internal-trust': '1', 'x-forwarded-for': '127.0.0.1' },
       ]
@@ -125,6 +141,16 @@ describe('calls between services', () => {
       expect((await at(bearer(await tokens.sign(name)), skyhold.baseUrl)).status).toBe(404)
     },
   )
+
+  test('secret links and events — asked for by a service that has no use for them, or does not say who it is — are refused', async () => {
+    const unnamed = new SignJWT({}).setProtectedHeader({ alg: 'HS256', typ: 'svc+jwt' }).setExpirationTime('60s')
+    for (const [name, method, path, reader] of INTERNAL.filter(([, , each]) => /mail-links|events/.test(each))) {
+      const ask = async (token: string) => (await send(skyhold.running.services[name], { method, path, headers: bearer(token) })).status
+      for (const service of ['gateway', name]) expect([path, await ask(await tokensOf(service).sign(name))]).toEqual([path, 403])
+      expect(await ask(await unnamed.setAudience(name).sign(Buffer.from(SECRETS.SERVICE_TOKEN_SECRET)))).toBe(403)
+      expect(await ask(await tokensOf(reader).sign(name))).not.toBe(403)
+    }
+  })
 
   test('health and metrics — asked at the gateway by a path of a service — are the gateway’s own, and nothing of the inside', async () => {
     for (const path of [
@@ -150,6 +176,20 @@ describe('a stolen refresh token', () => {
     const successors = new Set(answers.map(({ json }) => (json as { refreshToken: string }).refreshToken))
     expect(answers.map(({ status }) => status)).toEqual(Array(8).fill(200))
     expect(successors.size).toBe(1)
+  })
+
+  test('used again when ten seconds have gone by — ends the family: the owner’s next token too, and his access token at the gateway', async () => {
+    const owner = await Person.registered(skyhold.baseUrl)
+    const stolen = owner.tokens.refreshToken
+    const { refreshToken: next, accessToken } = (await refresh(stolen)).json as Tokens
+    // The clock of a database server cannot be moved.
+    await withIdentityDatabase(skyhold, (db) =>
+      db.run('UPDATE refresh_tokens SET spent_at = spent_at - 10001 WHERE hash = :hash', { hash: hashOf(stolen) }),
+    )
+    expect(codeOf(await refresh(stolen))).toBe('invalid_token')
+    expect(codeOf(await refresh(next))).toBe('invalid_token')
+    const askBookings = () => send(skyhold.baseUrl, { method: 'GET', path: DOORS.bookings, headers: bearer(accessToken) })
+    await expect.poll(async () => (await askBookings()).status, { timeout: 2_000, interval: 100 }).toBe(401)
   })
 
   test('of a session that was signed out — is spent, and so is the access token at the gateway within two seconds', async () => {

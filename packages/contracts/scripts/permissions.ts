@@ -7,7 +7,7 @@ const HEAD = `# Permissions
 
 Made by \`node packages/contracts/scripts/permissions.ts\` from [permissions.ts](../packages/contracts/src/permissions.ts), the one table by which routes, the gateway and the use cases decide.
 Roles are given by an administrator (\`PUT /api/v1/users/{id}/roles\`); who registers is a \`customer\`. Another customer's resource answers 404, as if it were not there; what a role may not do, 403.
-Without signing in, anybody may search, read flights and seat maps, open an account, sign in, and look a booking up by its reference and a family name: the token of that look-up opens this booking alone.
+Without signing in, anybody may search, read flights and seat maps, open an account, sign in, and look a booking up by its reference and a family name: the token of that look-up opens this booking alone, for an hour, and neither tells nor changes its contact.
 
 `
 

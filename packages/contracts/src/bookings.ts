@@ -262,7 +262,8 @@ export const Booking = Type.Object(
     total: Money,
     flights: Type.Array(BookedFlight),
     passengers: Type.Array(Passenger),
-    contact: Contact,
+    /** Not told to whoever has looked the booking up: a reference and a name are on every bag tag. */
+    contact: Type.Optional(Contact),
     payments: Type.Array(Payment),
     refunds: Type.Array(Refund),
     availableActions: Type.Array(Type.Enum(BOOKING_ACTIONS)),

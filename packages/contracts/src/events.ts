@@ -64,7 +64,7 @@ const RefundFacts = Type.Object(
   closed,
 )
 
-/** What opens an account, and was changed or used up: its owner hears of it by e-mail, in case it was not he. */
+/** What opens an account, and was changed, used up or tried in vain: its owner hears of it by e-mail, in case it was not he. */
 export const ACCESS_CHANGES = [
   'password_changed',
   'password_reset',
@@ -73,6 +73,7 @@ export const ACCESS_CHANGES = [
   'second_factor_removed',
   'second_factor_reset',
   'recovery_code_used',
+  'wrong_codes_tried',
 ] as const
 export type AccessChange = (typeof ACCESS_CHANGES)[number]
 

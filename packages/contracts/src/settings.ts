@@ -72,7 +72,10 @@ export const SETTINGS = {
     'what a Prometheus must send as its bearer token to read /metrics of any process; empty = anybody who reaches the port',
     '',
   ),
-  COOKIE_SECRET: text('signs cookies and list cursors', DEVELOPMENT_SECRET),
+  COOKIE_SECRET: text(
+    'seals the cookies of the site (gateway) and signs list cursors (services); the same in all replicas of a service, another in each service',
+    DEVELOPMENT_SECRET,
+  ),
   STRIPE_SECRET_KEY: text('sk_… of Stripe, or anything for the simulator', 'sk_test_simulator'),
   STRIPE_PUBLISHABLE_KEY: text('pk_… of Stripe (no effect yet)', ''),
   STRIPE_WEBHOOK_SECRET: text('secret of the webhooks; a comma list of two during rotation', 'whsec_simulator'),

@@ -27,6 +27,6 @@ export function serviceFrom(name: PlaceName, settings: Omit<CommonSettings, Data
     verifier:
       parts.verifier ??
       createTokenVerifier({ issuer: places.publicUrl, keys: places.identity.map((url) => new URL('/.well-known/jwks.json', url)) }),
-    serviceTokens: createServiceTokens(settings.SERVICE_TOKEN_SECRET),
+    serviceTokens: createServiceTokens(settings.SERVICE_TOKEN_SECRET, name),
   })
 }

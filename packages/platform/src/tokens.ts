@@ -1,14 +1,6 @@
 import { ROLES, type Role } from '@skyhold/contracts'
-import {
-  createLocalJWKSet,
-  createRemoteJWKSet,
-  customFetch,
-  errors,
-  jwtVerify,
-  SignJWT,
-  type JSONWebKeySet,
-  type JWTVerifyGetKey,
-} from 'jose'
+import { createLocalJWKSet, errors, jwtVerify, SignJWT, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose'
+import { createPublicKeys, KeysUnreachable, type PublicKeys } from './public-keys.ts'
 import { Refusal } from './refusal.ts'
 
 /** Who makes the request, as the verified token says; never from a header of its own. */
@@ -30,11 +22,8 @@ const CLOCK_TOLERANCE_SECONDS = 5
 /** Bounds the memory of verified tokens: at some four hundred letters and a small object each, ten megabytes or so. */
 const REMEMBERED_MAX = 20_000
 
-/** Short: everybody who has just signed in waits for it to be over. */
-const FAILED_FETCH_PAUSE_MS = 1_000
-
 export interface TokenVerifier {
-  /** The caller, or Refusal `invalid_token`. A token once verified is remembered until it expires, so that checking it again costs a look-up. */
+  /** The caller, or Refusal `invalid_token`. A token once verified is remembered until it expires or the keys change, so that checking it again costs a look-up. */
   verify(token: string): Promise<Caller>
 }
 
@@ -46,60 +35,23 @@ export interface TokenVerifierOptions {
 }
 
 export function createTokenVerifier({ issuer, keys, now = Date.now }: TokenVerifierOptions): TokenVerifier {
-  // An unknown `kid` fetches the keys again, at most every five seconds, so that forged ones cannot make us hammer identity.
-  const getKey: JWTVerifyGetKey = isKeySet(keys) ? createLocalJWKSet(keys) : remoteKeys(keys)
+  const publicKeys = isKeySet(keys) ? fixedKeys(keys) : createPublicKeys({ urls: keys, now, onChange: () => remembered.clear() })
   // By their signatures: hashing some ninety letters costs less than hashing four hundred at each call. The whole token is compared all the same.
   const remembered = new Map<string, { token: string; caller: Caller; expiresAtMs: number }>()
 
   return {
     async verify(token) {
+      // Before what is remembered: a key that identity has retired is believed no longer because its token has been here before.
+      await publicKeys.refresh()
       const signature = token.slice(token.lastIndexOf('.') + 1)
       const known = remembered.get(signature)
       if (known && known.token === token && known.expiresAtMs > now()) return known.caller
-      const verified = await verifyJwt(token, { getKey, issuer, currentDate: new Date(now()) })
+      const verified = await verifyJwt(token, { getKey: publicKeys.get, issuer, currentDate: new Date(now()) })
       if (remembered.size >= REMEMBERED_MAX) remembered.clear()
       remembered.set(signature, { token, ...verified })
       return verified.caller
     },
   }
-}
-
-function remoteKeys(urls: readonly URL[]): JWTVerifyGetKey {
-  const [first] = urls
-  if (!first) throw new Error('a token verifier needs to know where the keys are')
-  let failed: { error: unknown; atMs: number } | undefined
-  return createRemoteJWKSet(first, {
-    cooldownDuration: 5_000,
-    cacheMaxAge: 600_000,
-    timeoutDuration: 3_000,
-    // The library pauses after an answer only: without a pause after none, every forged `kid` would ask an identity that is coming up again.
-    [customFetch]: async (_url, init) => {
-      if (failed && Date.now() < failed.atMs + FAILED_FETCH_PAUSE_MS) throw failed.error
-      try {
-        const response = await fetchFirst(urls, init)
-        failed = undefined
-        return response
-      } catch (error) {
-        failed = { error, atMs: Date.now() }
-        throw error
-      }
-    },
-  })
-}
-
-/** The first replica that answers: keys must be had as long as one of them is up. */
-async function fetchFirst(urls: readonly URL[], init: RequestInit): Promise<Response> {
-  const failures: unknown[] = []
-  for (const url of urls) {
-    try {
-      const response = await fetch(url, init)
-      if (response.ok) return response
-      failures.push(new Error(`${url.href} answered ${response.status}`))
-    } catch (error) {
-      failures.push(error)
-    }
-  }
-  throw new TypeError('no replica of identity gives its keys', { cause: failures })
 }
 
 async function verifyJwt(token: string, { getKey, issuer, currentDate }: { getKey: JWTVerifyGetKey; issuer: string; currentDate: Date }) {
@@ -120,11 +72,7 @@ async function verifyJwt(token: string, { getKey, issuer, currentDate }: { getKe
     return { caller: { userId: sub, sessionId: sid, roles, operatorId: operator }, expiresAtMs: (exp ?? 0) * 1000 }
   } catch (error) {
     // Keys that cannot be fetched are our fault, not the caller's: his token may be good.
-    if (
-      error instanceof errors.JWKSTimeout ||
-      (error instanceof TypeError && !(error instanceof errors.JOSEError)) ||
-      isFetchFailure(error)
-    )
+    if (error instanceof KeysUnreachable)
       throw new Refusal('unavailable', { detail: 'The keys that tokens are checked with cannot be reached.', retryAfterSeconds: 1 })
     if (error instanceof Refusal) throw error
     throw new Refusal('invalid_token', {
@@ -133,39 +81,41 @@ async function verifyJwt(token: string, { getKey, issuer, currentDate }: { getKe
   }
 }
 
-/** jose reports an answer of identity other than 200, or no JSON, as a bare JOSEError. */
-const isFetchFailure = (error: unknown) => error instanceof errors.JOSEError && error.code === 'ERR_JOSE_GENERIC'
-
 const areRoles = (value: unknown): value is Role[] =>
   Array.isArray(value) && value.every((role) => (ROLES as readonly unknown[]).includes(role))
 
-/** Tokens for calls between services: one minute, for one service only. */
+/** Tokens for calls between services: one minute, for one service only, by one service. */
 export interface ServiceTokens {
   sign(audience: string): Promise<string>
-  /** Throws Refusal `invalid_token`. */
-  verify(token: string, audience: string): Promise<void>
+  /** Who calls; null for one of an earlier version, which does not say. Throws Refusal `invalid_token`. */
+  verify(token: string, audience: string): Promise<string | null>
 }
 
 const SERVICE_TOKEN_TYPE = 'svc+jwt'
 
-export function createServiceTokens(secret: string): ServiceTokens {
+/** All services sign with one secret, so that the name of who calls keeps mistakes out, and not somebody who has the secret. */
+export function createServiceTokens(secret: string, service: string): ServiceTokens {
   const key = new TextEncoder().encode(secret)
   return {
     sign: (audience) =>
       new SignJWT({})
         .setProtectedHeader({ alg: 'HS256', typ: SERVICE_TOKEN_TYPE })
+        .setIssuer(service)
         .setAudience(audience)
         .setIssuedAt()
         .setExpirationTime('60s')
         .sign(key),
     async verify(token, audience) {
       try {
-        await jwtVerify(token, key, { algorithms: ['HS256'], typ: SERVICE_TOKEN_TYPE, audience, requiredClaims: ['exp'] })
+        const expected = { algorithms: ['HS256'], typ: SERVICE_TOKEN_TYPE, audience, requiredClaims: ['exp'] }
+        return (await jwtVerify(token, key, expected)).payload.iss ?? null
       } catch (error) {
         throw new Refusal('invalid_token', { detail: error instanceof Error ? 'The service token is not valid.' : String(error) })
       }
     },
   }
 }
+
+const fixedKeys = (keys: JSONWebKeySet): PublicKeys => ({ get: createLocalJWKSet(keys), refresh: async () => {} })
 
 const isKeySet = (keys: readonly URL[] | JSONWebKeySet): keys is JSONWebKeySet => !Array.isArray(keys)

@@ -11,7 +11,7 @@ const logger = createLogger({ service: 'resync', level: settings.LOG_LEVEL })
 const db = openDatabase({ url: databaseUrlOf('bookings', settings), logger })
 try {
   await db.connect()
-  const serviceTokens = createServiceTokens(settings.SERVICE_TOKEN_SECRET)
+  const serviceTokens = createServiceTokens(settings.SERVICE_TOKEN_SECRET, 'bookings')
   const flights = new Flights(db)
   const count = await copyFlights(createFlightsSnapshot({ urls: placesOf(settings).flights, serviceTokens }), { db, flights })
   process.stdout.write(`${count} flights compared; the copy has whatever was newer.\n`)

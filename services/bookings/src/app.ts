@@ -72,7 +72,7 @@ export function createBookings(settings: BookingsSettings, options: BookingsPart
   const wired = wire(settings, { db, outbox: new Outbox(db, { producer: 'bookings' }), logger, metrics })
   const parts: Parts = { ...wired, ...options.replace?.(wired) }
   const { flights } = placesOf(settings)
-  const tokens = createServiceTokens(settings.SERVICE_TOKEN_SECRET)
+  const tokens = createServiceTokens(settings.SERVICE_TOKEN_SECRET, 'bookings')
   const snapshot = createFlightsSnapshot({ urls: flights, serviceTokens: tokens })
 
   const integrity = new Integrity({
@@ -117,7 +117,7 @@ export function createBookings(settings: BookingsSettings, options: BookingsPart
   moneyDeskRoutes(service.http, parts, createCursors(settings.COOKIE_SECRET, 'disputes'))
   auditRoutes(service.http, parts, settings.COOKIE_SECRET)
   providerEventRoutes(service.http, parts, settings.COOKIE_SECRET)
-  servePublishedEvents(service.http, db)
+  servePublishedEvents(service.http, db, { readers: ['flights', 'notifications'] })
   measureWaiting(metrics, parts)
   return service
 }

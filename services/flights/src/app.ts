@@ -68,7 +68,7 @@ export function createFlights(settings: FlightsSettings, parts: FlightsParts = {
     flightsRoutes(http, new FlightsController(wired))
     referenceRoutes(http, new ReferenceController(wired))
     internalRoutes(http, new FlightSnapshot(wired))
-    servePublishedEvents(http, db)
+    servePublishedEvents(http, db, { readers: ['bookings'] })
   })
 
   startData(service, { db, settings, ...wired })
@@ -79,7 +79,7 @@ export function createFlights(settings: FlightsSettings, parts: FlightsParts = {
     db,
     url: databaseUrlOf('flights', settings),
     checks: flightsChecks,
-    outsideChecks: [inventoryArrivals({ producers, tokens: createServiceTokens(settings.SERVICE_TOKEN_SECRET) })],
+    outsideChecks: [inventoryArrivals({ producers, tokens: createServiceTokens(settings.SERVICE_TOKEN_SECRET, 'flights') })],
   })
   startJobs(service, { db, settings, integrity, desk: wired.desk, schedules: wired.schedules })
   return service

@@ -94,7 +94,11 @@ const mailbox = (booking) =>
         'p',
         {},
         h('a', { class: 'button', href: config.mailboxUrl, target: '_blank', rel: 'noopener' }, 'Open the mailbox'),
-        h('span', { class: 'quiet' }, ` The e-mail to ${booking.contact.email} has the tickets.`),
+        h(
+          'span',
+          { class: 'quiet' },
+          booking.contact ? ` The e-mail to ${booking.contact.email} has the tickets.` : ' An e-mail has the tickets.',
+        ),
       )
     : null
 

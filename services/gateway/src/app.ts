@@ -58,7 +58,7 @@ export function createGateway(settings: GatewaySettings, parts: GatewayParts = {
     service.onStart('the first look for Redis', () => redis.start())
     service.onStop(() => redis.stop())
   }
-  const tokens = createServiceTokens(settings.SERVICE_TOKEN_SECRET)
+  const tokens = createServiceTokens(settings.SERVICE_TOKEN_SECRET, 'gateway')
   const revoked = parts.revoked ?? createRevokedSessions({ identityUrls: places.identity, tokens, logger })
   service.onStart('the watch on ended sessions', async () => {
     await revoked.refresh()

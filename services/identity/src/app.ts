@@ -18,7 +18,7 @@ import {
   type Service,
   type ServiceParts,
 } from '@skyhold/platform'
-import { Gauge } from 'prom-client'
+import { Counter, Gauge } from 'prom-client'
 import { type IdentitySettings, isSecondFactorRequired } from './config.ts'
 import { AuditController } from './controllers/audit.ts'
 import { AuthController } from './controllers/auth.ts'
@@ -85,7 +85,7 @@ export function createIdentity(settings: IdentitySettings, parts: IdentityParts 
     usersRoutes(service.http, new UsersController(deps))
     auditRoutes(service.http, new AuditController(deps))
     keysRoutes(service.http, new KeysController(deps))
-    servePublishedEvents(service.http, deps.db)
+    servePublishedEvents(service.http, deps.db, { readers: ['notifications'] })
   })
 
   measureHashing(service.metrics, hashingQueue)
@@ -175,7 +175,7 @@ function startJobs(service: Service, settings: IdentitySettings, deps: IdentityD
     integrity.schedule(jobs, settings.INTEGRITY_EVERY_SECONDS)
     addPurgeLinks(jobs, deps)
     addPurgeLoginTries(jobs, { db: deps.db, loginTries: new LoginTriesRepository(deps.db) })
-    addRetireKeys(jobs, { db: deps.db, keys: new SigningKeyRepository(deps.db), logger })
+    addRetireKeys(jobs, { ...deps, keys: new SigningKeyRepository(deps.db), logger })
   })
 }
 
@@ -186,6 +186,15 @@ function measureHashing(metrics: Metrics, queue: HashingQueue): void {
     registers: [metrics],
     collect() {
       this.set(queue.waiting)
+    },
+  })
+  new Counter({
+    name: 'password_hashes_total',
+    help: 'Passwords that were hashed, or compared with a hash.',
+    registers: [metrics],
+    collect() {
+      this.reset()
+      this.inc(queue.begun)
     },
   })
 }

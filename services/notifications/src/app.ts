@@ -97,7 +97,9 @@ export function createNotifications(settings: NotificationsSettings, parts: Noti
     db,
     url: databaseUrlOf('notifications', settings),
     checks: notificationsChecks,
-    outsideChecks: [mailArrivals({ producers: { bookings, identity }, tokens: createServiceTokens(settings.SERVICE_TOKEN_SECRET) })],
+    outsideChecks: [
+      mailArrivals({ producers: { bookings, identity }, tokens: createServiceTokens(settings.SERVICE_TOKEN_SECRET, 'notifications') }),
+    ],
   })
   startSending(service, { db, bus, sender, integrity, settings })
   startMessages(service, bus, onMailEvents({ db, deliveries, sender, domain, ...(parts.once && { once: parts.once }) }))

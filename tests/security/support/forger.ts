@@ -1,6 +1,7 @@
-import { createLogger, openDatabase, TOKEN_AUDIENCE, TOKEN_TYPE, unseal } from '@skyhold/platform'
-import { type CryptoKey, decodeJwt, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose'
+import { TOKEN_AUDIENCE, TOKEN_TYPE, unseal } from '@skyhold/platform'
+import { type CryptoKey, decodeJwt, exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose'
 import { signingKeySealer } from '../../../services/identity/src/services/make-signing-key.ts'
+import { withIdentityDatabase } from './identity-database.ts'
 import { SECRETS, type Skyhold } from './skyhold.ts'
 
 export interface Forgery {
@@ -14,30 +15,31 @@ export class Forger {
   readonly kid: string
   readonly #privateKey: CryptoKey
   readonly #good: Record<string, unknown>
+  readonly #own: OwnKey
 
-  private constructor(kid: string, privateKey: CryptoKey, good: Record<string, unknown>) {
+  private constructor({ kid, privateKey, good, own }: { kid: string; privateKey: CryptoKey; good: Record<string, unknown>; own: OwnKey }) {
     this.kid = kid
     this.#privateKey = privateKey
     this.#good = good
+    this.#own = own
+  }
+
+  /** The public half of the forger's own key: whoever believed a key that a token brings or points to would believe him. */
+  get ownJwk(): JWK {
+    return this.#own.publicJwk
   }
 
   /** Takes the key out of identity's database and opens it with the secret that it is sealed under. */
-  static async breakIn({ running }: Skyhold, accessToken: string): Promise<Forger> {
-    const db = openDatabase({
-      url: running.identityDatabaseUrl,
-      pool: { max: 1 },
-      logger: createLogger({ service: 'security', level: 'silent' }),
-    })
-    try {
+  static breakIn(skyhold: Skyhold, accessToken: string): Promise<Forger> {
+    return withIdentityDatabase(skyhold, async (db) => {
       const [row] = await db.rows<{ kid: string; sealed: string }>(
         'SELECT kid, private_sealed AS sealed FROM signing_keys WHERE active_slot = 1',
       )
       if (!row) throw new Error('identity has no key that signs')
       const jwk = JSON.parse(unseal(signingKeySealer(SECRETS.KEY_ENCRYPTION_SECRET), row.sealed, row.kid)) as JWK
-      return new Forger(row.kid, (await importJWK(jwk, 'EdDSA')) as CryptoKey, decodeJwt(accessToken))
-    } finally {
-      await db.close()
-    }
+      const privateKey = (await importJWK(jwk, 'EdDSA')) as CryptoKey
+      return new Forger({ kid: row.kid, privateKey, good: decodeJwt(accessToken), own: await makeOwnKey() })
+    })
   }
 
   /** The token of the person whose token was shown, signed now, but for what is told. */
@@ -48,10 +50,9 @@ export class Forger {
       .sign(key)
   }
 
-  /** Signed by a key of the forger's own. */
-  async ofOwnKey({ header = {} }: Forgery = {}): Promise<string> {
-    const { privateKey } = await generateKeyPair('EdDSA')
-    return this.token({ key: privateKey, header })
+  /** Signed by the forger's own key. */
+  ofOwnKey({ header = {} }: Forgery = {}): Promise<string> {
+    return this.token({ key: this.#own.privateKey, header })
   }
 
   async unsigned(alg: string): Promise<string> {
@@ -73,6 +74,19 @@ export class Forger {
     const changed = { ...(JSON.parse(Buffer.from(payload, 'base64url').toString()) as object), ...claims }
     return `${header}.${encoded(changed)}.${signature}`
   }
+}
+
+/** The name that the forger gives his own key. */
+export const OWN_KID = 'key-of-mine'
+
+interface OwnKey {
+  publicJwk: JWK
+  privateKey: CryptoKey
+}
+
+async function makeOwnKey(): Promise<OwnKey> {
+  const { publicKey, privateKey } = await generateKeyPair('EdDSA', { extractable: true })
+  return { publicJwk: { ...(await exportJWK(publicKey)), kid: OWN_KID, alg: 'EdDSA', use: 'sig' }, privateKey }
 }
 
 const encoded = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')

@@ -44,6 +44,10 @@ export class Person {
     this.userId = (await this.does<User>('GET', '/me')).id
   }
 
+  get credentials(): { email: string; password: string } {
+    return { email: this.email, password: this.#password }
+  }
+
   get bearer(): { authorization: string } {
     return bearer(this.tokens.accessToken)
   }

@@ -1494,7 +1494,7 @@ export type components = {
             total: components["schemas"]["Money"];
             flights: components["schemas"]["BookedFlight"][];
             passengers: components["schemas"]["Passenger"][];
-            contact: components["schemas"]["Contact"];
+            contact?: components["schemas"]["Contact"];
             payments: components["schemas"]["Payment"][];
             refunds: components["schemas"]["Refund"][];
             availableActions: ("pay" | "extend" | "cancel" | "change_seats" | "check_in" | "download_tickets")[];

@@ -15,12 +15,14 @@ export const isOpen = (access: Access | undefined): access is 'public' | undefin
 
 /** Lets a request in by what its route states, and notes who makes it. Each service does this itself: that the gateway has done it too is no reason to believe a header. */
 export async function authorize(request: FastifyRequest, parts: AccessParts): Promise<void> {
-  const { access, bookingToken } = request.routeOptions.config
+  const { access, callers, bookingToken } = request.routeOptions.config
   if (isOpen(access)) return
   const token = bearerOf(request)
   if (access === 'internal') {
     if (!parts.serviceTokens) throw new Refusal('forbidden')
-    return parts.serviceTokens.verify(token, parts.service)
+    const service = await parts.serviceTokens.verify(token, parts.service)
+    if (callers && !callers.some((each) => each === service)) throw new Refusal('forbidden')
+    return
   }
   if (bookingToken && token.startsWith('bkt_')) {
     request.bookingToken = token

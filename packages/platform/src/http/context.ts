@@ -1,6 +1,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { Role } from '@skyhold/contracts'
 import type { FastifyBaseLogger, FastifyInstance, RawReplyDefaultExpression, RawRequestDefaultExpression, RawServerDefault } from 'fastify'
+import type { PlaceName } from '../places.ts'
 import type { Caller } from '../tokens.ts'
 
 /** A Fastify instance whose handlers get their types from the schemas of the route. */
@@ -22,6 +23,8 @@ export type Access =
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access
+    /** With `internal`: the services that may call, when not each may. */
+    callers?: readonly PlaceName[]
     /** A look-up's booking token (`bkt_…`) is accepted too; the service decides what it opens. */
     bookingToken?: true
   }

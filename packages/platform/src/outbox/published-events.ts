@@ -2,6 +2,7 @@ import type { EventEnvelope } from '@skyhold/contracts'
 import { type Static, Type } from 'typebox'
 import type { Database } from '../database/index.ts'
 import type { App } from '../http/context.ts'
+import type { PlaceName } from '../places.ts'
 
 /** Ids are given before the commit: a lower one may appear so much later. */
 const SETTLED_MS = 120_000
@@ -34,10 +35,10 @@ export const PublishedPage = Type.Object({
 export type PublishedPage = Static<typeof PublishedPage>
 
 /** For the consumers, which compare what was said with what they have heard. Never through the gateway. */
-export function servePublishedEvents(http: App, db: Database): void {
+export function servePublishedEvents(http: App, db: Database, { readers }: { readers: readonly PlaceName[] }): void {
   http.get(
     '/internal/events',
-    { config: { access: 'internal' }, schema: { querystring: PublishedQuery, response: { 200: PublishedPage } } },
+    { config: { access: 'internal', callers: readers }, schema: { querystring: PublishedQuery, response: { 200: PublishedPage } } },
     ({ query: { after, types, limit = PUBLISHED_LIMIT_MAX } }) => listPublished(db, { after, types: types.split(','), limit }),
   )
 }

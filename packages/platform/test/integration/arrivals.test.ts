@@ -12,7 +12,7 @@ import { openTables, RecordingBus, startTestRelay, userRegisteredNow } from '../
 const QUEUE: ConsumerQueue = { name: 'tests.mail', consumer: 'notifications', events: ['user.registered'], prefetch: 1 }
 const TYPES = QUEUE.events
 const MINUTE_MS = 60_000
-const tokens = createServiceTokens('a secret that services share')
+const tokens = createServiceTokens('a secret that services share', 'notifications')
 
 /** One database is that of the producer and of the consumer: the check sees of the producer what it serves, and of the consumer its inbox. */
 describe.each(databases())('arrivals on $name', ({ create }) => {
@@ -28,7 +28,7 @@ describe.each(databases())('arrivals on $name', ({ create }) => {
     outbox = new Outbox(db, { producer: 'test' })
     const logger = pino({ level: 'silent' })
     service = new Service({ name: 'test', host: '127.0.0.1', port: 0, logger, startPatienceSeconds: 5, serviceTokens: tokens })
-    servePublishedEvents(service.http, db)
+    servePublishedEvents(service.http, db, { readers: ['notifications'] })
     await service.listen()
     await service.started
   })

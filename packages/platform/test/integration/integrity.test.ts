@@ -13,7 +13,7 @@ import { createServiceTokens } from '../../src/tokens.ts'
 import { openTables, userRegisteredNow } from '../support/outbox-fixtures.ts'
 
 const SECRET = 'a secret that services share'
-const serviceTokens = createServiceTokens(SECRET)
+const serviceTokens = createServiceTokens(SECRET, 'gateway')
 
 const noEffects: IntegrityCheck = {
   name: 'I0.effects',

@@ -128,6 +128,49 @@ describe('a token verifier with the keys of identity', () => {
     expect(server.asked).toBe(3)
   })
 
+  test('a key that was retired — is believed a minute at most, also for tokens that were verified before', async () => {
+    const { verify } = verifier()
+    const second = await newPair()
+    server.keys = [await publicJwk(first, 'first'), await publicJwk(second, 'second')]
+    const stolen = await tokenOf(second, { kid: 'second' })
+    await verify(stolen)
+    server.keys = [await publicJwk(first, 'first')]
+    later(59_000)
+    await verify(stolen)
+    later(1_001)
+    await expect(verify(stolen)).rejects.toMatchObject({ code: 'invalid_token' })
+    await expect(verify(await tokenOf(second, { kid: 'second' }))).rejects.toMatchObject({ code: 'invalid_token' })
+    await verify(await tokenOf(first, { kid: 'first' }))
+    expect(server.asked).toBe(2)
+  })
+
+  test('the keys — that cannot be had anew — stay, and are asked for once a second', async () => {
+    const { verify } = verifier()
+    await verify(await tokenOf(first, { kid: 'first' }))
+    server.keys = undefined
+    later(300_000)
+    for (let n = 0; n < 5; n += 1) expect((await verify(await tokenOf(first, { kid: 'first', n }))).userId).toBe('usr_1')
+    expect(server.asked).toBe(2)
+    later(1_001)
+    expect((await verify(await tokenOf(first, { kid: 'first' }))).userId).toBe('usr_1')
+    await vi.waitFor(() => expect(server.asked).toBe(3))
+
+    const second = await newPair()
+    server.keys = [await publicJwk(second, 'second')]
+    later(1_001)
+    expect((await verify(await tokenOf(second, { kid: 'second' }))).userId).toBe('usr_1')
+    await expect(verify(await tokenOf(first, { kid: 'first' }))).rejects.toMatchObject({ code: 'invalid_token' })
+  })
+
+  test.each([
+    ['a text', 'none'],
+    ['of no keys', [1]],
+  ])('a list — that is %s — is as no answer', async (_case, keys) => {
+    server.keys = keys as JWK[]
+    const { verify } = verifier()
+    await expect(verify(await tokenOf(first, { kid: 'first' }))).rejects.toMatchObject({ code: 'unavailable' })
+  })
+
   test.each(['jku', 'x5u', 'jwk', 'x5c'])('a token — that brings its own key in %s — is judged by our keys alone', async (member) => {
     const forger = await newPair()
     const foreign = await startKeyServer()

@@ -30,7 +30,7 @@ export async function changeContact(
   return getBooking({ bookingId, actor }, parts)
 }
 
-function differences(before: Contact, after: Contact): string {
-  const changed = [...(before.email === after.email ? [] : ['e-mail']), ...(before.phone === after.phone ? [] : ['phone'])]
+function differences(before: Booking['contact'], after: Contact): string {
+  const changed = [...(before?.email === after.email ? [] : ['e-mail']), ...(before?.phone === after.phone ? [] : ['phone'])]
   return changed.join(' and ') || 'nothing'
 }

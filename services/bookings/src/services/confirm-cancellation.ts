@@ -5,7 +5,7 @@ import type { Answer } from '../domain/idempotency.ts'
 import type { LockedBooking } from '../repositories/bookings.ts'
 import type { CancellationRow } from '../repositories/cancellations.ts'
 import type { RefundRow } from '../repositories/refunds.ts'
-import { bookingView } from '../views/booking.ts'
+import { bookingViewFor } from '../views/booking.ts'
 import { cancelBooking } from './cancel-booking.ts'
 import { idempotently, type IdempotentRequest } from './idempotent.ts'
 import type { Parts } from './parts.ts'
@@ -27,7 +27,7 @@ export async function confirmCancellation(request: ConfirmCancellation, parts: P
   const answer = await idempotently(parts, request, async (tx) => {
     const cancelled = await cancelAsQuoted(request, parts, tx)
     refund = cancelled.refund
-    return { status: 200, body: { ...bookingView(await loadBooking(cancelled.bookingId, parts, tx)) } }
+    return { status: 200, body: { ...bookingViewFor(request.actor, await loadBooking(cancelled.bookingId, parts, tx)) } }
   })
   parts.outbox.onCommit()
   const queued = refund as RefundRow | null

@@ -4,7 +4,7 @@ import { type Actor, maySee } from '../domain/access.ts'
 import { comparableName } from '../domain/passengers.ts'
 import { typedReference } from '../domain/reference.ts'
 import type { BookingModel } from '../models/index.ts'
-import { type BookingParts, bookingView } from '../views/booking.ts'
+import { type BookingParts, bookingView, bookingViewFor } from '../views/booking.ts'
 import type { Parts } from './parts.ts'
 
 /** What a look-up opens is good for an hour: long enough to pay, short enough to forget. */
@@ -40,7 +40,7 @@ export async function getBooking(
   const loaded = await loadBooking(bookingId, parts)
   if (!maySee(actor, { userId: loaded.booking.userId, bookingId }))
     throw new Refusal('booking_not_found', { detail: `There is no booking ${bookingId}.` })
-  return { view: bookingView(loaded), version: loaded.booking.version }
+  return { view: bookingViewFor(actor, loaded), version: loaded.booking.version }
 }
 
 export interface ListBookings {
@@ -102,5 +102,5 @@ export async function lookUpBooking(
   const isMatch = wanted !== '' && (loaded?.booking.passengers ?? []).some((passenger) => comparableName(passenger.familyName) === wanted)
   if (!loaded || !isMatch) throw new Refusal('booking_not_found', { detail: 'There is no booking with this reference and name.' })
   const accessToken = await parts.bookingTokens.issue(loaded.booking.id, loaded.nowMs + LOOKUP_TOKEN_MS)
-  return { booking: bookingView(loaded), accessToken }
+  return { booking: bookingViewFor({ kind: 'booking', bookingId: loaded.booking.id }, loaded), accessToken }
 }

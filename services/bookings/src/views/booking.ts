@@ -1,4 +1,5 @@
 import type { BookedFlight, Booking, BookingAction, BookingFacts, BookingStatus, Passenger, Payment } from '@skyhold/contracts'
+import type { Actor } from '../domain/access.ts'
 import { cancellability } from '../domain/cancellation.ts'
 import { briefOf, type SellableFlight } from '../domain/flight.ts'
 import { effectiveHoldStatus } from '../domain/hold.ts'
@@ -35,6 +36,14 @@ export function bookingView(parts: BookingParts): Booking {
     refunds: (booking.refunds ?? []).map(refundView),
     availableActions: actionsOf(status, parts),
   }
+}
+
+/** The booking as whoever acts sees it: who has looked it up by its reference and a name may do much with it, and not learn where its owner is reached. */
+export function bookingViewFor(actor: Actor, parts: BookingParts): Booking {
+  const view = bookingView(parts)
+  if (actor.kind === 'user') return view
+  const { contact: _, ...rest } = view
+  return rest
 }
 
 /** An unpaid booking past its time is expired, whatever its row says. */

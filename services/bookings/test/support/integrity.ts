@@ -3,7 +3,7 @@ import { createServiceTokens } from '@skyhold/platform'
 import { expect } from 'vitest'
 import type { RunningBookings } from './running-bookings.ts'
 
-const tokens = createServiceTokens(DEVELOPMENT_SECRET)
+const tokens = createServiceTokens(DEVELOPMENT_SECRET, 'bookings')
 
 /** Runs every check of the service now. */
 export async function checkNow({ url }: RunningBookings): Promise<Map<string, IntegrityEntry>> {

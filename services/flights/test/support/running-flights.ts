@@ -88,7 +88,7 @@ export async function runFlights({ url, seed = 'none', nowMs = MONDAY_MS }: RunO
       method,
       headers: {
         ...(as && {
-          authorization: `Bearer ${as === 'service' ? await createServiceTokens(settings.SERVICE_TOKEN_SECRET).sign('flights') : as}`,
+          authorization: `Bearer ${as === 'service' ? await createServiceTokens(settings.SERVICE_TOKEN_SECRET, 'bookings').sign('flights') : as}`,
         }),
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...headers,

@@ -37,20 +37,12 @@ export function createRevokedSessions({
   let turn = 0
   let wasReachable = true
   let hasBeenReached = false
+  let running: Promise<void> | undefined
   let timer: NodeJS.Timeout | undefined
 
   async function refresh(): Promise<void> {
-    const base = identityUrls[turn++ % identityUrls.length] ?? ''
     try {
-      const answer = await request(`${base}/internal/revoked-sessions?since=${since}`, {
-        headers: { authorization: `Bearer ${await tokens.sign('identity')}` },
-        signal: AbortSignal.timeout(PATIENCE_MS),
-      })
-      if (answer.statusCode !== 200) {
-        await answer.body.dump()
-        throw new Error(`identity answered ${answer.statusCode}`)
-      }
-      remember((await answer.body.json()) as RevokedSince)
+      remember(await askAny())
       if (!wasReachable) logger.info({}, 'the ended sessions can be read again')
       wasReachable = true
       hasBeenReached = true
@@ -61,17 +53,49 @@ export function createRevokedSessions({
     }
   }
 
+  /** The replica that answered last, and at once the next when it does not: waiting for the next second would make a log-out count too late. */
+  async function askAny(): Promise<RevokedSince> {
+    const failures: unknown[] = []
+    for (const _replica of identityUrls) {
+      try {
+        return await ask(identityUrls[turn % identityUrls.length] ?? '')
+      } catch (error) {
+        failures.push(error)
+        turn += 1
+      }
+    }
+    throw new AggregateError(failures, `no replica of identity answers: ${failures.map(String).join('; ')}`)
+  }
+
+  async function ask(base: string): Promise<RevokedSince> {
+    const answer = await request(`${base}/internal/revoked-sessions?since=${since}`, {
+      headers: { authorization: `Bearer ${await tokens.sign('identity')}` },
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    })
+    if (answer.statusCode === 200) return (await answer.body.json()) as RevokedSince
+    await answer.body.dump()
+    throw new Error(`identity answered ${answer.statusCode}`)
+  }
+
   function remember({ data, now }: RevokedSince): void {
     for (const { sessionId } of data) endedAtMs.set(sessionId, Date.now())
     since = now
     for (const [sessionId, atMs] of endedAtMs) if (atMs < Date.now() - REMEMBERED_MS) endedAtMs.delete(sessionId)
   }
 
+  /** One at a time: with replicas that hang it may take longer than until the next. */
+  function refreshOnce(): Promise<void> {
+    running ??= refresh().finally(() => {
+      running = undefined
+    })
+    return running
+  }
+
   return {
     has: (sessionId) => endedAtMs.has(sessionId),
-    refresh,
+    refresh: refreshOnce,
     start() {
-      timer ??= setInterval(() => void refresh(), EVERY_MS)
+      timer ??= setInterval(() => void refreshOnce(), EVERY_MS)
       timer.unref()
     },
     stop() {

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { networkOf } from '@skyhold/platform'
 
 /**
  * The address of the client. Each trusted proxy appends the address that it was called from to X-Forwarded-For, so with `n` of them the n-th entry from the end is the last
@@ -22,16 +23,8 @@ export function clientOriginOf(incoming: IncomingMessage, trustedProxies: number
   }
 }
 
-/** What limits count by: an IPv4 address, or the /64 that an IPv6 subscriber has to himself, so that he cannot take a new address for every call. */
-export function limitKeyOf(address: string): string {
-  if (!address.includes(':')) return address
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]
-  if (mapped) return mapped
-  const [head = '', tail] = address.split('::', 2)
-  const groups = head ? head.split(':') : []
-  const missing = tail === undefined ? 0 : 8 - groups.length - (tail ? tail.split(':').length : 0)
-  return [...groups, ...Array<string>(Math.max(0, missing)).fill('0'), ...(tail ? tail.split(':') : [])].slice(0, 4).join(':')
-}
+/** What limits count by: whoever has a /64 of IPv6 to himself must not take a new address for every call. */
+export const limitKeyOf = networkOf
 
 const listOf = (header: string | string[] | undefined): string[] =>
   (Array.isArray(header) ? header.join(',') : (header ?? ''))

@@ -18,7 +18,7 @@ const entry = (service: string, name: string, violations: number, checkedAt: str
   tookMs: 3,
   runbook: 'docs/runbook.md#i1-seats',
 })
-const serviceTokens = createServiceTokens(DEVELOPMENT_SECRET)
+const serviceTokens = createServiceTokens(DEVELOPMENT_SECRET, 'gateway')
 const EARLIER = '2026-11-23T12:00:00.000Z'
 const LATER = '2026-11-23T12:05:00.000Z'
 

@@ -11,6 +11,10 @@ export interface StoredSecondFactor {
   confirmedAtMs: number | null
   /** The time step of the last code that was taken. */
   lastUsedStep: number
+  /** In a row. */
+  wrongCodes: number
+  /** Until then no code is looked at. */
+  closedUntilMs: number
 }
 
 /** What every authenticator app knows: several ignore that another algorithm or length was asked for, and show codes that never match. */

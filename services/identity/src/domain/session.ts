@@ -10,6 +10,8 @@ export interface Session {
   revokedAtMs: number | null
   userAgent: string
   address: string
+  /** Raised by each change, a refresh among them. */
+  version: number
   amr: readonly AuthenticationMethod[]
 }
 
@@ -24,6 +26,13 @@ export type RevocationReason =
   | 'password_reset'
   | 'second_factor_changed'
   | 'second_factor_reset'
+  | 'too_many'
+
+/** More devices than anybody signs in with in a month. What has to be ended at once is bounded by it. */
+export const LIVE_SESSIONS_MAX = 50
+
+/** One in two minutes for thirty days: ten times as many as a token of ten minutes asks for. */
+export const REFRESHES_MAX = 20_000
 
 /** From where a session was opened, as its owner reads it in the list of his sessions. */
 export interface ClientInfo {

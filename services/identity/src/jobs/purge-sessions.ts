@@ -10,13 +10,22 @@ const BATCH = 200
 
 type PurgeDeps = Pick<IdentityDeps, 'db' | 'sessions' | 'refreshTokens'>
 
-/** Deletes sessions that are over by their absolute time, with their tokens. Revoked ones stay until then: their tokens must be known as spent. */
+/**
+ * Deletes sessions that are over by their absolute time, with their tokens. Revoked ones stay until then, for the places that their owner is known at, without tokens: of a session
+ * that has ended one that is spent and one that is unknown are refused alike.
+ */
 export function addPurgeSessions(jobs: Jobs, deps: PurgeDeps): void {
   jobs.every(PURGE_SESSIONS, { seconds: EVERY_SECONDS, lease: true }, () => purgeSessions(deps))
 }
 
-export async function purgeSessions({ db, sessions, refreshTokens }: PurgeDeps): Promise<void> {
-  const beforeMs = (await db.now()) - KEPT_MS
+export async function purgeSessions(deps: PurgeDeps): Promise<void> {
+  const beforeMs = (await deps.db.now()) - KEPT_MS
+  await purgeExpired(beforeMs, deps)
+  // Less than a batch: they are gone, or another replica is at them.
+  for (;;) if ((await deps.refreshTokens.removeOfRevoked(beforeMs, BATCH)) < BATCH) return
+}
+
+async function purgeExpired(beforeMs: number, { db, sessions, refreshTokens }: PurgeDeps): Promise<void> {
   for (;;) {
     const ids = await sessions.listExpiredIds(beforeMs, BATCH)
     if (ids.length === 0) return

@@ -5,6 +5,6 @@ const RETIRE_KEYS = 'retire-keys'
 const EVERY_SECONDS = 60
 
 /** Retires the former keys of a rotation. */
-export function addRetireKeys(jobs: Jobs, deps: Pick<RotateKeysDeps, 'db' | 'keys' | 'logger'>): void {
+export function addRetireKeys(jobs: Jobs, deps: Pick<RotateKeysDeps, 'db' | 'keys' | 'audit' | 'logger'>): void {
   jobs.every(RETIRE_KEYS, { seconds: EVERY_SECONDS, lease: true }, () => retireFormerKeys(deps))
 }

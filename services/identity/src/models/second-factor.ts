@@ -6,6 +6,8 @@ export interface SecondFactorRow extends Model<InferAttributes<SecondFactorRow>,
   createdAt: number
   confirmedAt: number | null
   lastUsedStep: number
+  wrongCodes: number
+  closedUntil: number
 }
 
 export const defineSecondFactor = (sequelize: Sequelize): ModelStatic<SecondFactorRow> =>
@@ -17,6 +19,8 @@ export const defineSecondFactor = (sequelize: Sequelize): ModelStatic<SecondFact
       createdAt: DataTypes.BIGINT,
       confirmedAt: DataTypes.BIGINT,
       lastUsedStep: DataTypes.INTEGER,
+      wrongCodes: DataTypes.INTEGER,
+      closedUntil: DataTypes.BIGINT,
     },
     { tableName: 'second_factors', timestamps: false, underscored: true },
   )

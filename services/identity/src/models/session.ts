@@ -10,6 +10,7 @@ export interface SessionRow extends Model<InferAttributes<SessionRow>, InferCrea
   revokedReason: string | null
   userAgent: string
   address: string
+  place: string
   amr: string
   version: number
 }
@@ -27,6 +28,7 @@ export const defineSession = (sequelize: Sequelize): ModelStatic<SessionRow> =>
       revokedReason: DataTypes.STRING,
       userAgent: DataTypes.STRING,
       address: DataTypes.STRING,
+      place: DataTypes.STRING,
       amr: DataTypes.STRING,
       version: DataTypes.INTEGER,
     },

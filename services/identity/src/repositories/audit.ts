@@ -3,14 +3,18 @@ import type { Database, Transaction } from '@skyhold/platform'
 import { type ModelStatic, Op } from 'sequelize'
 import { defineAudit, type AuditRow } from '../models/audit.ts'
 
-export type AuditAction = 'user.roles_changed' | 'user.sessions_ended' | `user.${AccessChange}`
+export type AuditAction =
+  | 'user.roles_changed'
+  | 'user.sessions_ended'
+  | `user.${AccessChange}`
+  | `signing_key.${'published' | 'activated' | 'retired'}`
 
 export interface AuditEntry {
   atMs: number
-  /** A user's id, or `operator` for whoever works on the server itself. */
+  /** A user's id, `operator` for whoever works on the server itself, or the `job:…` that did it. */
   actorId: string
   action: AuditAction
-  subject: { type: 'user'; id: string }
+  subject: { type: 'user' | 'signing_key'; id: string }
   before: unknown
   after: unknown
   requestId: string

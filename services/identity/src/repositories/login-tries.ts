@@ -37,7 +37,7 @@ export class LoginTriesRepository {
     )
   }
 
-  /** Takes back one try of that window; of a later one it has no part. */
+  /** Takes back one of the tries that began then; of later ones it was none. */
   async takeBack(id: string, windowStartMs: number): Promise<void> {
     await this.#db.run('UPDATE login_tries SET failed = failed - 1 WHERE id = :id AND window_start = :windowStartMs AND failed > 0', {
       id,
@@ -49,12 +49,9 @@ export class LoginTriesRepository {
     await this.#db.run('DELETE FROM login_tries WHERE id = :id', { id }, tx)
   }
 
-  /** Removes what nobody would miss: no try since the one moment, and the last wait over since the other. */
-  removeQuiet({ windowBeforeMs, closedBeforeMs }: { windowBeforeMs: number; closedBeforeMs: number }): Promise<number> {
-    return this.#db.run('DELETE FROM login_tries WHERE window_start < :windowBeforeMs AND closed_until < :closedBeforeMs', {
-      windowBeforeMs,
-      closedBeforeMs,
-    })
+  /** Removes what nobody would miss: tries that began, and a wait that was over, before that moment. */
+  removeQuiet(beforeMs: number): Promise<number> {
+    return this.#db.run('DELETE FROM login_tries WHERE window_start < :beforeMs AND closed_until < :beforeMs', { beforeMs })
   }
 }
 

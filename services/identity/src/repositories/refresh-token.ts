@@ -54,6 +54,16 @@ export class RefreshTokenRepository {
     )
   }
 
+  /** Removes those of sessions that were revoked before the moment, so many at most; how many there were. */
+  async removeOfRevoked(beforeMs: number, limit: number): Promise<number> {
+    const rows = await this.#db.rows<{ hash: string }>(
+      `SELECT t.hash FROM sessions s JOIN refresh_tokens t ON t.session_id = s.id WHERE s.revoked_at < :beforeMs LIMIT :limit`,
+      { beforeMs, limit },
+    )
+    if (rows.length === 0) return 0
+    return this.#db.run('DELETE FROM refresh_tokens WHERE hash IN (:hashes)', { hashes: rows.map(({ hash }) => hash) })
+  }
+
   async removeOfSessions(sessionIds: readonly string[], tx: Transaction): Promise<void> {
     await this.#db.run('DELETE FROM refresh_tokens WHERE session_id IN (:ids)', { ids: [...sessionIds] }, tx)
   }

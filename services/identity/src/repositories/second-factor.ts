@@ -4,6 +4,8 @@ import type { StoredSecondFactor } from '../domain/second-factor.ts'
 import { defineRecoveryCode, type RecoveryCodeRow } from '../models/recovery-code.ts'
 import { defineSecondFactor, type SecondFactorRow } from '../models/second-factor.ts'
 
+type WrongCodes = Pick<StoredSecondFactor, 'wrongCodes' | 'closedUntilMs'>
+
 /** Everything here is read and changed under the lock of the user's row. */
 export class SecondFactorRepository {
   readonly #db: Database
@@ -22,7 +24,8 @@ export class SecondFactorRepository {
   }
 
   async add({ userId, secretSealed, nowMs }: { userId: string; secretSealed: string; nowMs: number }, tx: Transaction): Promise<void> {
-    await this.#factors.create({ userId, secretSealed, createdAt: nowMs, confirmedAt: null, lastUsedStep: 0 }, { transaction: tx })
+    const unused = { confirmedAt: null, lastUsedStep: 0, wrongCodes: 0, closedUntil: 0 }
+    await this.#factors.create({ userId, secretSealed, createdAt: nowMs, ...unused }, { transaction: tx })
   }
 
   async confirm(userId: string, { nowMs, tx }: { nowMs: number; tx: Transaction }): Promise<void> {
@@ -34,6 +37,14 @@ export class SecondFactorRepository {
     return this.#db.run(
       'UPDATE second_factors SET last_used_step = :step WHERE user_id = :userId AND last_used_step < :step',
       { userId, step },
+      tx,
+    )
+  }
+
+  async setWrongCodes(userId: string, { wrongCodes, closedUntilMs }: WrongCodes, tx: Transaction): Promise<void> {
+    await this.#db.run(
+      'UPDATE second_factors SET wrong_codes = :wrongCodes, closed_until = :closedUntilMs WHERE user_id = :userId',
+      { userId, wrongCodes, closedUntilMs },
       tx,
     )
   }
@@ -66,4 +77,6 @@ const toFactor = (row: SecondFactorRow): StoredSecondFactor => ({
   secretSealed: row.secretSealed,
   confirmedAtMs: row.confirmedAt,
   lastUsedStep: row.lastUsedStep,
+  wrongCodes: row.wrongCodes,
+  closedUntilMs: row.closedUntil,
 })

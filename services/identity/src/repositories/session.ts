@@ -1,5 +1,6 @@
 import type { Database, Transaction } from '@skyhold/platform'
 import { type ModelStatic, Op } from 'sequelize'
+import { placeOf } from '../domain/place.ts'
 import type { AuthenticationMethod, RevocationReason, Session } from '../domain/session.ts'
 import { defineSession, type SessionRow } from '../models/session.ts'
 
@@ -7,6 +8,8 @@ export interface RevokedSession {
   sessionId: string
   revokedAt: number
 }
+
+export type VersionOfSession = Pick<Session, 'id' | 'version'>
 
 export class SessionRepository {
   readonly #db: Database
@@ -17,12 +20,13 @@ export class SessionRepository {
     this.#sessions = defineSession(db.sequelize)
   }
 
-  async add(session: Omit<Session, 'revokedAtMs' | 'lastUsedAtMs'>, tx: Transaction): Promise<void> {
+  async add(session: Omit<Session, 'revokedAtMs' | 'lastUsedAtMs' | 'version'>, tx: Transaction): Promise<void> {
     const { createdAtMs, expiresAtMs, amr, ...rest } = session
     await this.#sessions.create(
       {
         ...rest,
         amr: amr.join(),
+        place: placeOf(session.address),
         createdAt: createdAtMs,
         lastUsedAt: createdAtMs,
         expiresAt: expiresAtMs,
@@ -74,27 +78,52 @@ export class SessionRepository {
     return rows.map(toSession)
   }
 
-  /** True when the user has opened a session from this address that is still on record, ended or not. */
+  /** True when the user has opened a session from the place of this address that is still on record, ended or not. */
   async hasFrom(address: string, userId: string): Promise<boolean> {
-    return (await this.#sessions.findOne({ attributes: ['id'], where: { userId, address } })) !== null
+    // A replica of an earlier version writes no place.
+    const isThere = { [Op.or]: [{ place: placeOf(address) }, { place: '', address }] }
+    return (await this.#sessions.findOne({ attributes: ['id'], where: { userId, ...isThere } })) !== null
   }
 
-  async listLiveIds(userId: string, { nowMs, tx }: { nowMs: number; tx: Transaction }): Promise<string[]> {
+  /** The live sessions of a user, oldest first, with their rows locked. His own row must be locked: it keeps new ones out. */
+  async lockLive(userId: string, { nowMs, tx }: { nowMs: number; tx: Transaction }): Promise<VersionOfSession[]> {
     const rows = await this.#sessions.findAll({
-      attributes: ['id'],
+      attributes: ['id', 'version'],
       where: { userId, revokedAt: null, expiresAt: { [Op.gt]: nowMs } },
       order: ['id'],
+      lock: tx.LOCK.UPDATE,
       transaction: tx,
     })
-    return rows.map(({ id }) => id)
+    return rows.map(({ id, version }) => ({ id, version }))
   }
 
-  /** Oldest first. Served by the index on revoked_at. */
-  async listRevokedSince(sinceMs: number, limit: number): Promise<RevokedSession[]> {
-    return this.#db.rows<RevokedSession>(
+  /** Revokes sessions that `lockLive` has locked, in one statement: each is one version further. */
+  async revokeLocked(
+    ids: readonly string[],
+    { userId, reason, nowMs, tx }: { userId: string; reason: RevocationReason; nowMs: number; tx: Transaction },
+  ): Promise<void> {
+    const revoked = await this.#db.run(
+      `UPDATE sessions SET revoked_at = :nowMs, revoked_reason = :reason, version = version + 1
+       WHERE user_id = :userId AND id IN (:ids) AND revoked_at IS NULL`,
+      { userId, ids: [...ids], nowMs, reason },
+      tx,
+    )
+    if (revoked !== ids.length) throw new Error(`Of ${ids.length} locked sessions ${revoked} could be revoked.`)
+  }
+
+  /** Oldest first; `limit` of them, and those of the same moment as the last of these. Served by the index on revoked_at. */
+  async listRevokedSince(sinceMs: number, limit: number): Promise<{ data: RevokedSession[]; isCut: boolean }> {
+    const data = await this.#db.rows<RevokedSession>(
       'SELECT id AS sessionId, revoked_at AS revokedAt FROM sessions WHERE revoked_at >= :sinceMs ORDER BY revoked_at, id LIMIT :limit',
       { sinceMs, limit },
     )
+    const last = data.at(-1)
+    if (data.length < limit || !last) return { data, isCut: false }
+    const rest = await this.#db.rows<RevokedSession>(
+      'SELECT id AS sessionId, revoked_at AS revokedAt FROM sessions WHERE revoked_at = :revokedAt AND id > :id',
+      { revokedAt: last.revokedAt, id: last.sessionId },
+    )
+    return { data: [...data, ...rest], isCut: true }
   }
 
   async listExpiredIds(beforeMs: number, limit: number): Promise<string[]> {
@@ -122,5 +151,6 @@ const toSession = (row: SessionRow): Session => ({
   revokedAtMs: row.revokedAt,
   userAgent: row.userAgent,
   address: row.address,
+  version: row.version,
   amr: row.amr.split(',') as AuthenticationMethod[], // Written from this type alone.
 })

@@ -1,5 +1,5 @@
 import type { Database, Transaction } from '@skyhold/platform'
-import type { ModelStatic } from 'sequelize'
+import { type ModelStatic, Op } from 'sequelize'
 import { defineSigningKey, type SigningKeyRow } from '../models/signing-key.ts'
 
 export interface StoredKey {
@@ -66,8 +66,9 @@ export class SigningKeyRepository {
   }
 
   /** Throws a `duplicate` of the database when a key waits for its turn already. */
-  async addNext(key: NewKey, nowMs: number): Promise<void> {
-    await this.#keys.create({ ...key, createdAt: nowMs, activatedAt: null, retiredAt: null, activeSlot: SLOTS.next })
+  async addNext(key: NewKey, { nowMs, tx }: { nowMs: number; tx: Transaction }): Promise<void> {
+    const waiting = { createdAt: nowMs, activatedAt: null, retiredAt: null, activeSlot: SLOTS.next }
+    await this.#keys.create({ ...key, ...waiting }, { transaction: tx })
   }
 
   /** The next key signs from now on, in place of the active one; 0 when somebody else has activated it. */
@@ -82,17 +83,24 @@ export class SigningKeyRepository {
     return this.#db.run('UPDATE signing_keys SET active_slot = :active WHERE kid = :kid', { kid, active: SLOTS.active }, tx)
   }
 
-  /**
-   * Ends the former keys once the active one has signed since `activeSinceMs` or longer, and erases their private halves; how many.
-   * Safe without a lock: a key that has been active once never is again.
-   */
-  async retireFormer({ activeSinceMs, nowMs }: { activeSinceMs: number; nowMs: number }): Promise<number> {
+  /** The keys that signed before the active one, if that has signed since `activeSinceMs` or longer. */
+  async listFormer(activeSinceMs: number): Promise<string[]> {
     const active = await this.#keys.findOne({ where: { activeSlot: SLOTS.active } })
-    if (!active || active.activatedAt === null || active.activatedAt > activeSinceMs) return 0
+    if (!active || active.activatedAt === null || active.activatedAt > activeSinceMs) return []
+    const former = { activeSlot: null, retiredAt: null, activatedAt: { [Op.lt]: active.activatedAt } }
+    return (await this.#keys.findAll({ attributes: ['kid'], where: former, order: ['createdAt', 'kid'] })).map(({ kid }) => kid)
+  }
+
+  /**
+   * Ends a key that does not sign, and erases its private half; 0 when it signs, has ended or is none. The condition is enough, without a lock: a key that has been
+   * active once never is again.
+   */
+  retire(kid: string, { nowMs, tx }: { nowMs: number; tx: Transaction }): Promise<number> {
     return this.#db.run(
-      `UPDATE signing_keys SET retired_at = :nowMs, private_sealed = ''
-       WHERE active_slot IS NULL AND retired_at IS NULL AND activated_at < :activatedAt`,
-      { nowMs, activatedAt: active.activatedAt },
+      `UPDATE signing_keys SET retired_at = :nowMs, private_sealed = '', active_slot = NULL
+       WHERE kid = :kid AND retired_at IS NULL AND (active_slot IS NULL OR active_slot = :next)`,
+      { kid, nowMs, next: SLOTS.next },
+      tx,
     )
   }
 }

@@ -68,7 +68,10 @@ export function credentialsRoutes(http: App, credentials: CredentialsController)
   // For notifications, when it sends the mail; never through the gateway.
   http.post(
     '/internal/mail-links/:handle',
-    { config: { access: 'internal' }, schema: { params: LinkPath, response: { 200: RevealedLink, ...refusals('not_found') } } },
+    {
+      config: { access: 'internal', callers: ['notifications'] },
+      schema: { params: LinkPath, response: { 200: RevealedLink, ...refusals('not_found') } },
+    },
     (request, reply) => credentials.revealLink(request.params.handle, reply),
   )
 }

@@ -16,6 +16,7 @@ export class HashingQueue {
   readonly #waitingMax: number
   readonly #waiting: (() => void)[] = []
   #running = 0
+  #begun = 0
   /** A moving mean, so that Retry-After follows the machine; 40 ms is what one hash takes on a small one. */
   #meanMs = 40
 
@@ -28,12 +29,18 @@ export class HashingQueue {
     return this.#waiting.length
   }
 
+  /** How many there have been, so that equal work can be shown from outside by number and not by a clock. */
+  get begun(): number {
+    return this.#begun
+  }
+
   get running(): number {
     return this.#running
   }
 
   async run<T>(work: () => Promise<T>): Promise<T> {
     await this.#enter()
+    this.#begun += 1
     const startedMs = performance.now()
     try {
       return await work()

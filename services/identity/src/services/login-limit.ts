@@ -6,7 +6,7 @@ import type { LoginTriesRepository } from '../repositories/login-tries.ts'
 
 export interface LoginTry {
   email: string
-  /** Where the try comes from, if its account has been there before: an address, or a session of it; else null. */
+  /** Where the try comes from, if its account has been there before: a network, or a session of it; else null. */
   knownPlace: string | null
 }
 
@@ -25,7 +25,7 @@ export interface LoginLimit {
 export interface LoginLimitOptions {
   db: Database
   tries: LoginTriesRepository
-  /** Failed tries a minute; 0 for no limit. */
+  /** Failed tries before there is a wait; 0 for no limit. */
   quota: number
   /** KEY_ENCRYPTION_SECRET. */
   keySecret: string
@@ -37,7 +37,7 @@ export interface LoginLimitOptions {
  * or of their restarts: it counts in the database, by its clock. Only failed ones count: signing in often is nobody's harm, and the gateway counts every call of an address
  * anyway. A try counts as failed from its beginning until it has proved right, so that a thousand at once are no way around.
  *
- * An attacker can use up the tries of an account and so make its owner wait. Therefore an address that the account has signed in from has tries of its own:
+ * An attacker can use up the tries of an account and so make its owner wait. Therefore an address (of IPv6 the /64) that the account has signed in from has tries of its own:
  * who is locked out is the attacker, and at worst, for a while, the owner at a place where he has never been (OWASP, "Slow down online guessing attacks with
  * device cookies", with the address for the cookie).
  */
@@ -70,7 +70,7 @@ export function createLoginLimit({ db, tries, quota, keySecret, logger }: LoginL
           try {
             await tries.takeBack(id, admitted.tries.windowStartMs)
           } catch (error) {
-            // What came of the try stands; at worst one fewer is left in this minute.
+            // What came of the try stands; at worst one fewer is left.
             logger.warn({ err: error }, 'a sign-in that did not fail stays counted as one that did')
           }
         },
@@ -80,7 +80,8 @@ export function createLoginLimit({ db, tries, quota, keySecret, logger }: LoginL
   }
 }
 
-function assertOpen(waitMs: number): void {
+/** Refusal: rate_limited, when there is time to wait. */
+export function assertOpen(waitMs: number): void {
   if (waitMs > 0) throw tooManyTries(waitMs)
 }
 

@@ -72,6 +72,8 @@ export async function endOldAccess(
   deps: IdentityDeps,
 ): Promise<void> {
   await deps.links.end(user.id, 'reset_password', { nowMs, tx })
+  // Whoever tried codes had the old one.
+  await deps.secondFactors.setWrongCodes(user.id, { wrongCodes: 0, closedUntilMs: 0 }, tx)
   await recordAccessChange(tx, { user, change, before: null, after: null, nowMs, requestId }, deps)
   await endSessionsIn(tx, { userId: user.id, keptSessionId, reason: change, nowMs, requestId }, deps)
 }

@@ -58,13 +58,14 @@ export async function confirmSecondFactor(
         detail: 'There is no second factor that waits for its first code. Ask for a secret first.',
       })
     const typed = readCode(code)
-    if (typed?.kind !== 'totp' || !(await spendDigits(tx, { factor, digits: typed.digits }, deps))) throw wrongCode()
+    if (typed?.kind !== 'totp' || !(await spendDigits(tx, { factor, digits: typed.digits }, deps))) return 'wrong'
     const nowMs = await deps.db.now(tx)
     await deps.secondFactors.confirm(user.id, { nowMs, tx })
     const hashes = recoveryCodes.map((each) => hashRecoveryCode(each.replaceAll('-', ''), user.id))
     await deps.secondFactors.addRecoveryCodes(user.id, hashes, tx)
     await deps.sessions.setMethods(caller.sessionId, WITH_SECOND_FACTOR, tx)
     await noteChange(tx, { caller, user, change: 'second_factor_set_up', before: 'none', after: 'active', nowMs, requestId }, deps)
+    return 'right'
   })
   deps.logger.info({ userId: caller.userId }, 'second factor set up')
   return { recoveryCodes }
@@ -82,25 +83,31 @@ export async function removeOwnSecondFactor(caller: Caller, { password, code, re
   await assertOwnPassword(caller, { password, pointer: '/password' }, deps)
   await tryOwnCode(caller, deps, async (tx, { user, factor }) => {
     if (!factor || statusOf(factor) !== 'active') throw new Refusal('invalid_transition', { detail: 'Your account has no second factor.' })
-    if (!(await spendCode(tx, { user, factor, typed: code, requestId }, deps))) throw wrongCode()
+    if (!(await spendCode(tx, { user, factor, typed: code, requestId }, deps))) return 'wrong'
     await deps.secondFactors.remove(user.id, tx)
     await deps.sessions.setMethods(caller.sessionId, WITH_PASSWORD, tx)
     const nowMs = await deps.db.now(tx)
     await noteChange(tx, { caller, user, change: 'second_factor_removed', before: 'active', after: 'none', nowMs, requestId }, deps)
+    return 'right'
   })
   deps.logger.info({ userId: caller.userId }, 'second factor removed')
 }
 
 type Own = Awaited<ReturnType<typeof lockOwn>>
 
-/** Wrong codes count as failed sign-ins of this session, as wrong passwords do. */
-async function tryOwnCode(caller: Caller, deps: IdentityDeps, work: (tx: Transaction, own: Own) => Promise<void>): Promise<void> {
+/** Wrong codes count as failed sign-ins of this session, as wrong passwords do. Nothing is rolled back for one: it counts at the second factor too. */
+async function tryOwnCode(
+  caller: Caller,
+  deps: IdentityDeps,
+  work: (tx: Transaction, own: Own) => Promise<'right' | 'wrong'>,
+): Promise<void> {
   const user = await deps.users.find(caller.userId)
   if (!user) throw accountGone()
-  await tryAtAccount(deps.loginLimit, { email: user.email, knownPlace: caller.sessionId }, () =>
-    deps.db.transaction(async (tx) => work(tx, await lockOwn(tx, caller, deps))),
-  )
-  deps.outbox.onCommit()
+  await tryAtAccount(deps.loginLimit, { email: user.email, knownPlace: caller.sessionId }, async () => {
+    const verdict = await deps.db.transaction(async (tx) => work(tx, await lockOwn(tx, caller, deps)))
+    deps.outbox.onCommit()
+    if (verdict === 'wrong') throw wrongCode()
+  })
 }
 
 async function lockOwn(tx: Transaction, { userId }: Caller, { users, secondFactors }: IdentityDeps) {

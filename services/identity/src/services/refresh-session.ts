@@ -1,7 +1,7 @@
 import type { Tokens } from '@skyhold/contracts'
 import { Refusal } from '@skyhold/platform'
 import { hashOf, REFRESH_GRACE_MS, revealSuccessor, succeed } from '../domain/refresh-tokens.ts'
-import { isLive, type Session } from '../domain/session.ts'
+import { isLive, REFRESHES_MAX, type Session } from '../domain/session.ts'
 import type { IdentityDeps } from './deps.ts'
 import { revokeSession } from './revoke-session.ts'
 import { tokensFor } from './sign-in.ts'
@@ -39,6 +39,8 @@ async function rotate(
     const session = await sessions.lock(id, tx)
     const nowMs = await db.now(tx)
     if (!session || !isLive(session, nowMs)) throw new Refusal('invalid_token')
+    // Each leaves a row behind until the session is purged.
+    if (session.version > REFRESHES_MAX) throw new Refusal('invalid_token', { detail: 'The session was renewed too often. Sign in again.' })
     if ((await refreshTokens.spend({ hash, successor, nowMs }, tx)) === 0) return null
     await refreshTokens.add({ hash: successor.hash, sessionId: id, nowMs }, tx)
     await refreshTokens.forgetSealed({ successorHash: hash, spentBeforeMs: nowMs - REFRESH_GRACE_MS }, tx)

@@ -2,12 +2,14 @@ import { ACCESS_TOKEN_SECONDS, newId, newSecret, Refusal, type Transaction } fro
 import type { Tokens } from '@skyhold/contracts'
 import { signAccessToken } from '../domain/access-token.ts'
 import { isEmail } from '../domain/email.ts'
+import { placeOf } from '../domain/place.ts'
 import { hashOf, SESSION_LIFE_MS } from '../domain/refresh-tokens.ts'
 import { isStaff, REGISTERED_ROLES } from '../domain/roles.ts'
 import { statusOf, WITH_PASSWORD, WITH_SECOND_FACTOR } from '../domain/second-factor.ts'
 import type { ClientInfo, Session } from '../domain/session.ts'
 import type { UserAccount, UserCredentials } from '../domain/user.ts'
 import type { IdentityDeps } from './deps.ts'
+import { endSurplusSessionsIn } from './end-sessions.ts'
 import { tryAtAccount } from './login-limit.ts'
 import { spendCode } from './spend-code.ts'
 
@@ -32,7 +34,7 @@ export async function signIn(input: SignIn, deps: IdentityDeps): Promise<Tokens>
   const user = isEmail(email.trim()) ? await deps.users.findCredentials(email) : null
   // What is not there is asked for all the same, so that it takes the same time.
   const isKnown = await deps.sessions.hasFrom(client.address, user?.id ?? NOBODY)
-  return tryAtAccount(deps.loginLimit, { email, knownPlace: isKnown ? client.address : null }, async () => {
+  return tryAtAccount(deps.loginLimit, { email, knownPlace: isKnown ? placeOf(client.address) : null }, async () => {
     const isRight = await deps.hasher.matches(user?.passwordHash ?? null, password)
     if (!user || !isRight) {
       // Not the address that was typed: people type their passwords into that field.
@@ -63,29 +65,31 @@ async function openSession(userId: string, { client, code, requestId }: SignIn, 
     const user = (await deps.users.lock([userId], tx)).get(userId)
     if (!user) throw new Refusal('invalid_credentials')
     const amr = await proveSecondFactor(tx, { user, code, requestId }, deps)
+    if (!amr) return null
     const nowMs = await deps.db.now(tx)
     await deps.sessions.add({ id: sessionId, userId, createdAtMs: nowMs, expiresAtMs: nowMs + SESSION_LIFE_MS, ...client, amr }, tx)
     await deps.refreshTokens.add({ hash: tokenHash, sessionId, nowMs }, tx)
+    await endSurplusSessionsIn(tx, { userId, nowMs, requestId }, deps)
     return { user, amr }
   })
-  // A recovery code that was used is told.
+  // Told are a recovery code that was used, wrong codes that are too many, and sessions that have ended.
   deps.outbox.onCommit()
+  // Only now: the transaction counts the wrong code.
+  if (!opened) throw new Refusal('invalid_second_factor')
+  deps.logger.info({ userId, sessionId, address: client.address, methods: opened.amr }, 'signed in')
   return tokensFor({ user: opened.user, session: { id: sessionId, amr: opened.amr }, refreshToken }, deps)
 }
 
-/** Takes the code of an account that has a second factor. How the session was opened. */
+/** Takes the code of an account that has a second factor. How the session was opened; null for a wrong code. */
 async function proveSecondFactor(
   tx: Transaction,
   { user, code, requestId }: { user: UserAccount; code: string | undefined; requestId: string },
   deps: IdentityDeps,
-): Promise<Session['amr']> {
+): Promise<Session['amr'] | null> {
   const factor = await deps.secondFactors.find(user.id, tx)
   if (!factor || statusOf(factor) !== 'active') return WITH_PASSWORD
   if (code === undefined) throw new Refusal('second_factor_required')
-  if (await spendCode(tx, { user, factor, typed: code, requestId }, deps)) return WITH_SECOND_FACTOR
-  // Louder than a wrong password, because whoever tries has the right one.
-  deps.logger.warn({ userId: user.id }, 'code of a second factor refused')
-  throw new Refusal('invalid_second_factor')
+  return (await spendCode(tx, { user, factor, typed: code, requestId }, deps)) ? WITH_SECOND_FACTOR : null
 }
 
 /** What login and refresh answer. */

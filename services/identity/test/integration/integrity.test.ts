@@ -18,7 +18,7 @@ describe.each(databases())('integrity of identity on $name', ({ create }) => {
   })
 
   const checkNow = async () => {
-    const token = await createServiceTokens(DEVELOPMENT_SECRET).sign('identity')
+    const token = await createServiceTokens(DEVELOPMENT_SECRET, 'gateway').sign('identity')
     return (await identity.call<IntegrityReport>('POST', '/internal/integrity/runs', { token })).body.checks
   }
 

@@ -2,9 +2,16 @@ import { createLogger, createTokenVerifier, type Database } from '@skyhold/platf
 import { databases, type TestDatabase } from '@skyhold/testkit'
 import { decodeProtectedHeader } from 'jose'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { AuditRepository } from '../../src/repositories/audit.ts'
 import { SigningKeyRepository } from '../../src/repositories/signing-key.ts'
 import { KeyRing } from '../../src/services/key-ring.ts'
-import { FORMER_KEPT_MS, PUBLISHED_BEFORE_SIGNING_MS, retireFormerKeys, rotateKeys } from '../../src/services/rotate-keys.ts'
+import {
+  FORMER_KEPT_MS,
+  PUBLISHED_BEFORE_SIGNING_MS,
+  retireFormerKeys,
+  retireKeyByOperator,
+  rotateKeys,
+} from '../../src/services/rotate-keys.ts'
 import { startIdentity, type TestIdentity } from '../support/identity.ts'
 
 const SECRET = 'development secret, never in production'
@@ -30,8 +37,13 @@ describe.each(databases())('key rotation on $name', (kind) => {
     db.run('UPDATE signing_keys SET created_at = created_at - :byMs, activated_at = activated_at - :byMs', { byMs })
 
   const rotate = (pause: (ms: number) => Promise<unknown> = (ms) => age(identity.db, ms)) =>
-    rotateKeys({ db: identity.db, keys, secret: SECRET, logger, pause })
-  const retire = () => retireFormerKeys({ db: identity.db, keys, logger })
+    rotateKeys({ ...parts(), secret: SECRET, pause })
+  const parts = () => ({ db: identity.db, keys, audit: new AuditRepository(identity.db), logger })
+  const retire = () => retireFormerKeys(parts())
+  const audited = async () =>
+    (await identity.db.rows<{ action: string }>('SELECT actor_id AS actor, action, subject_id AS kid FROM audit ORDER BY id')).filter(
+      ({ action }) => action.startsWith('signing_key.'),
+    )
   const statuses = async () => (await keys.listStates()).map(({ status }) => status)
   /** Of a replica that starts now, and so knows all that is in the database. */
   const freshRing = () => new KeyRing({ db: identity.db, repository: keys, secret: SECRET, logger })
@@ -103,5 +115,34 @@ describe.each(databases())('key rotation on $name', (kind) => {
     await age(identity.db, FORMER_KEPT_MS)
     await retire()
     expect(await statuses()).toEqual(['retired', 'retired', 'active'])
+  })
+
+  test('rotation and retirement — are in the audit, as the operator’s and as the job’s', async () => {
+    const { kid } = await rotate()
+    await age(identity.db, FORMER_KEPT_MS)
+    await retire()
+    await retire()
+    const [first] = (await keys.listStates()).filter(({ status }) => status === 'retired')
+    expect(await audited()).toEqual([
+      { actor: 'operator', action: 'signing_key.published', kid },
+      { actor: 'operator', action: 'signing_key.activated', kid },
+      { actor: 'job:retire-keys', action: 'signing_key.retired', kid: first?.kid },
+    ])
+  })
+
+  test('a stolen key — retired by the operator before its tokens have expired — is believed no more; the one that signs cannot be', async () => {
+    const { accessToken } = await identity.signIn(await identity.register())
+    const kid = String(decodeProtectedHeader(accessToken).kid)
+    await expect(retireKeyByOperator(kid, parts())).rejects.toThrow('rotate')
+    await expect(retireKeyByOperator('a key that is none', parts())).rejects.toThrow('no key')
+    expect(await statuses()).toEqual(['active'])
+    await rotate()
+    await retireKeyByOperator(kid, parts())
+    await retireKeyByOperator(kid, parts())
+    expect(await statuses()).toEqual(['retired', 'active'])
+    expect((await audited()).at(-1)).toEqual({ actor: 'operator', action: 'signing_key.retired', kid })
+    expect(await audited()).toHaveLength(3)
+    const verifier = createTokenVerifier({ issuer: 'https://skyhold.test', keys: await freshRing().jwks() })
+    await expect(verifier.verify(accessToken)).rejects.toMatchObject({ code: 'invalid_token' })
   })
 })

@@ -131,7 +131,7 @@ export async function mailedToken({ call, db }: TestIdentity, userId: string, ty
   const data = rows.map(({ payload }) => (JSON.parse(payload) as { data: { userId: string; email: string; linkHandle: string } }).data)
   const found = data.find((each) => each.userId === userId)
   if (!found) throw new Error(`nothing was requested: ${type}`)
-  const token = await createServiceTokens(DEVELOPMENT_SECRET).sign('identity')
+  const token = await createServiceTokens(DEVELOPMENT_SECRET, 'notifications').sign('identity')
   const { status, body } = await call<{ url: string }>('POST', `/internal/mail-links/${found.linkHandle}`, { token })
   return { ...found, status, url: body.url ?? '', secret: body.url?.split('=')[1] ?? '' }
 }

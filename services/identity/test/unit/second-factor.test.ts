@@ -54,6 +54,6 @@ test.each([
 })
 
 test('a second factor — absent, unconfirmed, confirmed — is none, pending, active', () => {
-  const factor = { userId: 'usr_1', secretSealed: '', confirmedAtMs: null, lastUsedStep: 0 }
+  const factor = { userId: 'usr_1', secretSealed: '', confirmedAtMs: null, lastUsedStep: 0, wrongCodes: 0, closedUntilMs: 0 }
   expect([statusOf(null), statusOf(factor), statusOf({ ...factor, confirmedAtMs: 1 })]).toEqual(['none', 'pending', 'active'])
 })

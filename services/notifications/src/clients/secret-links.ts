@@ -16,7 +16,7 @@ export interface SecretLinksOptions {
  * link that is used or over, whose mail would only disappoint.
  */
 export function openSecretLinks({ identityUrls, secret }: SecretLinksOptions): (handle: string) => Promise<string> {
-  const tokens = createServiceTokens(secret)
+  const tokens = createServiceTokens(secret, 'notifications')
   let turn = 0
   return async (handle) => {
     const base = identityUrls[turn++ % identityUrls.length] ?? ''

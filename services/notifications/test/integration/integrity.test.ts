@@ -8,7 +8,7 @@ import { arrived, runMailbox, type RunningMailbox, runNotifications, type Runnin
 import { bookingFacts, eventOf } from '../support/sample-events.ts'
 
 const logger = pino({ level: 'silent' })
-const tokens = createServiceTokens(DEVELOPMENT_SECRET)
+const tokens = createServiceTokens(DEVELOPMENT_SECRET, 'notifications')
 
 interface Planted {
   check: string

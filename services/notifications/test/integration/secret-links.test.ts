@@ -35,7 +35,7 @@ describe('the secret links of mails', () => {
     expect(await links()(HANDLE)).toBe(URL_OF_LINK)
     expect(asked).toMatchObject([{ method: 'POST', url: `/internal/mail-links/${HANDLE}` }])
     const token = asked[0]?.authorization?.replace('Bearer ', '') ?? ''
-    await createServiceTokens(DEVELOPMENT_SECRET).verify(token, 'identity')
+    expect(await createServiceTokens(DEVELOPMENT_SECRET, 'identity').verify(token, 'identity')).toBe('notifications')
   })
 
   test.each([

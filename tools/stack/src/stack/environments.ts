@@ -18,6 +18,8 @@ export interface EnvironmentWish {
 
 /** Made by the stack when the person sets none. The others have defaults that the simulator and the handbook know. */
 const GENERATED = ['SERVICE_TOKEN_SECRET', 'COOKIE_SECRET', 'KEY_ENCRYPTION_SECRET']
+/** What opens the cookies of the site is the gateway's. A service, which signs its cursors by the same setting, has another one, and its replicas the same. */
+const isOwnOf = ({ member }: Slot, name: string): boolean => name === 'COOKIE_SECRET' && member.name !== 'gateway'
 /** What a program needs of the machine, and no more: a service has no use for the person's other variables. */
 const OF_THE_MACHINE = ['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR', 'NODE_ENV', 'NODE_OPTIONS', 'NODE_EXTRA_CA_CERTS']
 /** Set for each process below, whatever stands in the person's environment. */
@@ -38,10 +40,11 @@ export function environmentOf({
 }: EnvironmentWish): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = {}
   for (const name of [...OF_THE_MACHINE, ...Object.keys(SETTINGS)]) {
-    const isSomebodyElses = ALL_SECRETS.has(name) && !slot.member.secrets.some((own) => own === name)
+    const isSomebodyElses = ALL_SECRETS.has(name) && (!slot.member.secrets.some((own) => own === name) || isOwnOf(slot, name))
     if (!OF_THE_SLOT.includes(name) && !isSomebodyElses && base[name] !== undefined) env[name] = base[name]
   }
-  for (const name of slot.member.secrets) if (GENERATED.includes(name)) env[name] ??= secretOf(name)
+  for (const name of slot.member.secrets)
+    if (GENERATED.includes(name)) env[name] ??= secretOf(isOwnOf(slot, name) ? `${name} of ${slot.member.name}` : name)
   return {
     ...urlsOfServices(slots, host),
     ...env,

@@ -50,7 +50,7 @@ describe('environmentOf', () => {
     expect(environment('bookings', { base })).toMatchObject({
       STRIPE_SECRET_KEY: 'sk_live',
       HOLD_TTL_SECONDS: '60',
-      COOKIE_SECRET: 'made:COOKIE_SECRET',
+      COOKIE_SECRET: 'made:COOKIE_SECRET of bookings',
     })
     expect(environment('bookings', { base })).not.toHaveProperty('KEY_ENCRYPTION_SECRET')
     expect(environment('bookings', { base })).not.toHaveProperty('ADMIN_PASSWORD')
@@ -63,7 +63,15 @@ describe('environmentOf', () => {
   })
 
   test('a secret that the person set — is taken instead of a made one', () => {
-    expect(environment('identity', { base: { COOKIE_SECRET: 'mine' } }).COOKIE_SECRET).toBe('mine')
+    expect(environment('identity', { base: { SERVICE_TOKEN_SECRET: 'mine' } }).SERVICE_TOKEN_SECRET).toBe('mine')
+  })
+
+  test('what opens the cookies of the site — set by the person or made — is told to the gateway alone; each service signs its cursors by another', () => {
+    const base = { COOKIE_SECRET: 'mine' }
+    expect(environment('gateway', { base }).COOKIE_SECRET).toBe('mine')
+    expect(environment('gateway').COOKIE_SECRET).toBe('made:COOKIE_SECRET')
+    for (const name of ['identity', 'flights', 'bookings', 'notifications'] as const)
+      for (const wish of [{ base }, {}]) expect(environment(name, wish).COOKIE_SECRET).toBe(`made:COOKIE_SECRET of ${name}`)
   })
 
   test('a person’s PORT and DATABASE_URL — do not reach a process, which has its own', () => {

@@ -76,8 +76,8 @@ function letterViolations(booking: Booking, letters: readonly Letter[]): string[
       .filter(({ template }) => TRUE_WHEN[template]?.(booking) === false)
       .map(({ template }) => `${booking.id} is ${booking.status}, and its owner got ${template}`),
     ...own
-      .filter(({ mail }) => mail.to !== booking.contact.email)
-      .map(({ template, mail }) => `${template} of ${booking.id} went to ${mail.to} and not to ${booking.contact.email}`),
+      .filter(({ mail }) => mail.to !== booking.contact?.email)
+      .map(({ template, mail }) => `${template} of ${booking.id} went to ${mail.to} and not to ${booking.contact?.email}`),
   ]
 }
 

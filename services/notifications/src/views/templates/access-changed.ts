@@ -34,6 +34,11 @@ const WORDS: Record<AccessChange, { subject: string; sentence: string }> = {
     subject: 'A recovery code was used',
     sentence: 'One of the recovery codes of your account was used in place of a code of your app. It is good for nothing any more.',
   },
+  wrong_codes_tried: {
+    subject: 'Somebody is trying to sign in to your account',
+    sentence:
+      'Ten codes in a row were wrong, and the password before them was right. Each further try has to wait longer; a new password ends the wait.',
+  },
 }
 
 const OWN = 'If it was you, there is nothing to do.'
