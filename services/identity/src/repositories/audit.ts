@@ -3,7 +3,7 @@ import type { Database, Transaction } from '@skyhold/platform'
 import { type ModelStatic, Op } from 'sequelize'
 import { defineAudit, type AuditRow } from '../models/audit.ts'
 
-export type AuditAction = 'user.roles_changed' | 'user.sessions_ended' | `user.${AccessChange}`
+export type AuditAction = 'user.created' | 'user.roles_changed' | 'user.sessions_ended' | `user.${AccessChange}`
 
 export interface AuditEntry {
   atMs: number
