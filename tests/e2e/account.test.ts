@@ -26,12 +26,13 @@ describe('an account, from its address to a new password', () => {
   }
   const login = (password: string) => post('login', { email: EMAIL, password })
 
-  const mailed = async (subject: string) => (await mailsTo(`http://127.0.0.1:${port + 25}`, EMAIL)).find((each) => each.subject === subject)
+  const mailed = async (subject: string, to = EMAIL) =>
+    (await mailsTo(`http://127.0.0.1:${port + 25}`, to)).find((each) => each.subject === subject)
   /** The token of the link in the mail with this subject. */
-  const mailedToken = (subject: string, link: string) =>
+  const mailedToken = (subject: string, link: string, to = EMAIL) =>
     waitFor(
       async () => {
-        const mail = await mailed(subject)
+        const mail = await mailed(subject, to)
         return mail && new RegExp(`#${link}=([\\w-]+)`).exec(mail.text)?.[1]
       },
       { timeoutMs: 20_000, what: `the e-mail "${subject}"` },
@@ -80,6 +81,8 @@ describe('an account, from its address to a new password', () => {
   test('an account with a second factor — signing in on the page — is asked for a code: not a wrong one, and each once', async () => {
     const person = { email: 'careful@example.com', password: FIRST_PASSWORD }
     expect((await post('register', { ...person, givenNames: 'Careful', familyName: 'Passenger' })).status).toBe(201)
+    const link = await mailedToken('Verify your e-mail address', 'verify-email', person.email)
+    expect((await post('verifications', { token: link })).status).toBe(204)
     const { accessToken } = (await (await post('login', person)).json()) as { accessToken: string }
     const factor = async <T>(path: string, body: object): Promise<T> => {
       const headers = { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' }

@@ -68,6 +68,7 @@ const RefundFacts = Type.Object(
 export const ACCESS_CHANGES = [
   'password_changed',
   'password_reset',
+  'email_change_requested',
   'email_changed',
   'second_factor_set_up',
   'second_factor_removed',

@@ -26,6 +26,7 @@ export const PROBLEMS = {
   cancellation_not_found: [404, 'There is no such cancellation'],
   method_not_allowed: [405, 'This method is not for this address'],
   email_taken: [409, 'This e-mail address has an account'],
+  email_not_verified: [409, 'Verify your e-mail address first'],
   seat_unavailable: [409, 'A seat is not available'],
   flight_not_on_sale: [409, 'The flight is not on sale'],
   flight_departed: [409, 'The flight has departed'],

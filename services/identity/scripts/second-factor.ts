@@ -1,6 +1,7 @@
 import { createLogger, databaseUrlOf, environmentWithDotEnv, openDatabase, Outbox } from '@skyhold/platform'
 import { identitySettings } from '../src/config.ts'
 import { AuditRepository } from '../src/repositories/audit.ts'
+import { MailLinkRepository } from '../src/repositories/mail-link.ts'
 import { SecondFactorRepository } from '../src/repositories/second-factor.ts'
 import { SessionRepository } from '../src/repositories/session.ts'
 import { UserRepository } from '../src/repositories/user.ts'
@@ -26,6 +27,7 @@ if (command !== 'reset' || email === '') {
       users: new UserRepository(db),
       sessions: new SessionRepository(db),
       secondFactors: new SecondFactorRepository(db),
+      links: new MailLinkRepository(db),
       audit: new AuditRepository(db),
       outbox: new Outbox(db, { producer: 'identity' }),
     })

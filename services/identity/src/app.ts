@@ -34,6 +34,8 @@ import { addPurgeLoginTries } from './jobs/purge-login-tries.ts'
 import { addRetireKeys } from './jobs/retire-keys.ts'
 import { AuditRepository } from './repositories/audit.ts'
 import { LoginTriesRepository } from './repositories/login-tries.ts'
+import { FirstAccountRepository } from './repositories/first-account.ts'
+import { MailCountRepository } from './repositories/mail-count.ts'
 import { MailLinkRepository } from './repositories/mail-link.ts'
 import { RefreshTokenRepository } from './repositories/refresh-token.ts'
 import { SecondFactorRepository } from './repositories/second-factor.ts'
@@ -62,6 +64,9 @@ export interface IdentityParts extends ServiceParts {
   bus?: Bus
   hashingQueue?: HashingQueue
   /** Tests prove by another one that its guard is needed. */
+  users?: (db: Database) => UserRepository
+  sessions?: (db: Database) => SessionRepository
+  mailCounts?: (db: Database) => MailCountRepository
   refreshTokens?: (db: Database) => RefreshTokenRepository
   secondFactors?: (db: Database) => SecondFactorRepository
   /** The clock of this process, in milliseconds since 1970. */
@@ -95,15 +100,13 @@ export function createIdentity(settings: IdentitySettings, parts: IdentityParts 
   return service
 }
 
-interface WiringParts extends Pick<IdentityParts, 'refreshTokens' | 'secondFactors' | 'now'> {
+interface WiringParts extends Pick<IdentityParts, 'users' | 'sessions' | 'mailCounts' | 'refreshTokens' | 'secondFactors' | 'now'> {
   logger: Logger
   hashingQueue: HashingQueue
 }
 
-function wire(
-  settings: IdentitySettings,
-  { logger, hashingQueue, refreshTokens, secondFactors, now = Date.now }: WiringParts,
-): IdentityDeps {
+function wire(settings: IdentitySettings, parts: WiringParts): IdentityDeps {
+  const { logger, hashingQueue, now = Date.now } = parts
   const db = openDatabase({
     url: databaseUrlOf('identity', settings),
     pool: { max: settings.DATABASE_POOL_MAX },
@@ -115,12 +118,14 @@ function wire(
   return {
     db,
     outbox: new Outbox(db, { producer: 'identity' }),
-    users: new UserRepository(db),
-    sessions: new SessionRepository(db),
-    refreshTokens: refreshTokens?.(db) ?? new RefreshTokenRepository(db),
-    secondFactors: secondFactors?.(db) ?? new SecondFactorRepository(db),
+    users: parts.users?.(db) ?? new UserRepository(db),
+    sessions: parts.sessions?.(db) ?? new SessionRepository(db),
+    refreshTokens: parts.refreshTokens?.(db) ?? new RefreshTokenRepository(db),
+    secondFactors: parts.secondFactors?.(db) ?? new SecondFactorRepository(db),
     audit: new AuditRepository(db),
     links: new MailLinkRepository(db),
+    mailCounts: parts.mailCounts?.(db) ?? new MailCountRepository(db),
+    firstAccounts: new FirstAccountRepository(db),
     keys: new KeyRing({ db, repository: new SigningKeyRepository(db), secret: keySecret, logger }),
     hasher: new PasswordHasher(hashingQueue),
     afterwards: new Afterwards(logger),

@@ -36,6 +36,7 @@ export const ENTRANCES: Readonly<Record<string, Entrance>> = {
   'PUT /me/email': { body: () => ({ email: email(), password: 'a guess' }) },
   'PUT /me/password': { body: () => ({ currentPassword: 'a guess', newPassword: randomUUID() }) },
   'GET /me/sessions': open,
+  'DELETE /me/sessions': open,
   'DELETE /me/sessions/{id}': { of: 'session', hiddenFrom: 'all' },
   'GET /me/second-factor': open,
   'POST /me/second-factor': { body: () => ({ password: 'a guess' }) },

@@ -259,7 +259,11 @@ export type paths = {
         get: operations["listSessions"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Sign the caller out everywhere else; the session that asks goes on
+         * @description For `customer`, `agent`, `admin`.
+         */
+        delete: operations["endOtherSessions"];
         options?: never;
         head?: never;
         patch?: never;
@@ -304,7 +308,7 @@ export type paths = {
          */
         post: operations["beginSecondFactor"];
         /**
-         * Take the second factor off by password and code; ends other sessions
+         * Take the second factor off by password and code; ends other sessions, and this one too where an agent or administrator must have one
          * @description For `customer`, `agent`, `admin`.
          */
         delete: operations["removeSecondFactor"];
@@ -2008,6 +2012,31 @@ export type components = {
                 } & WithRequired<components["schemas"]["Problem"], "code">;
             };
         };
+        /** @description `email_not_verified`: Verify your e-mail address first. `invalid_transition`: The change is not possible in this state */
+        EmailNotVerifiedOrInvalidTransition: {
+            headers: {
+                "Retry-After": components["headers"]["RetryAfter"];
+                "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "https://skyhold.example/problems/email_not_verified",
+                 *       "title": "Verify your e-mail address first",
+                 *       "status": 409,
+                 *       "detail": "Verify your e-mail address first.",
+                 *       "instance": "/api/v1/…",
+                 *       "code": "email_not_verified",
+                 *       "requestId": "3f0c1a52-6f3c-4a39-9d0b-0d6a7f1c2e11"
+                 *     }
+                 */
+                "application/problem+json": {
+                    /** @enum {string} */
+                    code: "email_not_verified" | "invalid_transition";
+                } & WithRequired<components["schemas"]["Problem"], "code">;
+            };
+        };
         /** @description `email_taken`: This e-mail address has an account */
         EmailTaken: {
             headers: {
@@ -2828,7 +2857,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A link is on its way, unless the address is verified. */
+            /** @description A link is on its way, unless the address is verified or several went there lately. */
             202: {
                 headers: {
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
@@ -2897,7 +2926,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description If the address has an account, a link is on its way. */
+            /** @description If the address has an account, a link is on its way, or one that is still good came lately. */
             202: {
                 headers: {
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
@@ -3031,7 +3060,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A link is on its way to the new address. */
+            /** @description A link is on its way to the new address, unless several went there lately. */
             202: {
                 headers: {
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
@@ -3136,6 +3165,37 @@ export interface operations {
             504: components["responses"]["GatewayTimeout"];
         };
     };
+    endOtherSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The other sessions have ended. */
+            204: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            403: components["responses"]["ForbiddenOrCsrfFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
     endSession: {
         parameters: {
             query?: never;
@@ -3229,7 +3289,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["UnauthenticatedOrInvalidToken"];
             403: components["responses"]["ForbiddenOrCsrfFailed"];
-            409: components["responses"]["InvalidTransition"];
+            409: components["responses"]["EmailNotVerifiedOrInvalidTransition"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
@@ -3303,7 +3363,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["UnauthenticatedOrInvalidToken"];
             403: components["responses"]["ForbiddenOrCsrfFailed"];
-            409: components["responses"]["InvalidTransition"];
+            409: components["responses"]["EmailNotVerifiedOrInvalidTransition"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
@@ -6277,6 +6337,7 @@ export const CALLS = {
   changeEmail: { method: 'PUT', path: '/api/v1/me/email', takesKey: false, isPublic: false },
   changePassword: { method: 'PUT', path: '/api/v1/me/password', takesKey: false, isPublic: false },
   listSessions: { method: 'GET', path: '/api/v1/me/sessions', takesKey: false, isPublic: false },
+  endOtherSessions: { method: 'DELETE', path: '/api/v1/me/sessions', takesKey: false, isPublic: false },
   endSession: { method: 'DELETE', path: '/api/v1/me/sessions/{id}', takesKey: false, isPublic: false },
   getSecondFactor: { method: 'GET', path: '/api/v1/me/second-factor', takesKey: false, isPublic: false },
   beginSecondFactor: { method: 'POST', path: '/api/v1/me/second-factor', takesKey: false, isPublic: false },
@@ -6355,6 +6416,7 @@ export type ProblemCode =
   | 'csrf_failed'
   | 'duplicate_flight'
   | 'duplicate_seat'
+  | 'email_not_verified'
   | 'email_taken'
   | 'fare_cabin_mismatch'
   | 'fare_sold_out'

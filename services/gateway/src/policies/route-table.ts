@@ -79,6 +79,7 @@ export const ROUTE_TABLE: readonly RouteRule[] = [
   ownAccount('PUT', '/me/email', { rate: 'login' }),
   ownAccount('PUT', '/me/password', { rate: 'login' }),
   ownAccount('GET', '/me/sessions'),
+  ownAccount('DELETE', '/me/sessions'),
   ownAccount('DELETE', '/me/sessions/:id'),
   ownAccount('GET', '/me/second-factor'),
   ownAccount('POST', '/me/second-factor', { rate: 'login' }),

@@ -1,9 +1,9 @@
 import { fastifyCookie } from '@fastify/cookie'
 import { Login } from '@skyhold/contracts'
-import type { App } from '@skyhold/platform'
+import { type App, Refusal } from '@skyhold/platform'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { RevokedSessions } from '../clients/revoked-sessions.ts'
-import type { SiteSessions } from '../clients/site-sessions.ts'
+import type { Behind, SiteSessions } from '../clients/site-sessions.ts'
 import { type AdmissionParts, admit } from '../policies/admission.ts'
 import type { Cors } from '../policies/cors.ts'
 import { assertFromOwnSite, type CsrfTokens } from '../policies/csrf.ts'
@@ -28,7 +28,8 @@ export function cookieSessionRoutes(http: App, parts: CookieSessionParts): void 
 
   const open: Handler = async (request, reply) => {
     assertFromOwnSite(request, parts)
-    const answer = await sessions.signIn(request.body, behindOf(request, trustedProxies))
+    const behind = behindOf(request, trustedProxies)
+    const answer = await sessions.signIn(request.body, behind)
     if ('refused' in answer)
       return reply
         .code(answer.refused.status)
@@ -36,9 +37,23 @@ export function cookieSessionRoutes(http: App, parts: CookieSessionParts): void 
         .type('application/problem+json')
         .serializer(JSON.stringify)
         .send({ ...answer.refused, instance: OPEN_COOKIE_SESSION.path })
+    const former = cookies.find(request)
+    if (former) await endFormer(former.refreshToken, behind)
     const { sessionId } = cookies.give(reply, answer.tokens)
     const { accessToken: _access, refreshToken: _refresh, tokenType: _type, ...shown } = answer.tokens
     return reply.send({ ...shown, csrfToken: csrf.tokenFor(sessionId) })
+  }
+
+  /** Nobody can sign out of the session whose cookie a new one replaces, so it ends here (OWASP ASVS 7.2.4). That it cannot be ended just now keeps nobody from signing in. */
+  async function endFormer(refreshToken: string, behind: Behind): Promise<void> {
+    try {
+      await sessions.signOut(refreshToken, behind)
+    } catch (error) {
+      // What the client of identity has logged already.
+      if (!(error instanceof Refusal && error.code === 'unavailable')) throw error
+      return
+    }
+    await revoked.refresh()
   }
 
   const end: Handler = async (request, reply) => {

@@ -44,6 +44,26 @@ describe("the site's session: signing in", () => {
     expect(site.identity.seen[0]?.headers).toMatchObject({ 'x-forwarded-for': '127.0.0.1', 'user-agent': 'A browser' })
   })
 
+  test('signing in — with the cookie of a session that goes on — ends that session, whoever signs in; a refused sign-in ends nothing', async () => {
+    const former = await site.signedIn()
+    expect((await site.signIn('wrong', { cookie: former.cookie })).status).toBe(401)
+    expect((await site.call('/bookings', { headers: { cookie: former.cookie } })).status).toBe(200)
+    const now = await site.signedIn({ cookie: former.cookie })
+    expect(site.identity.revoked).toHaveLength(1)
+    expect((await site.call('/bookings', { headers: { cookie: former.cookie } })).status).toBe(401)
+    expect((await site.call('/bookings', { headers: { cookie: now.cookie } })).status).toBe(200)
+  })
+
+  test('signing in — while identity cannot end the former session, or with a cookie that is not ours — succeeds', async () => {
+    const former = await site.signedIn()
+    site.identity.cannotSignOut = true
+    for (const cookie of [former.cookie, 'skyhold_session=forged']) {
+      const now = await site.signedIn({ cookie })
+      expect((await site.call('/bookings', { headers: { cookie: now.cookie } })).status).toBe(200)
+    }
+    expect(site.identity.revoked).toEqual([])
+  })
+
   test('identity is away — 503 says when to come back', async () => {
     site.identity.isAway = true
     const answer = await site.signIn()

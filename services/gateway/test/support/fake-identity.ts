@@ -9,6 +9,8 @@ export interface FakeIdentity extends Upstream {
   refreshes: number
   revoked: string[]
   isAway: boolean
+  /** Signs people in, and cannot end a session. */
+  cannotSignOut: boolean
 }
 
 export async function startFakeIdentity(): Promise<FakeIdentity> {
@@ -36,6 +38,7 @@ export async function startFakeIdentity(): Promise<FakeIdentity> {
     const { refreshToken } = JSON.parse(text || '{}') as { refreshToken: string }
     const sessionId = owners.get(refreshToken)
     if (url === '/api/v1/auth/logout') {
+      if (identity.cannotSignOut) return answerJson({}, 503)
       revoke(sessionId)
       return (_request, response) => response.writeHead(204).end()
     }
@@ -52,7 +55,13 @@ export async function startFakeIdentity(): Promise<FakeIdentity> {
     const isSeen = !url.startsWith('/internal/') && url !== '/health/ready'
     void (isSeen && read ? read.body : Promise.resolve('')).then(async (text) => (await answerTo(url, text))(request, response))
   })
-  const identity: FakeIdentity = Object.assign(upstream, { tokenSeconds: 600, refreshes: 0, revoked: [], isAway: false })
+  const identity: FakeIdentity = Object.assign(upstream, {
+    tokenSeconds: 600,
+    refreshes: 0,
+    revoked: [],
+    isAway: false,
+    cannotSignOut: false,
+  })
   return identity
 }
 

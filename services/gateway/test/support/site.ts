@@ -33,8 +33,8 @@ export class SiteBench {
   }
 
   /** Headers of a page that has signed in. */
-  async signedIn(): Promise<{ cookie: string; 'x-csrf-token': string }> {
-    const answer = await this.signIn()
+  async signedIn(headers: Record<string, string> = {}): Promise<{ cookie: string; 'x-csrf-token': string }> {
+    const answer = await this.signIn('right', headers)
     const { csrfToken } = (await answer.json()) as { csrfToken: string }
     return { cookie: cookieOf(answer), 'x-csrf-token': csrfToken }
   }

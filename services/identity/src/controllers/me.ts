@@ -3,7 +3,7 @@ import { callerOf, type PageQuery } from '@skyhold/platform'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Static } from 'typebox'
 import type { IdentityDeps } from '../services/deps.ts'
-import { changeOwnNames, getOwnAccount, listOwnSessions, revokeOwnSession } from '../services/own-account.ts'
+import { changeOwnNames, endOtherSessions, getOwnAccount, listOwnSessions, revokeOwnSession } from '../services/own-account.ts'
 import { sessionView } from '../views/session.ts'
 import { accountView } from '../views/user.ts'
 
@@ -31,6 +31,11 @@ export class MeController {
     const { data, nextCursor } = await listOwnSessions(caller, query, this.#deps)
     reply.header('cache-control', 'no-store')
     return { data: data.map((session) => sessionView(session, { currentId: caller.sessionId })), nextCursor }
+  }
+
+  async endOtherSessions(request: FastifyRequest, reply: FastifyReply) {
+    await endOtherSessions(callerOf(request), { requestId: request.id }, this.#deps)
+    return reply.code(204).send()
   }
 
   async revokeSession(sessionId: string, request: FastifyRequest, reply: FastifyReply) {

@@ -18,8 +18,6 @@ export interface MailLink {
 const HOUR_MS = 3_600_000
 /** A reset opens the account, so it is short; a verification may wait until its reader is home (OWASP, "Forgot password cheat sheet"). */
 export const LINK_LIFE_MS: Record<LinkPurpose, number> = { verify_email: 24 * HOUR_MS, reset_password: HOUR_MS }
-/** Nobody can have an address flooded: within this, asking again sends nothing more. */
-export const LINK_PAUSE_MS = 60_000
 
 /**
  * The token of a link, from its handle and the server's secret. So it stands in no table and no event, and notifications, which may have to send

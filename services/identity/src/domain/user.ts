@@ -11,6 +11,8 @@ export interface UserAccount {
   emailVerifiedAtMs: number | null
   /** Raised by every change, under the row's lock. */
   version: number
+  /** Raised by every new password, not by a hash that is only made anew. */
+  passwordVersion: number
   createdAtMs: number
 }
 

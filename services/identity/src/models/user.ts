@@ -8,6 +8,7 @@ export interface UserRow extends Model<InferAttributes<UserRow>, InferCreationAt
   givenNames: string
   familyName: string
   passwordHash: string
+  passwordVersion: number
   roles: string
   emailVerifiedAt: number | null
   version: number
@@ -26,6 +27,7 @@ export const defineUser = (sequelize: Sequelize): ModelStatic<UserRow> =>
       givenNames: DataTypes.STRING,
       familyName: DataTypes.STRING,
       passwordHash: DataTypes.STRING,
+      passwordVersion: DataTypes.INTEGER,
       roles: DataTypes.STRING,
       emailVerifiedAt: DataTypes.BIGINT,
       version: DataTypes.INTEGER,

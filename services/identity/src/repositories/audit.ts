@@ -4,6 +4,7 @@ import { type ModelStatic, Op } from 'sequelize'
 import { defineAudit, type AuditRow } from '../models/audit.ts'
 
 export type AuditAction =
+  | 'user.created'
   | 'user.roles_changed'
   | 'user.sessions_ended'
   | `user.${AccessChange}`

@@ -26,18 +26,6 @@ export class MailLinkRepository {
     return row && toLink(row)
   }
 
-  async findLatest(userId: string, purpose: LinkPurpose, tx: Transaction): Promise<MailLink | null> {
-    const row = await this.#links.findOne({
-      where: { userId, purpose },
-      order: [
-        ['createdAt', 'DESC'],
-        ['handle', 'DESC'],
-      ],
-      transaction: tx,
-    })
-    return row && toLink(row)
-  }
-
   /** Uses a link up; 0 means that it was used or has expired. */
   spend(handle: string, { nowMs, tx }: { nowMs: number; tx: Transaction }): Promise<number> {
     return this.#db.run(
@@ -52,6 +40,16 @@ export class MailLinkRepository {
     await this.#db.run(
       'UPDATE mail_links SET expires_at = :nowMs WHERE user_id = :userId AND purpose = :purpose AND used_at IS NULL AND expires_at > :nowMs',
       { userId, purpose, nowMs },
+      tx,
+    )
+  }
+
+  /** Ends what would yet give the account another address than it has. */
+  async endAddressChanges({ id, email }: { id: string; email: string }, { nowMs, tx }: { nowMs: number; tx: Transaction }): Promise<void> {
+    await this.#db.run(
+      `UPDATE mail_links SET expires_at = :nowMs
+        WHERE user_id = :id AND purpose = 'verify_email' AND email <> :email AND used_at IS NULL AND expires_at > :nowMs`,
+      { id, email, nowMs },
       tx,
     )
   }

@@ -6,7 +6,7 @@ import { sortedRoles } from '../domain/roles.ts'
 import type { UserAccount, UserCredentials } from '../domain/user.ts'
 import { defineUser, type UserRow } from '../models/user.ts'
 
-export type NewUser = Omit<UserCredentials, 'version'>
+export type NewUser = Omit<UserCredentials, 'version' | 'passwordVersion'>
 
 /** Changes of a user; the version counts them. */
 export interface UserChange {
@@ -32,7 +32,14 @@ export class UserRepository {
     const { createdAtMs, emailVerifiedAtMs, roles, ...rest } = user
     const times = { createdAt: createdAtMs, updatedAt: createdAtMs, emailVerifiedAt: emailVerifiedAtMs }
     await this.#users.create(
-      { ...rest, ...times, emailNormalized: normalizeEmail(user.email), roles: sortedRoles(roles).join(','), version: 1 },
+      {
+        ...rest,
+        ...times,
+        emailNormalized: normalizeEmail(user.email),
+        roles: sortedRoles(roles).join(','),
+        version: 1,
+        passwordVersion: 1,
+      },
       { transaction: tx },
     )
   }
@@ -55,6 +62,13 @@ export class UserRepository {
 
   async hasEmail(email: string): Promise<boolean> {
     return (await this.#users.count({ where: { emailNormalized: normalizeEmail(email) } })) > 0
+  }
+
+  /** Served by no index: asked once in the life of an installation. */
+  async hasRole(role: Role, tx: Transaction): Promise<boolean> {
+    // No role's name is a part of another's.
+    const found = await this.#users.findOne({ attributes: ['id'], where: { roles: { [Op.like]: `%${role}%` } }, transaction: tx })
+    return found !== null
   }
 
   /** Newest first, below the id `before`; `emailPart` is looked for anywhere in the address. */
@@ -94,13 +108,13 @@ export class UserRepository {
     return row && toAccount(row)
   }
 
-  /** Sets the hash of a new password, with `from` only in place of that one; 0 when it was not. */
-  async setHash(id: string, { from, to, nowMs, tx }: { from?: string; to: string; nowMs: number; tx: Transaction }): Promise<number> {
-    const [changed] = await this.#users.update(
-      { passwordHash: to, updatedAt: nowMs, version: this.#db.sequelize.literal('version + 1') },
-      { where: { id, ...(from !== undefined && { passwordHash: from }) }, transaction: tx },
+  /** Sets the hash of a new password. Must come after the lock of the row. */
+  async setHash(id: string, { to, nowMs, tx }: { to: string; nowMs: number; tx: Transaction }): Promise<void> {
+    await this.#db.run(
+      `UPDATE users SET password_hash = :to, updated_at = :nowMs, version = version + 1, password_version = password_version + 1 WHERE id = :id`,
+      { id, to, nowMs },
+      tx,
     )
-    return changed
   }
 
   /** Renews a hash unless it was changed in the meantime: a new password must not be undone by an old login. */
@@ -118,5 +132,6 @@ const toAccount = (row: UserRow): UserAccount => ({
   emailVerifiedAtMs: row.emailVerifiedAt,
   roles: row.roles.split(',') as Role[], // Written by sortedRoles alone.
   version: row.version,
+  passwordVersion: row.passwordVersion,
   createdAtMs: row.createdAt,
 })

@@ -17,7 +17,10 @@ export function credentialsRoutes(http: App, credentials: CredentialsController)
         tags: ['auth'],
         operationId: 'requestVerification',
         summary: 'Have the link that verifies the e-mail address of the caller sent again',
-        response: { ...underWay('A link is on its way, unless the address is verified.'), ...refusals('unauthenticated', 'invalid_token') },
+        response: {
+          ...underWay('A link is on its way, unless the address is verified or several went there lately.'),
+          ...refusals('unauthenticated', 'invalid_token'),
+        },
       },
     },
     (request, reply) => credentials.requestVerification(request, reply),
@@ -45,7 +48,10 @@ export function credentialsRoutes(http: App, credentials: CredentialsController)
         operationId: 'requestPasswordReset',
         summary: 'Have a link to set a new password sent; the answer is the same for an address without an account',
         body: RequestPasswordReset,
-        response: { ...underWay('If the address has an account, a link is on its way.'), ...refusals('invalid_request', 'rate_limited') },
+        response: {
+          ...underWay('If the address has an account, a link is on its way, or one that is still good came lately.'),
+          ...refusals('invalid_request', 'rate_limited'),
+        },
       },
     },
     (request, reply) => credentials.requestReset(request.body, request, reply),
@@ -87,7 +93,7 @@ function ownCredentialsRoutes(http: App, credentials: CredentialsController): vo
         summary: 'Change the e-mail address: a link is sent to the new one, and the old one stays until it is used',
         body: ChangeEmail,
         response: {
-          ...underWay('A link is on its way to the new address.'),
+          ...underWay('A link is on its way to the new address, unless several went there lately.'),
           ...refusals('invalid_request', 'unauthenticated', 'invalid_token', 'email_taken', 'rate_limited'),
         },
       },

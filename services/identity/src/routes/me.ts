@@ -49,6 +49,22 @@ export function meRoutes(http: App, me: MeController): void {
     (request, reply) => me.listSessions(request.query, request, reply),
   )
   http.delete(
+    '/api/v1/me/sessions',
+    {
+      config: SIGNED_IN,
+      schema: {
+        tags: ['me'],
+        operationId: 'endOtherSessions',
+        summary: 'Sign the caller out everywhere else; the session that asks goes on',
+        response: {
+          204: Type.Null({ description: 'The other sessions have ended.' }),
+          ...refusals('unauthenticated', 'invalid_token'),
+        },
+      },
+    },
+    (request, reply) => me.endOtherSessions(request, reply),
+  )
+  http.delete(
     '/api/v1/me/sessions/:id',
     {
       config: SIGNED_IN,

@@ -13,6 +13,7 @@ import type { SecondFactorController } from '../controllers/second-factor.ts'
 import { UserPath } from './schemas.ts'
 
 const own = { access: rolesWith('account.own') }
+const SET_UP = ['invalid_request', 'unauthenticated', 'invalid_token', 'email_not_verified', 'invalid_transition', 'rate_limited'] as const
 const OWN_CHANGE = ['invalid_request', 'unauthenticated', 'invalid_token', 'invalid_transition', 'rate_limited'] as const
 
 export function secondFactorRoutes(http: App, secondFactor: SecondFactorController): void {
@@ -38,7 +39,7 @@ export function secondFactorRoutes(http: App, secondFactor: SecondFactorControll
         operationId: 'beginSecondFactor',
         summary: 'Have a secret for an authenticator app; a first code of it turns the second factor on',
         body: BeginSecondFactor,
-        response: { 201: SecondFactorSecret, ...refusals(...OWN_CHANGE) },
+        response: { 201: SecondFactorSecret, ...refusals(...SET_UP) },
       },
     },
     (request, reply) => secondFactor.begin(request.body, request, reply),
@@ -52,7 +53,7 @@ export function secondFactorRoutes(http: App, secondFactor: SecondFactorControll
         operationId: 'confirmSecondFactor',
         summary: 'Turn the second factor on by a first code; answers the recovery codes, this once, and ends other sessions',
         body: ConfirmSecondFactor,
-        response: { 200: RecoveryCodes, ...refusals(...OWN_CHANGE) },
+        response: { 200: RecoveryCodes, ...refusals(...SET_UP) },
       },
     },
     (request, reply) => secondFactor.confirm(request.body, request, reply),
@@ -64,7 +65,8 @@ export function secondFactorRoutes(http: App, secondFactor: SecondFactorControll
       schema: {
         tags: ['me'],
         operationId: 'removeSecondFactor',
-        summary: 'Take the second factor off by password and code; ends other sessions',
+        summary:
+          'Take the second factor off by password and code; ends other sessions, and this one too where an agent or administrator must have one',
         body: RemoveSecondFactor,
         response: { 204: Type.Null({ description: 'The account has no second factor.' }), ...refusals(...OWN_CHANGE) },
       },

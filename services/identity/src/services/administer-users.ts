@@ -55,15 +55,16 @@ export async function setRoles({ actor, userId, roles, requestId }: SetRoles, de
   return user
 }
 
-/** Signs a user out everywhere, with an audit row. Refusals: forbidden, not_found. */
+/** Signs a user out everywhere, with an audit row, and ends a change of his address that one of his sessions has asked for. Refusals: forbidden, not_found. */
 export async function endSessionsOf(
   { actor, userId, requestId }: { actor: Caller; userId: string; requestId: string },
   deps: IdentityDeps,
 ): Promise<void> {
   await assertSessionLives(actor, deps)
   await deps.db.transaction(async (tx) => {
-    await lockAdministered(tx, { actor, userId, permission: 'users.end-sessions' }, deps)
+    const user = await lockAdministered(tx, { actor, userId, permission: 'users.end-sessions' }, deps)
     const nowMs = await deps.db.now(tx)
+    await deps.links.endAddressChanges(user, { nowMs, tx })
     await endSessionsByAdmin(tx, { actorId: actor.userId, userId, reason: 'revoked_by_admin', nowMs, requestId }, deps)
   })
   deps.outbox.onCommit()

@@ -1,5 +1,7 @@
 import type { Database, Logger, Outbox } from '@skyhold/platform'
 import type { AuditRepository } from '../repositories/audit.ts'
+import type { FirstAccountRepository } from '../repositories/first-account.ts'
+import type { MailCountRepository } from '../repositories/mail-count.ts'
 import type { MailLinkRepository } from '../repositories/mail-link.ts'
 import type { RefreshTokenRepository } from '../repositories/refresh-token.ts'
 import type { SecondFactorRepository } from '../repositories/second-factor.ts'
@@ -20,6 +22,8 @@ export interface IdentityDeps {
   secondFactors: SecondFactorRepository
   audit: AuditRepository
   links: MailLinkRepository
+  mailCounts: MailCountRepository
+  firstAccounts: FirstAccountRepository
   keys: KeyRing
   hasher: PasswordHasher
   loginLimit: LoginLimit

@@ -1,8 +1,9 @@
 import { invalidAt, newSecret, Refusal, type Transaction } from '@skyhold/platform'
-import { isUsable, LINK_LIFE_MS, LINK_PAUSE_MS, type LinkPurpose, linkToken, linkUrl, type MailLink } from '../domain/mail-links.ts'
+import { isUsable, LINK_LIFE_MS, type LinkPurpose, linkToken, linkUrl, type MailLink } from '../domain/mail-links.ts'
 import { hashOf } from '../domain/refresh-tokens.ts'
 import type { UserAccount } from '../domain/user.ts'
 import type { IdentityDeps } from './deps.ts'
+import { takeMail } from './mail-limit.ts'
 
 export interface RequestLink {
   user: Pick<UserAccount, 'id' | 'givenNames' | 'familyName'>
@@ -16,17 +17,17 @@ export interface RequestLink {
 const EVENTS = { verify_email: 'user.verification_requested', reset_password: 'user.password_reset_requested' } as const
 
 /**
- * Has a link sent, which takes the place of an earlier one. The event carries a handle that opens nothing; notifications has the link of it when it sends the mail.
- * Within a minute of the last one to the same address nothing is sent. Must come after the lock of the user's row. True when a mail will go.
+ * Has a link sent, unless as many as may went there lately. The event carries a handle that opens nothing; notifications has the link of it when it sends the mail.
+ * A verification takes the place of an earlier one, so that a changed mind about a new address counts. Resets live beside each other, because anybody may ask for one:
+ * the link that its owner is about to use must not end by it. Must come after the lock of the user's row. True when a mail will go.
  */
 export async function requestLink(
   tx: Transaction,
   { user, purpose, email, nowMs, requestId }: RequestLink,
-  { links, outbox, keySecret }: Pick<IdentityDeps, 'links' | 'outbox' | 'keySecret'>,
+  { links, mailCounts, outbox, keySecret }: Pick<IdentityDeps, 'links' | 'mailCounts' | 'outbox' | 'keySecret'>,
 ): Promise<boolean> {
-  const latest = await links.findLatest(user.id, purpose, tx)
-  if (latest && latest.email === email && isUsable(latest, nowMs) && nowMs < latest.createdAtMs + LINK_PAUSE_MS) return false
-  await links.end(user.id, purpose, { nowMs, tx })
+  if (!(await takeMail(tx, { purpose, email, userId: user.id, nowMs }, mailCounts))) return false
+  if (purpose === 'verify_email') await links.end(user.id, purpose, { nowMs, tx })
   const handle = newSecret()
   const tokenHash = hashOf(linkToken(handle, keySecret))
   await links.add(

@@ -4,7 +4,9 @@ import type { Session } from '../domain/session.ts'
 import type { UserAccount } from '../domain/user.ts'
 import type { UserChange } from '../repositories/user.ts'
 import type { IdentityDeps } from './deps.ts'
+import { endSessionsIn } from './end-sessions.ts'
 import { assertSessionLives } from './live-session.ts'
+import { lockOwnUser } from './own-user.ts'
 import { revokeSession } from './revoke-session.ts'
 
 export async function getOwnAccount(caller: Caller, deps: IdentityDeps): Promise<UserAccount> {
@@ -50,4 +52,20 @@ export async function revokeOwnSession(
   const session = await deps.sessions.find(sessionId)
   if (session?.userId !== caller.userId) throw new Refusal('not_found', { detail: 'There is no such session.' })
   await revokeSession({ sessionId, reason: 'revoked_by_user', requestId }, deps)
+}
+
+/**
+ * Signs the caller out everywhere else: his own session goes on. A change of address that is under way ends too, because one of the others may have asked for it.
+ * Ending none is no error. Refusal: invalid_token.
+ */
+export async function endOtherSessions(caller: Caller, { requestId }: { requestId: string }, deps: IdentityDeps): Promise<void> {
+  const ended = await deps.db.transaction(async (tx) => {
+    const user = await lockOwnUser(tx, caller, deps)
+    const nowMs = await deps.db.now(tx)
+    await deps.links.endAddressChanges(user, { nowMs, tx })
+    const ending = { userId: user.id, keptSessionId: caller.sessionId, reason: 'revoked_by_user', nowMs, requestId } as const
+    return endSessionsIn(tx, ending, deps)
+  })
+  deps.outbox.onCommit()
+  deps.logger.info({ userId: caller.userId, sessions: ended.length }, 'other sessions ended')
 }

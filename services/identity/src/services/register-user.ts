@@ -1,5 +1,5 @@
 import { DEFAULT_OPERATOR_ID, type Role } from '@skyhold/contracts'
-import { CommitUnknown, errorKind, newId, Refusal } from '@skyhold/platform'
+import { CommitUnknown, errorKind, newId, Refusal, type Transaction } from '@skyhold/platform'
 import { REGISTERED_ROLES } from '../domain/roles.ts'
 import type { UserAccount } from '../domain/user.ts'
 import type { IdentityDeps } from './deps.ts'
@@ -14,7 +14,7 @@ export interface RegisterUser {
   requestId: string
 }
 
-type RegisterDeps = Pick<IdentityDeps, 'db' | 'outbox' | 'users' | 'hasher' | 'links' | 'keySecret'>
+type RegisterDeps = Pick<IdentityDeps, 'db' | 'outbox' | 'users' | 'hasher' | 'links' | 'mailCounts' | 'keySecret'>
 
 /** Opens an account. Refusals: invalid_request (password_too_common), email_taken, rate_limited. */
 export async function registerUser(input: RegisterUser, deps: RegisterDeps): Promise<UserAccount> {
@@ -30,7 +30,7 @@ export async function registerUser(input: RegisterUser, deps: RegisterDeps): Pro
   }
 }
 
-type AddUserDeps = Pick<IdentityDeps, 'db' | 'outbox' | 'users' | 'links' | 'keySecret'>
+export type AddUserDeps = Pick<IdentityDeps, 'db' | 'outbox' | 'users' | 'links' | 'mailCounts' | 'keySecret'>
 
 export interface AddUser {
   email: string
@@ -43,31 +43,11 @@ export interface AddUser {
 }
 
 /** Stores the user, with his event. Throws a `duplicate` of the database when the address is taken. */
-export async function addUser(input: AddUser, deps: AddUserDeps): Promise<UserAccount> {
+async function addUser(input: AddUser, deps: AddUserDeps): Promise<UserAccount> {
   const { db, outbox, users } = deps
-  const { announce, passwordHash, roles, email } = input
-  const names = { givenNames: input.givenNames.normalize('NFC'), familyName: input.familyName.normalize('NFC') }
   const id = newId('user')
   try {
-    const user = await db.transaction(async (tx) => {
-      const nowMs = await db.now(tx)
-      const proof = { emailVerifiedAtMs: announce ? null : nowMs }
-      const account: UserAccount = { id, operatorId: DEFAULT_OPERATOR_ID, email, ...names, roles, ...proof, version: 1, createdAtMs: nowMs }
-      await users.add({ ...account, passwordHash }, tx)
-      if (announce) {
-        await outbox.append(tx, [
-          {
-            type: 'user.registered',
-            aggregate: { type: 'user', id, sequence: 1 },
-            correlationId: announce.correlationId,
-            data: { userId: id, email, ...names },
-            occurredAtMs: nowMs,
-          },
-        ])
-        await requestLink(tx, { user: account, purpose: 'verify_email', email, nowMs, requestId: announce.correlationId }, deps)
-      }
-      return account
-    })
+    const user = await db.transaction((tx) => addUserIn(tx, { ...input, id }, deps))
     outbox.onCommit()
     return user
   } catch (error) {
@@ -77,4 +57,30 @@ export async function addUser(input: AddUser, deps: AddUserDeps): Promise<UserAc
     if (!user) throw error
     return user
   }
+}
+
+/** The same within a transaction that does more. */
+export async function addUserIn(
+  tx: Transaction,
+  { id, email, passwordHash, roles, announce, ...given }: AddUser & { id: string },
+  deps: AddUserDeps,
+): Promise<UserAccount> {
+  const { db, outbox, users } = deps
+  const names = { givenNames: given.givenNames.normalize('NFC'), familyName: given.familyName.normalize('NFC') }
+  const nowMs = await db.now(tx)
+  const versions = { version: 1, passwordVersion: 1, createdAtMs: nowMs, emailVerifiedAtMs: announce ? null : nowMs }
+  const account: UserAccount = { id, operatorId: DEFAULT_OPERATOR_ID, email, ...names, roles, ...versions }
+  await users.add({ ...account, passwordHash }, tx)
+  if (!announce) return account
+  await outbox.append(tx, [
+    {
+      type: 'user.registered',
+      aggregate: { type: 'user', id, sequence: 1 },
+      correlationId: announce.correlationId,
+      data: { userId: id, email, ...names },
+      occurredAtMs: nowMs,
+    },
+  ])
+  await requestLink(tx, { user: account, purpose: 'verify_email', email, nowMs, requestId: announce.correlationId }, deps)
+  return account
 }

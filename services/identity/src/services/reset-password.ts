@@ -1,7 +1,8 @@
 import { isEmail } from '../domain/email.ts'
 import type { IdentityDeps } from './deps.ts'
 import { getLink, requestLink, spendLink } from './mail-links.ts'
-import { accountGone, assertUncommon, endOldAccess } from './own-password.ts'
+import { assertUncommon, endOldAccess } from './own-password.ts'
+import { accountGone } from './own-user.ts'
 
 /**
  * Has a link to set a new password sent, if the address has an account. It answers before it looks, so that neither the answer nor its time says

@@ -17,7 +17,7 @@ export interface ResetSecondFactor {
 }
 
 /**
- * Takes the second factor off another's account, whose app and codes are lost, and ends all its sessions. Without one nothing happens. Refusals: forbidden, not_found,
+ * Takes the second factor off another's account, whose app and codes are lost, and ends all its sessions and a change of its address that is under way. Without one nothing happens. Refusals: forbidden, not_found,
  * invalid_transition (one's own goes off by a code: a stolen token alone must not do it).
  */
 export async function resetSecondFactor({ actor, userId, requestId }: ResetSecondFactor, deps: IdentityDeps): Promise<void> {
@@ -33,7 +33,7 @@ export async function resetSecondFactor({ actor, userId, requestId }: ResetSecon
   deps.outbox.onCommit()
 }
 
-type ResetDeps = Pick<IdentityDeps, 'db' | 'users' | 'sessions' | 'secondFactors' | 'audit' | 'outbox' | 'logger'>
+type ResetDeps = Pick<IdentityDeps, 'db' | 'users' | 'sessions' | 'secondFactors' | 'links' | 'audit' | 'outbox' | 'logger'>
 
 /** The same by whoever runs the installation: the way back in for a lone administrator. False when the address has no account. */
 export async function resetSecondFactorByOperator(email: string, deps: ResetDeps): Promise<boolean> {
@@ -58,6 +58,7 @@ async function resetIn(
   const nowMs = await deps.db.now(tx)
   const states = { before: { secondFactor: before }, after: { secondFactor: 'none' } }
   await recordAccessChange(tx, { user, actorId, change: 'second_factor_reset', ...states, nowMs, requestId }, deps)
+  await deps.links.endAddressChanges(user, { nowMs, tx })
   await endSessionsByAdmin(tx, { actorId, userId, reason: 'second_factor_reset', nowMs, requestId }, deps)
   deps.logger.warn({ userId, actorId }, 'second factor reset')
 }

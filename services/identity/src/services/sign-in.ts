@@ -42,7 +42,7 @@ export async function signIn(input: SignIn, deps: IdentityDeps): Promise<Tokens>
       throw new Refusal('invalid_credentials')
     }
     await renewHash(user, password, deps)
-    return openSession(user.id, input, deps)
+    return openSession(user, input, deps)
   })
 }
 
@@ -56,14 +56,16 @@ async function renewHash(
   await users.replaceHash({ id: user.id, from: user.passwordHash, to: await hasher.hash(password) })
 }
 
-async function openSession(userId: string, { client, code, requestId }: SignIn, deps: IdentityDeps): Promise<Tokens> {
+async function openSession(proven: UserCredentials, { client, code, requestId }: SignIn, deps: IdentityDeps): Promise<Tokens> {
+  const userId = proven.id
   const sessionId = newId('session')
   const refreshToken = newSecret()
   const tokenHash = hashOf(refreshToken)
   const opened = await deps.db.transaction(async (tx) => {
     // The user's row is locked while the session is added, so that taking a role away either ends this session too or is seen by it.
     const user = (await deps.users.lock([userId], tx)).get(userId)
-    if (!user) throw new Refusal('invalid_credentials')
+    // While the password was checked another may have been set, which ends what was opened by this one: it must open nothing afterwards.
+    if (user?.passwordVersion !== proven.passwordVersion) throw new Refusal('invalid_credentials')
     const amr = await proveSecondFactor(tx, { user, code, requestId }, deps)
     if (!amr) return null
     const nowMs = await deps.db.now(tx)

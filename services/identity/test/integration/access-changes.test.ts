@@ -1,7 +1,16 @@
-import type { EventEnvelope, Tokens } from '@skyhold/contracts'
-import { databases, type TestDatabase, waitFor } from '@skyhold/testkit'
+import type { EventEnvelope, Problem, Tokens } from '@skyhold/contracts'
+import { databases, type TestDatabase } from '@skyhold/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ADMIN, mailedToken, PASSWORD, registration, startIdentity, type TestIdentity } from '../support/identity.ts'
+import {
+  ADMIN,
+  mailedToken,
+  PASSWORD,
+  registration,
+  resetPassword,
+  resetToken,
+  startIdentity,
+  type TestIdentity,
+} from '../support/identity.ts'
 import { logIn, movingClock, setUpSecondFactor } from '../support/second-factor.ts'
 
 const NEW_PASSWORD = 'seven green umbrellas'
@@ -22,7 +31,7 @@ describe.each(databases())('changes of what opens an account on $name', (kind) =
   })
 
   const call = (method: 'POST' | 'PUT' | 'DELETE', path: string, token: string | null, body?: object) =>
-    identity.call(method, `/api/v1${path}`, { ...(token !== null && { token }), ...(body && { body }) })
+    identity.call<Problem>(method, `/api/v1${path}`, { ...(token !== null && { token }), ...(body && { body }) })
   async function somebody() {
     const user = await identity.register()
     return { ...user, token: (await identity.signIn(user)).accessToken }
@@ -42,34 +51,65 @@ describe.each(databases())('changes of what opens an account on $name', (kind) =
   test('a password — changed, and set anew by a link — is told each time', async () => {
     const user = await somebody()
     expect((await call('PUT', '/me/password', user.token, { currentPassword: PASSWORD, newPassword: NEW_PASSWORD })).status).toBe(204)
-    await call('POST', '/auth/password-resets', null, { email: user.email })
-    const requested = 'user.password_reset_requested'
-    await waitFor(
-      async () =>
-        (
-          await identity.db.rows('SELECT id FROM outbox WHERE type = :requested AND payload LIKE :part', {
-            requested,
-            part: `%${user.id}%`,
-          })
-        ).length > 0,
-    )
-    const { secret } = await mailedToken(identity, user.id, requested)
-    expect((await call('POST', '/auth/password-resets/confirmation', null, { token: secret, password: PASSWORD })).status).toBe(204)
+    await resetPassword(identity, user, PASSWORD)
     expect(await toldTo(user)).toEqual([
       ['password_changed', user.email],
       ['password_reset', user.email],
     ])
   })
 
-  test('an address — changed — is told to the one before; a wrong password and an unused link are told to nobody', async () => {
+  test('an address — asked to be changed, and changed — is told each time to the one before; a wrong password is told to nobody', async () => {
     const user = await somebody()
     const { email } = registration()
     expect((await call('PUT', '/me/email', user.token, { email, password: 'a wrong password' })).status).toBe(400)
     expect((await call('PUT', '/me/email', user.token, { email, password: PASSWORD })).status).toBe(202)
-    expect(await toldTo(user)).toEqual([])
+    const requested = ['email_change_requested', user.email]
+    expect(await toldTo(user)).toEqual([requested])
+    // Of what was not sent there is nothing to tell.
+    expect((await call('PUT', '/me/email', user.token, { email, password: PASSWORD })).status).toBe(202)
+    expect(await toldTo(user)).toEqual([requested])
     const { secret } = await mailedToken(identity, user.id, 'user.verification_requested')
     expect((await call('POST', '/auth/verifications', null, { token: secret })).status).toBe(204)
-    expect(await toldTo(user)).toEqual([['email_changed', user.email]])
+    expect(await toldTo(user)).toEqual([requested, ['email_changed', user.email]])
+  })
+
+  const signIn = async (who: { email: string; password: string }) => (await identity.signIn(who)).accessToken
+  test.each<[string, (user: { id: string; email: string; password: string }) => Promise<unknown>]>([
+    ['a reset of the password', (user) => resetPassword(identity, user, NEW_PASSWORD)],
+    [
+      'a change of the password',
+      async (user) => call('PUT', '/me/password', await signIn(user), { currentPassword: PASSWORD, newPassword: NEW_PASSWORD }),
+    ],
+    ['signing out everywhere else', async (user) => call('DELETE', '/me/sessions', await signIn(user))],
+    ['an administrator who signs the account out', async ({ id }) => call('DELETE', `/users/${id}/sessions`, await signIn(ADMIN))],
+  ])('a change of the address — asked for by who has the password, before %s — ends with it', async (_name, act) => {
+    const user = await somebody()
+    const { email } = registration()
+    expect((await call('PUT', '/me/email', user.token, { email, password: PASSWORD })).status).toBe(202)
+    const { secret } = await mailedToken(identity, user.id, 'user.verification_requested')
+    await act(user)
+    const used = await call('POST', '/auth/verifications', null, { token: secret })
+    expect(used.body).toMatchObject({ status: 400, errors: [{ code: 'link_not_valid' }] })
+    const [row] = await identity.db.rows('SELECT email FROM users WHERE id = :id', { id: user.id })
+    expect(row).toEqual({ email: user.email })
+  })
+
+  test('a change of the address — asked for before an administrator resets a lost second factor — ends with it', async () => {
+    const user = await somebody()
+    await setUpSecondFactor(identity, clock, user)
+    await call('PUT', '/me/email', user.token, { email: registration().email, password: PASSWORD })
+    const { secret } = await mailedToken(identity, user.id, 'user.verification_requested')
+    expect((await call('DELETE', `/users/${user.id}/second-factor`, await signIn(ADMIN))).status).toBe(204)
+    expect((await call('POST', '/auth/verifications', null, { token: secret })).status).toBe(400)
+  })
+
+  test('the link of the address that one has — after a change of the password — verifies it still; a reset that was open is over', async () => {
+    const user = await somebody()
+    const own = await mailedToken(identity, user.id, 'user.verification_requested')
+    const reset = await resetToken(identity, user)
+    await call('PUT', '/me/password', user.token, { currentPassword: PASSWORD, newPassword: NEW_PASSWORD })
+    expect((await call('POST', '/auth/password-resets/confirmation', null, { token: reset, password: PASSWORD })).status).toBe(400)
+    expect((await call('POST', '/auth/verifications', null, { token: own.secret })).status).toBe(204)
   })
 
   test('verifying the address that one has — changes nothing and is not told', async () => {

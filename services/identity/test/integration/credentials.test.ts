@@ -2,7 +2,16 @@ import type { Account, Problem, Tokens } from '@skyhold/contracts'
 import { createLogger } from '@skyhold/platform'
 import { databases, type TestDatabase, waitFor } from '@skyhold/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { mailedToken, PASSWORD, pointersOf, registration, startIdentity, type TestIdentity } from '../support/identity.ts'
+import {
+  backdateMails,
+  countEvents,
+  mailedToken,
+  PASSWORD,
+  pointersOf,
+  registration,
+  startIdentity,
+  type TestIdentity,
+} from '../support/identity.ts'
 
 const NEW_PASSWORD = 'seven green umbrellas'
 
@@ -26,13 +35,8 @@ describe.each(databases())('address and password of an account on $name', (kind)
   const put = (path: string, body: unknown, token: string) => identity.call<Problem>('PUT', `/api/v1/me/${path}`, { body, token })
   const me = (token: string) => identity.call<Account>('GET', '/api/v1/me', { token })
   const login = (email: string, password: string) => post<Tokens>('login', { email, password })
-  const countOf = async (type: string, userId: string) =>
-    (await identity.db.rows('SELECT id FROM outbox WHERE type = :type AND payload LIKE :part', { type, part: `%${userId}%` })).length
-  const age = (userId: string, byMs: number) =>
-    identity.db.run('UPDATE mail_links SET created_at = created_at - :byMs, expires_at = expires_at - :byMs WHERE user_id = :userId', {
-      byMs,
-      userId,
-    })
+  const countOf = (type: string, userId: string) => countEvents(identity.db, type, userId)
+  const age = (byMs: number) => backdateMails(identity.db, byMs)
 
   async function signedIn() {
     const user = await identity.register()
@@ -64,13 +68,13 @@ describe.each(databases())('address and password of an account on $name', (kind)
     const first = await mailedToken(identity, user.id, 'user.verification_requested')
     expect((await post('verification-requests', undefined, accessToken)).status).toBe(202)
     expect(await countOf('user.verification_requested', user.id)).toBe(1)
-    await age(user.id, 60_001)
+    await age(60_001)
     expect((await post('verification-requests', undefined, accessToken)).status).toBe(202)
     expect(await countOf('user.verification_requested', user.id)).toBe(2)
     const second = await mailedToken(identity, user.id, 'user.verification_requested')
     expect((await post('verifications', { token: first.secret })).status).toBe(400)
     expect((await post('verifications', { token: second.secret })).status).toBe(204)
-    await age(user.id, 60_001)
+    await age(60_001)
     expect((await post('verification-requests', undefined, accessToken)).status).toBe(202)
     expect(await countOf('user.verification_requested', user.id)).toBe(2)
   })
@@ -83,7 +87,7 @@ describe.each(databases())('address and password of an account on $name', (kind)
     expect((await identity.call('POST', path)).status).toBe(401)
     expect((await identity.call('POST', path, { token: accessToken })).status).toBe(401)
     expect((await post('verifications', { token: link.linkHandle })).status).toBe(400)
-    await age(user.id, 24 * 3_600_000)
+    await age(24 * 3_600_000)
     expect((await mailedToken(identity, user.id, 'user.verification_requested')).status).toBe(404)
     expect((await post('verifications', { token: link.secret })).status).toBe(400)
   })
@@ -127,7 +131,7 @@ describe.each(databases())('address and password of an account on $name', (kind)
     const confirm = (token: string, password = NEW_PASSWORD) => post('password-resets/confirmation', { token, password })
     expect((await confirm(verification.secret)).status).toBe(400)
     expect(pointersOf((await confirm(reset.secret, 'password123')).body)).toEqual(['/password'])
-    await age(user.id, 3_600_000)
+    await age(3_600_000)
     expect(pointersOf((await confirm(reset.secret)).body)).toEqual(['/token'])
     expect((await login(user.email, PASSWORD)).status).toBe(200)
   })

@@ -1,7 +1,8 @@
 import type { Problem, Tokens, User } from '@skyhold/contracts'
 import { databases, type TestDatabase } from '@skyhold/testkit'
+import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { pointersOf, startIdentity, type TestIdentity } from '../support/identity.ts'
+import { eventsAbout, pointersOf, startIdentity, type TestIdentity } from '../support/identity.ts'
 
 interface SessionList {
   data: { id: string; current: boolean; userAgent: string; address: string; expiresAt: string; createdAt: string }[]
@@ -39,6 +40,7 @@ describe.each(databases())('me on $name', (kind) => {
     ['GET', '/api/v1/me'],
     ['PATCH', '/api/v1/me'],
     ['GET', '/api/v1/me/sessions'],
+    ['DELETE', '/api/v1/me/sessions'],
     ['DELETE', '/api/v1/me/sessions/ses_1'],
     ['GET', '/api/v1/users'],
     ['PUT', '/api/v1/users/usr_1/roles'],
@@ -95,6 +97,24 @@ describe.each(databases())('me on $name', (kind) => {
     expect(second.body.nextCursor).toBeNull()
     const tampered = await identity.call<Problem>('GET', `/api/v1/me/sessions?cursor=x${first.body.nextCursor}`, { token })
     expect(tampered.status).toBe(400)
+  })
+
+  test('DELETE /me/sessions — ends all sessions but the one that asks, each told once; again, with no other, it is no error', async () => {
+    const user = await identity.register()
+    const [kept, ...ended] = [await identity.signIn(user), await identity.signIn(user), await identity.signIn(user)]
+    const stranger = await signedIn()
+    for (let time = 0; time < 2; time += 1)
+      expect((await identity.call('DELETE', '/api/v1/me/sessions', { token: kept?.accessToken ?? '' })).status).toBe(204)
+    for (const { accessToken, refreshToken } of ended) {
+      expect((await identity.call('GET', '/api/v1/me', { token: accessToken })).status).toBe(401)
+      expect((await identity.call('POST', '/api/v1/auth/refresh', { body: { refreshToken } })).status).toBe(401)
+      expect((await eventsAbout(identity.db, String(decodeJwt(accessToken).sid))).map(({ type }) => type)).toEqual(['session.revoked'])
+      expect((await identity.call('DELETE', '/api/v1/me/sessions', { token: accessToken })).status).toBe(401)
+    }
+    for (const token of [kept?.accessToken ?? '', stranger.token]) {
+      const left = await identity.call<SessionList>('GET', '/api/v1/me/sessions', { token })
+      expect(left.body.data.map(({ current }) => current)).toEqual([true])
+    }
   })
 
   test('DELETE /me/sessions/:id — an own one, twice — 204, its tokens stop, the others go on', async () => {

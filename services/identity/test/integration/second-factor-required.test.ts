@@ -2,7 +2,7 @@ import type { Problem, Tokens } from '@skyhold/contracts'
 import { databases, type TestDatabase } from '@skyhold/testkit'
 import { decodeJwt } from 'jose'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { ADMIN, PASSWORD, startIdentity, type TestIdentity } from '../support/identity.ts'
+import { ADMIN, PASSWORD, startIdentity, type TestIdentity, verifyAddress } from '../support/identity.ts'
 import { logIn, movingClock, setUpSecondFactor, wrongCodeFor } from '../support/second-factor.ts'
 
 const QUOTA = 3
@@ -43,12 +43,26 @@ describe.each(databases())('the second factor that is required on $name', (kind)
     expect(rolesOf((await logIn(identity, ADMIN, nextCode())).body)).toEqual(['customer', 'admin'])
   })
 
-  test('an administrator — who takes his off — is a customer again', async () => {
+  test('an administrator — who takes his off — is signed out everywhere, and a customer when he signs in again', async () => {
     const tokens = (await logIn(identity, ADMIN)).body
     const { nextCode } = await setUpSecondFactor(identity, clock, { ...ADMIN, token: tokens.accessToken })
+    const lifted = await refreshed(tokens)
+    expect(await users(lifted)).toBe(200)
     const body = { password: ADMIN.password, code: nextCode() }
-    expect((await identity.call('DELETE', '/api/v1/me/second-factor', { token: tokens.accessToken, body })).status).toBe(204)
-    expect(await refreshed(tokens)).toMatchObject({ secondFactorSetupRequired: true })
+    expect((await identity.call('DELETE', '/api/v1/me/second-factor', { token: lifted.accessToken, body })).status).toBe(204)
+    expect(await users(lifted)).toBe(401)
+    expect(await refreshed(lifted)).toMatchObject({ code: 'invalid_token' })
+    const next = (await logIn(identity, ADMIN)).body
+    expect([next.secondFactorSetupRequired, rolesOf(next)]).toEqual([true, ['customer']])
+  })
+
+  test('a customer — who takes his off — stays signed in where he did it', async () => {
+    const user = await identity.register()
+    const token = (await identity.signIn(user)).accessToken
+    const { nextCode } = await setUpSecondFactor(identity, clock, { ...user, token })
+    const body = { password: PASSWORD, code: nextCode() }
+    expect((await identity.call('DELETE', '/api/v1/me/second-factor', { token, body })).status).toBe(204)
+    expect((await identity.call('GET', '/api/v1/me', { token })).status).toBe(200)
   })
 
   test('a customer — is asked for nothing; made an agent — he is told at his next refresh', async () => {
@@ -84,6 +98,7 @@ describe.each(databases())('the second factor that is required on $name', (kind)
   test('wrong codes — typed by who is signed in — count too', async () => {
     const user = await identity.register()
     const token = (await identity.signIn(user)).accessToken
+    await verifyAddress(identity, token)
     await identity.call('POST', '/api/v1/me/second-factor', { token, body: { password: PASSWORD } })
     const confirm = async () =>
       (await identity.call('POST', '/api/v1/me/second-factor/confirmation', { token, body: { code: 'not a code' } })).status

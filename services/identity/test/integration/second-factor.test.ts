@@ -3,7 +3,7 @@ import { createLogger } from '@skyhold/platform'
 import { databases, type TestDatabase } from '@skyhold/testkit'
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { eventsAbout, PASSWORD, startIdentity, type TestIdentity } from '../support/identity.ts'
+import { eventsAbout, PASSWORD, resetPassword, startIdentity, type TestIdentity, verifyAddress } from '../support/identity.ts'
 import { appOf, logIn, movingClock, setUpSecondFactor, STEP_MS, wrongCodeFor } from '../support/second-factor.ts'
 
 const PATH = '/api/v1/me/second-factor'
@@ -22,10 +22,16 @@ describe.each(databases())('the second factor on $name', (kind) => {
     await database.drop()
   })
 
-  /** Somebody new, signed in with his password. */
-  async function somebody() {
+  /** Somebody new, signed in with his password, whose address is not proved yet. */
+  async function newcomer() {
     const user = await identity.register()
     return { ...user, token: (await identity.signIn(user)).accessToken }
+  }
+
+  async function somebody() {
+    const user = await newcomer()
+    await verifyAddress(identity, user.token)
+    return user
   }
 
   async function withSecondFactor() {
@@ -144,6 +150,18 @@ describe.each(databases())('the second factor on $name', (kind) => {
     expect((await confirm(user.token, second.codeAt(clock.now()))).status).toBe(200)
     expect((await begin(user.token)).body).toMatchObject({ status: 409, code: 'invalid_transition' })
     expect((await confirm(user.token, second.codeAt(clock.now() + STEP_MS))).status).toBe(409)
+  })
+
+  test('setting it up — with an address that is not proved — 409; so the owner of the address gets in by a reset, whoever has registered it', async () => {
+    const stranger = await newcomer()
+    expect((await begin(stranger.token)).body).toMatchObject({ status: 409, code: 'email_not_verified' })
+    expect((await confirm(stranger.token, '123456')).body).toMatchObject({ status: 409, code: 'email_not_verified' })
+    expect(await show(stranger.token)).toEqual({ status: 'none', recoveryCodesLeft: 0 })
+    const password = 'seven green umbrellas'
+    await resetPassword(identity, stranger, password)
+    const owner = await logIn(identity, { email: stranger.email, password })
+    expect(owner.status).toBe(200)
+    expect((await begin(owner.body.accessToken, password)).status).toBe(201)
   })
 
   test('taking it off — by password and code alone — asks for no code any more, and its recovery codes are gone', async () => {

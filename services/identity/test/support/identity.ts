@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises'
-import { DEVELOPMENT_SECRET, type Problem, type Tokens, type User } from '@skyhold/contracts'
+import { type Account, DEVELOPMENT_SECRET, type Problem, type Tokens, type User } from '@skyhold/contracts'
 import { createLogger, createServiceTokens, openDatabase, type Database, type Service } from '@skyhold/platform'
-import { assertDeclared, tempDir } from '@skyhold/testkit'
+import { assertDeclared, tempDir, waitFor } from '@skyhold/testkit'
+import { decodeJwt } from 'jose'
 import { createIdentity, identitySettings, type IdentityParts } from '../../src/app.ts'
 
 export const ADMIN = { email: 'admin@skyhold.example', password: 'admin-for-development' } as const
@@ -134,6 +135,41 @@ export async function mailedToken({ call, db }: TestIdentity, userId: string, ty
   const token = await createServiceTokens(DEVELOPMENT_SECRET, 'notifications').sign('identity')
   const { status, body } = await call<{ url: string }>('POST', `/internal/mail-links/${found.linkHandle}`, { token })
   return { ...found, status, url: body.url ?? '', secret: body.url?.split('=')[1] ?? '' }
+}
+
+/** Has whoever is signed in prove his address by the link that was mailed, unless he has. */
+export async function verifyAddress(identity: TestIdentity, token: string): Promise<void> {
+  if ((await identity.call<Account>('GET', '/api/v1/me', { token })).body.emailVerified) return
+  const link = await mailedToken(identity, String(decodeJwt(token).sub), 'user.verification_requested')
+  const { status } = await identity.call('POST', '/api/v1/auth/verifications', { body: { token: link.secret } })
+  if (status !== 204) throw new Error(`the verification answered ${status}`)
+}
+
+/** As if the e-mails had gone earlier than they did: the clock of a database server cannot be moved. */
+export async function backdateMails(db: Database, byMs: number): Promise<void> {
+  await db.run('UPDATE mail_links SET created_at = created_at - :byMs, expires_at = expires_at - :byMs', { byMs })
+  await db.run('UPDATE mail_counts SET last_at = last_at - :byMs, hour_start = hour_start - :byMs, day_start = day_start - :byMs', { byMs })
+}
+
+/** How many events of a type have been announced of somebody, or with an address. */
+export async function countEvents(db: Database, type: string, part: string): Promise<number> {
+  return (await db.rows('SELECT id FROM outbox WHERE type = :type AND payload LIKE :part', { type, part: `%${part}%` })).length
+}
+
+/** Asks for a reset of the password and waits for the token of its link. */
+export async function resetToken(identity: TestIdentity, { id, email }: { id: string; email: string }): Promise<string> {
+  const type = 'user.password_reset_requested'
+  const before = await countEvents(identity.db, type, id)
+  await identity.call('POST', '/api/v1/auth/password-resets', { body: { email } })
+  await waitFor(async () => (await countEvents(identity.db, type, id)) > before)
+  return (await mailedToken(identity, id, type)).secret
+}
+
+/** Sets a new password by a link that is mailed. */
+export async function resetPassword(identity: TestIdentity, user: { id: string; email: string }, password: string): Promise<void> {
+  const token = await resetToken(identity, user)
+  const { status } = await identity.call('POST', '/api/v1/auth/password-resets/confirmation', { body: { token, password } })
+  if (status !== 204) throw new Error(`the reset answered ${status}`)
 }
 
 /** As if the token had been spent earlier than it was: the clock of a database server cannot be moved. */

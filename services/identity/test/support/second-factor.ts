@@ -1,6 +1,6 @@
 import type { Problem, RecoveryCodes, SecondFactorSecret, Tokens } from '@skyhold/contracts'
 import { Secret, TOTP } from 'otpauth'
-import type { TestIdentity } from './identity.ts'
+import { type TestIdentity, verifyAddress } from './identity.ts'
 
 export const STEP_MS = 30_000
 
@@ -39,12 +39,13 @@ export interface Credentials {
 export const logIn = (identity: TestIdentity, { email, password }: Credentials, code?: string) =>
   identity.call<Tokens & Problem>('POST', '/api/v1/auth/login', { body: { email, password, ...(code !== undefined && { code }) } })
 
-/** Sets a second factor up for somebody who is signed in; the next code that it shows is a new one. */
+/** Sets a second factor up for somebody who is signed in, with his address proved; the next code that it shows is a new one. */
 export async function setUpSecondFactor(
   identity: TestIdentity,
   clock: MovingClock,
   { password, token }: { password: string; token: string },
 ) {
+  await verifyAddress(identity, token)
   const begun = await identity.call<SecondFactorSecret>('POST', '/api/v1/me/second-factor', { token, body: { password } })
   if (begun.status !== 201) throw new Error(`the secret was answered ${begun.status}: ${JSON.stringify(begun.body)}`)
   const app = appOf(begun.body.otpauthUri)

@@ -14,6 +14,11 @@ const WORDS: Record<AccessChange, { subject: string; sentence: string }> = {
     subject: 'Your password was set anew',
     sentence: 'A new password was set for your account by a link that we sent to this address, and every session was signed out.',
   },
+  email_change_requested: {
+    subject: 'Your e-mail address is about to change',
+    sentence:
+      'Another e-mail address was asked for your account. It takes the place of this one when the link that we sent there is used; a new password ends that link.',
+  },
   email_changed: {
     subject: 'Your e-mail address was changed',
     sentence: 'Your account has another e-mail address now. This is the last e-mail about the account that goes to this one.',
