@@ -98,8 +98,8 @@ describe.each(databases())('a password that changes under way on $name', (kind) 
     await waitFor(async () => hashingQueue.held === 2)
     gate.open()
     expect((await Promise.all(both)).map(({ status }) => status)).toEqual([200, 200])
-    const [row] = await identity.db.rows<{ stored: string }>('SELECT password_hash AS stored FROM users WHERE id = :id', { id: user.id })
-    expect(row?.stored).not.toBe(weak)
+    const [row] = await identity.db.rows<{ present: string }>('SELECT password_hash AS present FROM users WHERE id = :id', { id: user.id })
+    expect(row?.present).not.toBe(weak)
   })
 
   /** What a signed-in person does with his password, each on a token that was good when it began. */
