@@ -21,8 +21,13 @@ export const ID_PREFIXES = {
 
 export type IdKind = keyof typeof ID_PREFIXES
 
+const formOf = (kind: IdKind) => `^${ID_PREFIXES[kind]}_[0-9A-Za-z]{1,40}$`
+
 /** Schema of an id as it comes in: short and plain, so that garbage never reaches a query; whether it exists is found out later. */
-export const Id = (kind: IdKind) => Type.String({ pattern: `^${ID_PREFIXES[kind]}_[0-9A-Za-z]{1,40}$`, maxLength: 48 })
+export const Id = (kind: IdKind) => Type.String({ pattern: formOf(kind), maxLength: 48 })
+
+/** The same where there is no schema to check by. */
+export const idForm = (kind: IdKind): RegExp => new RegExp(formOf(kind))
 
 /** The alphabet of booking references (PNR): no vowels, so no words; no 0/O or 1/I/Y to misread. */
 export const REFERENCE_ALPHABET = 'BCDFGHJKLMNPQRSTVWXZ23456789'

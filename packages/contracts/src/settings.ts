@@ -64,6 +64,7 @@ export const SETTINGS = {
   RATE_LIMIT_LOGIN_PER_MINUTE: whole('logins per account and address', 20, 1),
   RATE_LIMIT_LOOKUP_PER_MINUTE: whole('booking look-ups per address', 10, 1),
   SOCKETS_PER_ADDRESS_MAX: whole('connections that one address may hold open to the gateway; not counted behind trusted proxies', 200, 1),
+  EVENT_STREAMS_PER_ADDRESS_MAX: whole('live seat maps that one address may have open at a gateway', 20, 1),
   WAITING_ROOM_PER_MINUTE: whole('purchases of one flight that the waiting room lets begin in a minute; 0 = no waiting room', 0, 0, 60_000),
   TRUSTED_PROXIES: whole('how many proxies in front of the gateway may name the client address', 0, 0, 10),
   KEY_ENCRYPTION_SECRET: text('encrypts the signing keys and the secrets of second factors at rest', DEVELOPMENT_SECRET),

@@ -1,13 +1,13 @@
 import { createLogger, type Logger } from './logger.ts'
 import { portOf, type PlaceName, placesOf } from './places.ts'
-import { Service } from './service.ts'
+import { Service, type ServiceOptions } from './service.ts'
 import type { CommonSettings } from './settings.ts'
 
 /** A service without a database, such as the gateway, starts without these. */
 type DatabaseSetting = 'DATABASE_URL' | 'DATABASE_POOL_MAX' | 'BROKER_URL'
 import { createServiceTokens, createTokenVerifier, type TokenVerifier } from './tokens.ts'
 
-export interface ServiceParts {
+export interface ServiceParts extends Pick<ServiceOptions, 'headers' | 'description'> {
   logger?: Logger
   verifier?: TokenVerifier
   /** Overrides the port that the settings give; 0 = any free one. */
@@ -21,6 +21,8 @@ export function serviceFrom(name: PlaceName, settings: Omit<CommonSettings, Data
     name,
     host: settings.HOST,
     port: parts.port ?? portOf(name, settings),
+    ...(parts.headers ? { headers: parts.headers } : {}),
+    ...(parts.description ? { description: parts.description } : {}),
     logger: parts.logger ?? createLogger({ service: name, level: settings.LOG_LEVEL }),
     startPatienceSeconds: settings.START_PATIENCE_SECONDS,
     metricsToken: settings.METRICS_TOKEN,

@@ -9,7 +9,10 @@ const CLOSE_MS = 20_000
 export async function runProcess(create: () => Service | Promise<Service>): Promise<void> {
   const service = await createOrExit(create)
   const { logger } = service
-  endOnSignals(() => service.close(), logger)
+  endOnSignals(async () => {
+    await service.drain()
+    await service.close()
+  }, logger)
   // A forgotten promise of one request is a bug to be seen, not a reason to drop everybody else's.
   process.on('unhandledRejection', (error) => logger.error({ err: error }, 'unhandled rejection'))
   process.on('uncaughtException', (error) => {

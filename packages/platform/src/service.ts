@@ -1,4 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { once } from 'node:events'
+import { Server as NetServer } from 'node:net'
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import { CannotStart } from './cannot-start.ts'
 import { createApp } from './http/app.ts'
 import type { App } from './http/context.ts'
@@ -19,10 +21,17 @@ export interface ServiceOptions {
   metricsToken?: string
   verifier?: TokenVerifier
   serviceTokens?: ServiceTokens
+  /** Every answer has them, refusals of what is no HTTP too. */
+  headers?: Readonly<Record<string, string>>
+  /** Where the description of its calls is: at /openapi.json, unless it is elsewhere. */
+  description?: 'elsewhere'
 }
 
 /** While it closes: a connection whose last request is still at work becomes idle only later, and would keep the process for as long as its client likes. */
 const IDLE_SWEEP_MS = 100
+
+/** How long whoever has a connection is told with each answer that it is the last one on it. Callers who are at work come back to it within that. */
+const DRAIN_MS = 1_000
 
 interface Step {
   name: string
@@ -45,7 +54,7 @@ export class Service {
   readonly #stops: (() => void | Promise<void>)[] = []
   readonly #checks = new Map<string, () => boolean | Promise<boolean>>()
   readonly #startedSettled = Promise.withResolvers<void>()
-  #phase: 'starting' | 'serving' | 'closing' = 'starting'
+  #phase: 'starting' | 'serving' | 'draining' | 'closing' = 'starting'
   #waitingFor = 'start'
   #closed: Promise<void> | undefined
 
@@ -61,14 +70,15 @@ export class Service {
     this.http = createApp({
       service: options.name,
       logger: options.logger,
+      ...(options.headers ? { headers: options.headers } : {}),
       ...(verifier ? { verifier } : {}),
       ...(serviceTokens ? { serviceTokens } : {}),
     })
     this.http.addHook('onRequest', (request, _reply, done) => {
-      if (this.#phase === 'serving' || isAboutTheService(request.url)) done()
+      if (this.#isServing || isAboutTheService(request.url)) done()
       else done(new Refusal('unavailable', { detail: `The ${this.name} service is ${this.#phase}.`, retryAfterSeconds: 2 }))
     })
-    describeApi(this.http, this.name)
+    if (options.description !== 'elsewhere') describeApi(this.http, this.name)
     measure(this.http, this.metrics, options.metricsToken ?? '')
     this.#serveHealth()
   }
@@ -101,10 +111,31 @@ export class Service {
     this.#start().then(this.#startedSettled.resolve, this.#startedSettled.reject)
   }
 
+  /**
+   * Before `close`, where there are callers who know nothing of it: takes no new connection, says that it is not ready, and serves those that it has for about a second, each answer
+   * being the last of its connection. Closed at once, a connection may have the next request on its way, which is then lost.
+   */
+  async drain(): Promise<void> {
+    if (this.#phase !== 'serving') return
+    this.#phase = 'draining'
+    const { server } = this.http
+    const allGone = once(server, 'close')
+    server.prependListener('request', (_request, response) => (response.shouldKeepAlive = false))
+    // Whoever is waiting to be taken in at this moment is taken in first: closed with the port, his connection is reset.
+    await nextTurn()
+    // Not `server.close`: Node's closes every connection that is idle at the moment.
+    NetServer.prototype.close.call(server)
+    await Promise.race([allGone, sleep(DRAIN_MS)])
+  }
+
   /** Finishes what is under way, then stops everything. Safe to call twice. */
   close(): Promise<void> {
     this.#closed ??= this.#close()
     return this.#closed
+  }
+
+  get #isServing(): boolean {
+    return this.#phase === 'serving' || this.#phase === 'draining'
   }
 
   async #start(): Promise<void> {

@@ -7,6 +7,7 @@ import { createSiteSessions } from './clients/site-sessions.ts'
 import type { GatewaySettings } from './config.ts'
 import { safetyHeaders } from './policies/browser-safety.ts'
 import { compressOwnAnswers, restoreTags } from './policies/compression.ts'
+import { countForAddress } from './policies/admission.ts'
 import { createCors } from './policies/cors.ts'
 import { createCsrfTokens } from './policies/csrf.ts'
 import { createRateLimits } from './policies/rate-limits.ts'
@@ -15,12 +16,13 @@ import { type Lines, memoryLines, sharedLines } from './policies/lines.ts'
 import { createSessionCookies } from './policies/session-cookies.ts'
 import { limitersFor } from './policies/shared-rate-store.ts'
 import { INACTIVITY_MS, limitSockets } from './policies/socket-limit.ts'
+import { createStreamLimit } from './policies/stream-limit.ts'
 import { watchBreakers } from './proxy/breaker-news.ts'
 import { createWaitingRoom, type WaitingRoom } from './policies/waiting-room.ts'
 import { Replicas } from './proxy/replicas.ts'
 import { apiRoutes } from './routes/api.ts'
 import { cookieSessionRoutes } from './routes/cookie-session.ts'
-import { docsRoutes } from './routes/docs.ts'
+import { docsRoutes, renderedReference } from './routes/docs.ts'
 import { integrityRoutes } from './routes/integrity.ts'
 import { openApiRoutes } from './routes/openapi.ts'
 import { type SiteConfig, siteRoutes } from './routes/site.ts'
@@ -40,7 +42,8 @@ export function createGateway(settings: GatewaySettings, parts: GatewayParts = {
   const verifier =
     parts.verifier ??
     createTokenVerifier({ issuer: places.publicUrl, keys: places.identity.map((url) => new URL('/.well-known/jwks.json', url)) })
-  const service = serviceFrom('gateway', settings, { ...parts, verifier })
+  const safety = safetyHeaders(places.publicUrl)
+  const service = serviceFrom('gateway', settings, { ...parts, verifier, headers: safety, description: 'elsewhere' })
   const { http, logger } = service
   const cors = createCors(settings.CORS_ORIGINS)
 
@@ -65,6 +68,10 @@ export function createGateway(settings: GatewaySettings, parts: GatewayParts = {
     revoked.start()
   })
   service.onStop(() => revoked.stop())
+  // It takes a tenth of a second in which nothing else is done: before there are callers.
+  service.onStart('the pages of the API reference', async () => {
+    await renderedReference().catch((error: unknown) => logger.error({ err: error }, 'the API reference cannot be rendered'))
+  })
   for (const name of SERVICE_NAMES) {
     service.check(name, createReadiness(places[name]))
     service.onStop(() => replicas[name].close())
@@ -74,12 +81,6 @@ export function createGateway(settings: GatewaySettings, parts: GatewayParts = {
     await Promise.all(SERVICE_NAMES.map((name) => replicas[name].endEventStreams()))
   })
 
-  const safety = safetyHeaders(places.publicUrl)
-  http.addHook('onRequest', ({ raw }, reply, done) => {
-    reply.headers(safety)
-    restoreTags(raw.headers)
-    done()
-  })
   compressOwnAnswers(http)
   const { table = ROUTE_TABLE, now } = parts
   const limits = createRateLimits(settings, limitersFor({ redis, metrics: service.metrics, now }))
@@ -91,8 +92,13 @@ export function createGateway(settings: GatewaySettings, parts: GatewayParts = {
   const isSecure = settings.SKYHOLD_ENV !== 'development'
   const cookies = createSessionCookies({ secret, isSecure, csrf, sessions, revoked, publicUrl, trustedProxies })
   const admission = { verifier, revoked, limits, trustedProxies, cookies }
+  http.addHook('onRequest', (request, reply, done) => {
+    restoreTags(request.raw.headers)
+    if (request.is404) countForAddress(request, reply, admission).then(() => done(), done)
+    else done()
+  })
   const room = waitingRoomOf(settings, redis, now)
-  apiRoutes(http, { table, cors, replicas, room, ...admission })
+  apiRoutes(http, { table, cors, replicas, room, streams: createStreamLimit(settings), ...admission })
   integrityRoutes(http, { cors, source: createIntegritySource({ places, tokens, logger }), ...admission })
   cookieSessionRoutes(http, { cors, csrf, sessions, publicUrl, ...admission })
   waitingRoomRoutes(http, { cors, room, ...admission })

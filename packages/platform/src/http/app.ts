@@ -6,7 +6,7 @@ import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import type { Logger } from '../logger.ts'
 import { Refusal } from '../refusal.ts'
 import { type AccessParts, authorize, isOpen } from './access.ts'
-import { answerClientError, flawOf, isOverrun, watchConnections } from './connections.ts'
+import { clientErrorAnswerer, flawOf, isOverrun, watchConnections } from './connections.ts'
 import type { App } from './context.ts'
 import { handleError, sendProblem } from './problem.ts'
 import { requestLogger } from './request-logger.ts'
@@ -35,8 +35,14 @@ export const requestIdOf = (incoming: IncomingMessage): string => {
   return typeof given === 'string' && SANE_REQUEST_ID.test(given) ? given : randomUUID()
 }
 
+export interface AppParts extends AccessParts {
+  logger: Logger
+  /** Every answer has them. */
+  headers?: Readonly<Record<string, string>>
+}
+
 /** A Fastify app that speaks problem+json, names every request, checks who calls and takes no more than its limits. */
-export function createApp({ logger, ...access }: AccessParts & { logger: Logger }): App {
+export function createApp({ logger, headers = {}, ...access }: AppParts): App {
   const app = Fastify({
     loggerInstance: asBaseLogger(logger),
     childLoggerFactory: (parent, bindings) => requestLogger(parent, bindings),
@@ -60,9 +66,9 @@ export function createApp({ logger, ...access }: AccessParts & { logger: Logger 
     routerOptions: { maxParamLength: HTTP_LIMITS.headerBytes },
     // An address that cannot be decoded comes by no hook and no error handler.
     frameworkErrors: (error, request, reply) => {
-      handleError(error, request, reply.header('x-request-id', request.id))
+      handleError(error, request, reply.headers(headers).header('x-request-id', request.id))
     },
-    clientErrorHandler: answerClientError,
+    clientErrorHandler: clientErrorAnswerer(headers),
   }).withTypeProvider<TypeBoxTypeProvider>()
 
   // Fastify reads text as well, which no call takes: it would be judged as a body of the wrong shape, and a page of elsewhere may send it without asking.
@@ -82,7 +88,7 @@ export function createApp({ logger, ...access }: AccessParts & { logger: Logger 
   // Hooks that every request goes through are without a promise where there is nothing to wait for.
   app.addHook('onRequest', (request, reply, done) => {
     if (isOverrun(request.raw)) return
-    reply.header('x-request-id', request.id)
+    reply.headers(headers).header('x-request-id', request.id)
     const flaw = flawOf(request.raw)
     if (flaw !== null) done(new Refusal('invalid_request', { detail: flaw }))
     else if (isOpen(request.routeOptions.config.access)) done()

@@ -59,8 +59,16 @@ export function flawOf({ headers, rawHeaders, httpVersion }: IncomingMessage): s
   return hosts > 1 ? 'The request has more than one Host.' : null
 }
 
-/** Errors before there is a request: broken HTTP, headers too large or too slow. The connection is of no further use. */
-export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+type ClientErrorHandler = (error: NodeJS.ErrnoException, socket: Socket) => void
+
+/** Answers errors before there is a request, with the headers that every answer has. */
+export function clientErrorAnswerer(headers: Readonly<Record<string, string>>): ClientErrorHandler {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+  return (error, socket) => answerClientError(error, socket, () => refuse(error, socket, lines.join('')))
+}
+
+/** Broken HTTP, headers too large or too slow. The connection is of no further use. */
+function answerClientError(error: NodeJS.ErrnoException, socket: Socket, refuseIt: () => void): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy()
     return
@@ -70,26 +78,27 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Socket):
   if (line?.isBroken) return
   if (line) line.isBroken = true
   const last = line?.last
-  if (!last) refuse(error, socket)
+  if (!last) refuseIt()
   else if (last.req.complete) {
     // Written now it would be taken for the answer to the request before.
-    if (last.writableFinished) refuse(error, socket)
-    else last.once('finish', () => refuse(error, socket))
-  } else if (last.socket && !last.headersSent) refuse(error, socket)
+    if (last.writableFinished) refuseIt()
+    else last.once('finish', refuseIt)
+  } else if (last.socket && !last.headersSent) refuseIt()
   else if (last.writableFinished) closeSoon(socket)
   else socket.destroy()
 }
 
-function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
+function refuse(error: NodeJS.ErrnoException, socket: Socket, headerLines: string): void {
   const tooLarge = error.code === 'HPE_HEADER_OVERFLOW'
   const refusal = tooLarge
     ? new Refusal('headers_too_large')
     : new Refusal('invalid_request', { detail: 'The request is not valid HTTP, or was too slow.' })
-  const body = JSON.stringify(problemOf(refusal, { instance: '/', requestId: randomUUID() }))
+  const requestId = randomUUID()
+  const body = JSON.stringify(problemOf(refusal, { instance: '/', requestId }))
   const line = tooLarge ? '431 Request Header Fields Too Large' : '400 Bad Request'
   closeSoon(
     socket,
-    `HTTP/1.1 ${line}\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+    `HTTP/1.1 ${line}\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\nx-request-id: ${requestId}\r\n${headerLines}\r\n${body}`,
   )
 }
 

@@ -1,7 +1,10 @@
 import { once } from 'node:events'
+import { Agent, request } from 'node:http'
 import { connect } from 'node:net'
+import { waitFor } from '@skyhold/testkit'
 import { expect, test } from 'vitest'
 import { sampleService } from '../support/sample-service.ts'
+import { statusesOf, talkTo } from '../support/raw-talk.ts'
 
 test('a service — that closes while a connection has never asked for anything — does not wait for it', async () => {
   const service = sampleService({ startPatienceSeconds: 600 })
@@ -14,4 +17,59 @@ test('a service — that closes while a connection has never asked for anything 
   await service.close()
   await ended
   expect(silent.destroyed).toBe(true)
+})
+
+const ASK = 'GET /health/ready HTTP/1.1\r\nhost: sample\r\n\r\n'
+
+async function started() {
+  const service = sampleService({ startPatienceSeconds: 600 })
+  service.http.get('/thing', { config: { access: 'public' } }, async () => ({ done: true }))
+  await service.listen()
+  await service.started
+  return service
+}
+
+test('a service — that drains — answers who has a connection, each answer its last, says that it is not ready, and takes nobody new', async () => {
+  const service = await started()
+  const [one, other] = [talkTo(service, ASK), talkTo(service, ASK)]
+  await waitFor(() => statusesOf(one).length === 1 && statusesOf(other).length === 1)
+  const { url } = service
+  const drained = service.drain()
+  await waitFor(() => !service.http.server.listening)
+  await expect(fetch(`${url}/thing`)).rejects.toThrow()
+  one.socket.write('GET /thing HTTP/1.1\r\nhost: sample\r\n\r\n')
+  other.socket.write(ASK)
+  await waitFor(() => one.isClosed && other.isClosed)
+  expect([statusesOf(one), statusesOf(other)]).toEqual([
+    [200, 200],
+    [200, 503],
+  ])
+  for (const { said } of [one, other]) expect(said.match(/^connection: close\r$/gim)).toHaveLength(1)
+  // Nobody is left, so nobody is waited for.
+  await drained
+  await service.close()
+})
+
+test('a service — told to end by clients who keep their connections and go on — fails none of their requests', async () => {
+  const service = await started()
+  const { hostname, port } = new URL(service.url)
+  const agent = new Agent({ keepAlive: true })
+  const outcomes = new Set<string>()
+  const ask = () =>
+    new Promise<string>((resolve) => {
+      const asking = request({ agent, hostname, port, path: '/thing' }, (response) =>
+        response.resume().once('end', () => resolve(String(response.statusCode))),
+      )
+      asking.once('error', ({ code }: NodeJS.ErrnoException) => resolve(asking.reusedSocket ? String(code) : 'no new connection'))
+      asking.end()
+    })
+  const clients = Array.from({ length: 20 }, async () => {
+    for (let outcome = ''; outcome !== 'no new connection'; outcomes.add(outcome)) outcome = await ask()
+  })
+  await waitFor(() => outcomes.has('200'))
+  await service.drain()
+  await service.close()
+  await Promise.all(clients)
+  agent.destroy()
+  expect([...outcomes].sort()).toEqual(['200', 'no new connection'])
 })

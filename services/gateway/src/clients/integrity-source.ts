@@ -5,7 +5,9 @@ import type { ServiceName } from '../policies/route-table.ts'
 
 const READ_MS = 5_000
 /** A run waits for a run of another replica (25 s) before it begins its own. */
-const RUN_MS = 60_000
+const RUN_MS = 30_000
+/** For all replicas of a service together: the gateway closes a connection on which nothing moves for a minute, and whoever asks would hear nothing at all. */
+const ALL_MS = 30_000
 
 export interface IntegritySource {
   /** What the service found when it last looked; null while none of its replicas answers. */
@@ -23,13 +25,15 @@ export interface IntegritySourceOptions {
 /** The integrity of each service, from the first replica that answers: all of them have the same results, in their database. */
 export function createIntegritySource({ places, tokens, logger }: IntegritySourceOptions): IntegritySource {
   async function ask(service: ServiceName, { method, path, ms }: { method: 'GET' | 'POST'; path: string; ms: number }) {
+    const late = AbortSignal.timeout(ALL_MS)
     for (const url of places[service]) {
+      if (late.aborted) break
       try {
         const { statusCode, body } = await request(`${url}${path}`, {
           method,
           headers: { authorization: `Bearer ${await tokens.sign(service)}` },
           headersTimeout: ms,
-          signal: AbortSignal.timeout(ms),
+          signal: AbortSignal.any([late, AbortSignal.timeout(ms)]),
         })
         if (statusCode === 200) return (await body.json()) as IntegrityReport // A service of the same version, by its own schema.
         await body.dump()

@@ -5,6 +5,12 @@ import type { Logger } from '@skyhold/platform'
 const ANSWER_MS = 100
 const CONNECT_MS = 1_000
 const PROBE_EVERY_MS = 1_000
+/** A Redis that is lost again within so long was not worth having: it is tried half as often each time, down to this. */
+const STEADY_MS = 10_000
+const PROBE_EVERY_MAX_MS = 30_000
+/** It has to do for us what calls ask of it: one that is full, or a copy, answers a PING and refuses to write. */
+const PROBE_SCRIPT = `return redis.call('SET', KEYS[1], '1', 'PX', ${PROBE_EVERY_MS})`
+const PROBE_KEY = 'skyhold:probe'
 
 type Client = ReturnType<typeof newClient>
 
@@ -15,14 +21,17 @@ export interface RedisLinkOptions {
 
 /**
  * The way to the Redis (or Valkey) in which gateways share what they count. It is there or it is not, and `isReady` says so at once: the first answer that fails or is late
- * takes it away for everybody, so that one request waits for a dead server and not all of them. Every second it is tried anew, over a new connection.
+ * takes it away for everybody, so that one request waits for a dead server and not all of them. Every second it is tried anew, over a new connection;
+ * more rarely if it keeps coming and going.
  */
 export class RedisLink {
   readonly #options: RedisLinkOptions
   #client: Client | null = null
   #state: 'new' | 'ready' | 'away' = 'new'
   #timer: NodeJS.Timeout | undefined
-  #connecting: Promise<void> | null = null
+  #foundAtMs = 0
+  #pauseMs = PROBE_EVERY_MS
+  #isStopped = false
 
   constructor(options: RedisLinkOptions) {
     this.#options = options
@@ -34,13 +43,12 @@ export class RedisLink {
 
   /** Tries once, for a second at most, and goes on trying by itself. Without Redis the gateway starts all the same. */
   async start(): Promise<void> {
-    await this.#probe()
-    this.#timer = setInterval(() => void this.#probe(), PROBE_EVERY_MS)
-    this.#timer.unref()
+    await this.#connect()
   }
 
   stop(): void {
-    clearInterval(this.#timer)
+    this.#isStopped = true
+    clearTimeout(this.#timer)
     this.#state = 'away'
     this.#drop()
   }
@@ -57,25 +65,20 @@ export class RedisLink {
     }
   }
 
-  #probe(): Promise<void> {
-    if (this.isReady) return Promise.resolve()
-    this.#connecting ??= this.#connect().finally(() => (this.#connecting = null))
-    return this.#connecting
-  }
-
   async #connect(): Promise<void> {
     const client = newClient(this.#options.url)
     this.#client = client
     client.on('error', (error: unknown) => this.#lose(client, error))
     try {
       await withinMs(CONNECT_MS, client.connect())
-      await withinMs(ANSWER_MS, client.ping())
+      await withinMs(ANSWER_MS, client.eval(PROBE_SCRIPT, { keys: [PROBE_KEY], arguments: [] }))
     } catch (error) {
       this.#lose(client, error)
       return
     }
     if (this.#client !== client) return
     this.#state = 'ready'
+    this.#foundAtMs = performance.now()
     this.#options.logger.info({}, 'rate limits are counted in Redis, together with the other gateways')
   }
 
@@ -83,9 +86,20 @@ export class RedisLink {
     // An earlier connection of ours may say its last word late.
     if (client !== this.#client) return
     this.#drop()
+    this.#tryLater()
     if (this.#state === 'away') return
     this.#state = 'away'
     this.#options.logger.warn({ err: error }, 'Redis is out of reach: rate limits are counted in memory, by each gateway for itself')
+  }
+
+  #tryLater(): void {
+    if (this.#isStopped) return
+    if (this.isReady) {
+      const wasSteady = performance.now() - this.#foundAtMs > STEADY_MS
+      this.#pauseMs = wasSteady ? PROBE_EVERY_MS : Math.min(2 * this.#pauseMs, PROBE_EVERY_MAX_MS)
+    }
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => void this.#connect(), this.#pauseMs).unref()
   }
 
   #drop(): void {

@@ -35,6 +35,20 @@ export async function admit(request: FastifyRequest, reply: FastifyReply, rule: 
   }
 }
 
+/** Counts a call that needs nobody's leave, such as one of an address that there is not: it costs its sender what any other does. Throws 429. */
+export async function countForAddress(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  parts: Pick<AdmissionParts, 'limits' | 'trustedProxies'>,
+): Promise<void> {
+  try {
+    await parts.limits.takeForAddress('wide', limitKeyOf(clientAddressOf(request.raw, parts.trustedProxies)))
+  } catch (error) {
+    if (error instanceof TooManyRequests) reply.headers(rateHeadersOf(error.state))
+    throw error
+  }
+}
+
 /** Finds out who calls and whether he may; answers what his calls are counted by, null on public calls. */
 async function identify(
   request: FastifyRequest,

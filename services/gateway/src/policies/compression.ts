@@ -76,7 +76,11 @@ export function tagAsAsked(tag: string, rawHeaders: readonly string[]): string {
   return [encodedTag(tag, 'br'), encodedTag(tag, 'gzip')].find((each) => asked.includes(each)) ?? tag
 }
 
-export const varyWith = (present: number | string | string[] | undefined): string => [present ?? [], 'Accept-Encoding'].flat().join(', ')
+export function varyWith(present: number | string | string[] | undefined): string {
+  const said = [present ?? []].flat().join(', ')
+  if (said.includes('Accept-Encoding')) return said
+  return said === '' ? 'Accept-Encoding' : `${said}, Accept-Encoding`
+}
 
 const compressors = {
   br: (body: Buffer) => promisify(brotliCompress)(body, BROTLI),
@@ -99,7 +103,8 @@ export function compressOwnAnswers(http: App): void {
 
   http.addHook('onSend', async (request: FastifyRequest, reply: FastifyReply, payload: unknown) => {
     const tag = reply.getHeader('etag')
-    if (reply.statusCode === 304 && typeof tag === 'string') reply.header('etag', tagAsAsked(tag, request.raw.rawHeaders))
+    if (reply.statusCode === 304 && typeof tag === 'string')
+      reply.header('etag', tagAsAsked(tag, request.raw.rawHeaders)).header('vary', varyWith(reply.getHeader('vary')))
     if (typeof payload !== 'string' && !(payload instanceof Buffer)) return payload
     // Bytes are not copied: they may be a document's, which all of its answers share.
     const body = typeof payload === 'string' ? Buffer.from(payload) : payload

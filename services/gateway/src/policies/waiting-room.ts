@@ -1,4 +1,4 @@
-import type { PlaceInLine } from '@skyhold/contracts'
+import { FLIGHTS_PER_HOLD_MAX, type PlaceInLine } from '@skyhold/contracts'
 import { deriveKey, Refusal } from '@skyhold/platform'
 import { hasLapsed, isAdmitted, openPlace, type Place, positionOf, secondsUntil, signPlace, TURN_MS } from '../domain/place-in-line.ts'
 import type { Lines } from './lines.ts'
@@ -12,8 +12,8 @@ export interface WaitingRoom {
   assertTurn(purchase: { flightIds: readonly string[]; userId: string; places: string | undefined }): Promise<void>
 }
 
-/** A purchase has six flights at most (a hold's own limit); what is listed beyond them is not looked at. */
-const PLACES_MAX = 6
+/** What is listed beyond the flights of a purchase, and as many places that have lapsed, is not looked at. */
+const PLACES_MAX = 2 * FLIGHTS_PER_HOLD_MAX
 
 export interface WaitingRoomOptions {
   lines: Lines
@@ -39,14 +39,12 @@ export function createWaitingRoom({ lines, secret, intervalMs, now = Date.now }:
       .map((text) => openPlace(key, text.trim()))
       .filter((place) => place !== null)
 
-  async function assertTurnAt(flightId: string, place: Place | undefined): Promise<void> {
-    if (place && isAdmitted(place, now())) return
-    const waitMs = await lines.pass(flightId)
+  function assertNoWait(waitMs: number, flightId: string, places: readonly Place[]): void {
     if (waitMs === 0) return
-    const isWaiting = place !== undefined && !hasLapsed(place, now())
-    const seconds = Math.max(1, isWaiting ? secondsUntil(place.admittedAtMs, now()) : Math.ceil(waitMs / 1000))
+    const place = places.find((each) => each.flightId === flightId)
+    const seconds = Math.max(1, place ? secondsUntil(place.admittedAtMs, now()) : Math.ceil(waitMs / 1000))
     throw new Refusal('waiting_room', {
-      detail: isWaiting
+      detail: place
         ? `Many people want this flight. It is your turn in ${seconds} s.`
         : 'Many people want this flight. Take a place in line at POST /api/v1/waiting-room/places and send it as Waiting-Room-Place when it is your turn.',
       members: { flightId },
@@ -63,12 +61,15 @@ export function createWaitingRoom({ lines, secret, intervalMs, now = Date.now }:
       return place && !hasLapsed(place, now()) ? view(place) : null
     },
     async assertTurn({ flightIds, userId, places }) {
-      const own = placesIn(places).filter((place) => place.userId === userId)
-      for (const flightId of new Set(flightIds))
-        await assertTurnAt(
-          flightId,
-          own.find((place) => place.flightId === flightId),
-        )
+      const own = placesIn(places).filter((place) => place.userId === userId && !hasLapsed(place, now()))
+      const admitted = new Set(own.filter((place) => isAdmitted(place, now())).map(({ flightId }) => flightId))
+      const open = [...new Set(flightIds)].filter((flightId) => !admitted.has(flightId))
+      // All are looked at before any is taken, so that a refusal at one flight costs the others no turn.
+      if (open.length > 1) {
+        const waits = await Promise.all(open.map((flightId) => lines.waitOf(flightId, userId)))
+        for (const [i, flightId] of open.entries()) assertNoWait(waits[i] ?? 0, flightId, own)
+      }
+      for (const flightId of open) assertNoWait(await lines.pass(flightId, userId), flightId, own)
     },
   }
 }

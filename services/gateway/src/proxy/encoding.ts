@@ -18,6 +18,8 @@ interface Passing {
 /** What compresses an answer on its way, if its client asks for that and it is worth it. The headers are changed to fit. */
 export function encoderOf(request: IncomingMessage, { path, status, headers, own, length }: Passing): Transform | null {
   if (status === 304) {
+    // What the 200 varies by, whose type and length nobody tells here (RFC 9110 §15.4.5).
+    if (!path.startsWith(SECRET_PATHS)) own.vary = varyWith(own.vary)
     if (headers.etag !== undefined) headers.etag = tagAsAsked(headers.etag, request.rawHeaders)
     return null
   }

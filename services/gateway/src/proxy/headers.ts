@@ -50,11 +50,14 @@ export interface Vouched {
 /** The headers for a service, as a flat list: the client's own without those of one hop and those that it could pretend with, then the gateway's. */
 export function requestHeaders(incoming: IncomingHttpHeaders, vouched: Vouched, hasBody: boolean): string[] {
   const nominated = nominatedBy(incoming.connection)
+  const traceparent = traceparentOf(incoming.traceparent)
   const list: string[] = []
   for (const name in incoming) {
     const value = incoming[name]
     if (value === undefined || isRemoved(name) || nominated?.has(name)) continue
     if (!hasBody && name === 'content-length') continue
+    // It tells more of the caller's trace, and means nothing beside another one (W3C Trace Context §3.3.1).
+    if (name === 'tracestate' && traceparent !== incoming.traceparent) continue
     if (typeof value === 'string') list.push(name, value)
     else for (const one of value) list.push(name, one)
   }
@@ -62,7 +65,7 @@ export function requestHeaders(incoming: IncomingHttpHeaders, vouched: Vouched, 
     'x-request-id',
     vouched.requestId,
     'traceparent',
-    traceparentOf(incoming.traceparent),
+    traceparent,
     'x-forwarded-for',
     vouched.address,
     'x-forwarded-proto',
@@ -109,10 +112,11 @@ export function traceparentOf(given: string | string[] | undefined): string {
 
 /** The headers for the client, as a flat list: the service's, but what the gateway has said (`own`) wins. `vary` is said by both. */
 export function responseHeaders(upstream: IncomingHttpHeaders, own: Record<string, number | string | string[] | undefined>): string[] {
+  const nominated = nominatedBy(upstream.connection)
   const list: string[] = []
   for (const name in upstream) {
     const value = upstream[name]
-    if (value === undefined || RESPONSE_REMOVED.has(name) || name.startsWith('proxy-')) continue
+    if (value === undefined || RESPONSE_REMOVED.has(name) || name.startsWith('proxy-') || nominated?.has(name)) continue
     if (own[name] !== undefined && name !== 'vary') continue
     if (typeof value === 'string') list.push(name, value)
     else for (const one of value) list.push(name, one)

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
 import { pipeline, type Transform } from 'node:stream'
 import { Refusal, sendProblem } from '@skyhold/platform'
 import type { FastifyReply, FastifyRequest } from 'fastify'
@@ -6,14 +6,17 @@ import { NO_STORE } from '../policies/browser-safety.ts'
 import { clientAddressOf, clientOriginOf } from '../policies/client-address.ts'
 import type { RouteRule } from '../policies/route-table.ts'
 import { encoderOf } from './encoding.ts'
+import { type Failure, isGibberish, isProblem, refusalOf, unreachable } from './failures.ts'
 import { requestHeaders, responseHeaders } from './headers.ts'
 import type { Replica, Replicas } from './replicas.ts'
 import type { CallControl, CallHandler } from './upstream/call.ts'
-import { Gibberish } from './upstream/response-reader.ts'
 import { arrivedBody, assertLengthAllowed, hasBody, mayArriveWhole, RequestBody, tooLarge, whenArrived } from './request-body.ts'
 
-/** A GET that was cut off is asked once more, of the next replica or of the same over a new connection. */
-const READ_TRIES_MAX = 2
+/** A read that was cut off is asked again of each other replica, and where there is none once more of the same, over a new connection. */
+const CUTS_MAX = 2
+
+/** How long a read waits for a replica that may not be there, where another one is: many times what an answer takes. */
+const PROBE_MS = 2_000
 
 /** A client has so many times as long to take a piece of an answer as the service has to make it. */
 const READER_PATIENCE = 6
@@ -31,11 +34,15 @@ export interface ForwardOptions {
 
 /** Passes a request on to a service and its answer back, both as streams. Whatever goes wrong before the answer begins becomes a problem; after that the connection is cut. */
 export function forward(request: FastifyRequest, reply: FastifyReply, options: ForwardOptions): void {
+  if (isGone(request)) return
   assertLengthAllowed(request.raw)
   // A target such as `http://elsewhere/…` or `*` is for proxies of another kind.
   if (!request.raw.url?.startsWith('/')) throw new Refusal('invalid_request', { detail: 'The address of the request has to be a path.' })
   new Exchange(request, reply, options).begin()
 }
+
+/** Whether nobody would read an answer. Who has left while the request waited for the limits has been told of already, and nothing would end what is begun for him. */
+export const isGone = ({ raw }: FastifyRequest): boolean => raw.socket.destroyed
 
 /** One request, its tries and its answer. A class, since its methods are what the connection to the service calls, without a closure for each. */
 class Exchange implements CallHandler {
@@ -50,7 +57,11 @@ class Exchange implements CallHandler {
   #arrived: Buffer | null
   readonly #tried: Replica[] = []
   #tries = 0
+  /** How often it was broken off behind being sent. */
+  #cuts = 0
   #replica: Replica | null = null
+  /** Its replica has failed lately and another one is well: there it need not wait long. */
+  #isProbe = false
   #body: RequestBody | null = null
   #controller: CallControl | null = null
   /** Gives up what it waits for: its body, or a connection. */
@@ -90,19 +101,29 @@ class Exchange implements CallHandler {
   }
 
   #attempt(): void {
-    const replica = this.#replicas.next(this.#tried)
+    const replica = this.#nextReplica()
     if (!replica) return this.#fail(unreachable(this.#rule))
-    this.#tries += 1
+    const attempt = (this.#tries += 1)
     this.#replica = replica
+    this.#isProbe = this.#isRead && this.#replicas.isDoubtful(replica)
     this.#controller = null
+    this.#withdraw = null
     this.#answersBefore = replica.breaker.answers
     this.#body = this.#hasBody && !this.#arrived ? new RequestBody(this.#request.raw, this.#onTooLarge) : null
-    const { isEventStream, timeoutMs } = this.#rule
+    const { isEventStream } = this.#rule
+    const timeoutMs = this.#isProbe ? Math.min(PROBE_MS, this.#rule.timeoutMs) : this.#rule.timeoutMs
     const { method = 'GET', url = '/' } = this.#request.raw
-    this.#withdraw = replica.dispatch(
+    const withdraw = replica.dispatch(
       { method, path: url, headers: this.#headers, body: this.#arrived ?? this.#body, timeoutMs, isEventStream },
       this,
     )
+    // A call that failed at once has begun the next one by now, and that one's place in line is another.
+    if (attempt === this.#tries) this.#withdraw = withdraw
+  }
+
+  #nextReplica(): Replica | null {
+    const replica = this.#replicas.next(this.#tried, this.#isRead ? 'read' : 'write')
+    return replica ?? (this.#cuts > 0 ? this.#replicas.next([], 'read') : null)
   }
 
   onRequestStart(controller: CallControl): void {
@@ -160,7 +181,7 @@ class Exchange implements CallHandler {
     this.#isHeldUp = true
     controller.pause()
     // While it is paused the answer has no timeout of its own, and a reader who takes nothing would keep the service's connection for ever.
-    const readerIsGone = setTimeout(() => this.#response.destroy(), READER_PATIENCE * this.#rule.timeoutMs).unref()
+    const readerIsGone = setTimeout(this.#onReaderGone, READER_PATIENCE * this.#rule.timeoutMs).unref()
     sink.once('drain', () => {
       this.#isHeldUp = false
       clearTimeout(readerIsGone)
@@ -176,7 +197,7 @@ class Exchange implements CallHandler {
     else if (!this.#response.writableEnded) this.#response.end()
   }
 
-  onResponseError(_controller: CallControl | null, error: Error & { code?: string }): void {
+  onResponseError(_controller: CallControl | null, error: Failure): void {
     if (this.#state === 'over' || this.#state === 'discarding') return
     const { service } = this.#rule
     if (this.#replica && !isGibberish(error) && !this.#isOwnDelay(error, this.#replica)) this.#replica.breaker.failed(Date.now())
@@ -192,7 +213,7 @@ class Exchange implements CallHandler {
       return
     }
     this.#request.log.warn({ err: error, service, replica: this.#replica?.url }, 'a service could not be asked')
-    this.#fail(refusalOf(error, this.#rule, this.#request.raw))
+    this.#fail(refusalOf(error, { rule: this.#rule, request: this.#request.raw, isSent: this.#controller !== null }))
   }
 
   /** Too slow, beside others who were answered meanwhile; or never sent, by which nothing is known of the replica. */
@@ -201,14 +222,17 @@ class Exchange implements CallHandler {
   }
 
   /** Without a connection nothing was sent, so any request may go to another replica; once it was sent, only one that changes nothing. */
-  #mayTryAgain(error: Error & { code?: string }): boolean {
-    if (error.code === 'UND_ERR_HEADERS_TIMEOUT' || isGibberish(error)) return false
-    if (!this.#controller) {
-      this.#replica?.rest()
-      if (this.#replica) this.#tried.push(this.#replica)
-      return !this.#body?.isStarted && this.#tried.length < this.#replicas.all.length
+  #mayTryAgain(error: Failure): boolean {
+    if (this.#replica) this.#tried.push(this.#replica)
+    if (error.code === 'UND_ERR_HEADERS_TIMEOUT') return this.#isProbe
+    if (isGibberish(error)) return false
+    const replicas = this.#replicas.all.length
+    if (this.#controller) {
+      this.#cuts += 1
+      return this.#isRead && this.#cuts < Math.max(CUTS_MAX, replicas)
     }
-    return this.#isRead && this.#tries < READ_TRIES_MAX
+    this.#replica?.rest()
+    return !this.#body?.isStarted && this.#tried.length < replicas
   }
 
   #writeHead(): void {
@@ -232,37 +256,16 @@ class Exchange implements CallHandler {
     this.#controller?.abort(new Error('the body is too large'))
   }
 
+  readonly #onReaderGone = (): void => {
+    this.#response.destroy()
+    // Of a response that was over before, no word comes any more.
+    this.#onClientClose()
+  }
+
   readonly #onClientClose = (): void => {
     if (this.#state === 'over' || this.#response.writableFinished) return
     this.#state = 'over'
     this.#withdraw?.()
     this.#controller?.abort(new Error('the client has gone'))
   }
-}
-
-const isProblem = (headers: IncomingHttpHeaders) => headers['content-type']?.startsWith('application/problem+json') ?? false
-
-/** What came back was not HTTP, or more of it than is sane. */
-const isGibberish = (error: Error & { code?: string }) =>
-  error instanceof Gibberish || error.name === 'HTTPParserError' || error.code === 'UND_ERR_HEADERS_OVERFLOW'
-
-const unreachable = ({ service }: RouteRule) =>
-  new Refusal('unavailable', { detail: `The ${service} service cannot be reached.`, retryAfterSeconds: 1 })
-
-function refusalOf(error: Error & { code?: string }, rule: RouteRule, request: IncomingMessage): Refusal {
-  if (error.code === 'UND_ERR_HEADERS_TIMEOUT')
-    return new Refusal('gateway_timeout', {
-      detail: `The ${rule.service} service did not answer in time. ${afterSilence(request)}`,
-      retryAfterSeconds: 1,
-    })
-  if (isGibberish(error)) return new Refusal('bad_gateway', { detail: `The ${rule.service} service gave no usable answer.` })
-  return unreachable(rule)
-}
-
-/** What whoever asked can do when nobody knows whether it was done. */
-function afterSilence({ method, headers }: IncomingMessage): string {
-  if (method === 'GET' || method === 'HEAD') return 'Ask again.'
-  return headers['idempotency-key'] === undefined
-    ? 'It may have done what you asked: look before you repeat it.'
-    : 'It may have done what you asked; repeating it under the same Idempotency-Key is safe.'
 }

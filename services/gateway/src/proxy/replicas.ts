@@ -87,22 +87,32 @@ export class Replicas {
     this.all = urls.map((url) => new Replica(url))
   }
 
-  /** The next one to ask, of those not `tried` yet and not left alone by their breakers: first those that could be reached lately, but rather one that could not than none. */
-  next(tried: readonly Replica[]): Replica | null {
+  /**
+   * The next one to ask, of those not `tried` yet and not left alone by their breakers. Rather one that could not be reached lately than none. A replica that failed is probed with reads,
+   * which can be asked again elsewhere; a write goes there only when no other is left, since nobody may send it twice.
+   */
+  next(tried: readonly Replica[], call: 'read' | 'write'): Replica | null {
     const now = Date.now()
     let resting: Replica | null = null
+    let doubtful: Replica | null = null
     for (let i = 0; i < this.all.length; i++) {
       const replica = this.all[this.#turn++ % this.all.length]
       if (!replica || tried.includes(replica) || !replica.breaker.admits(now)) continue
-      if (replica.restsUntilMs > now) {
-        resting ??= replica
-        continue
+      if (call === 'write' && replica.breaker.state !== 'closed') doubtful ??= replica
+      else if (replica.restsUntilMs > now) resting ??= replica
+      else {
+        replica.breaker.begin(now)
+        return replica
       }
-      replica.breaker.begin(now)
-      return replica
     }
-    resting?.breaker.begin(now)
-    return resting
+    const last = resting ?? doubtful
+    last?.breaker.begin(now)
+    return last
+  }
+
+  /** Whether this one has failed, and another one is there to ask instead. */
+  isDoubtful({ breaker }: Replica): boolean {
+    return breaker.state !== 'closed' && this.all.some((each) => each.breaker.state === 'closed')
   }
 
   /** Event streams never end by themselves; whoever closes the door ends them first, and their viewers come again elsewhere. */

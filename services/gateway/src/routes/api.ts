@@ -1,10 +1,12 @@
+import { FLIGHTS_PER_HOLD_MAX, idForm } from '@skyhold/contracts'
 import { type App, callerOf, Refusal } from '@skyhold/platform'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { type AdmissionParts, admit } from '../policies/admission.ts'
+import { type AdmissionParts, admit, countForAddress } from '../policies/admission.ts'
 import type { Cors } from '../policies/cors.ts'
+import type { StreamLimit } from '../policies/stream-limit.ts'
 import { beginsPurchase, METHODS, methodsByPath, type RouteRule, type ServiceName } from '../policies/route-table.ts'
 import type { WaitingRoom } from '../policies/waiting-room.ts'
-import { type ForwardOptions, forward } from '../proxy/proxy.ts'
+import { type ForwardOptions, forward, isGone } from '../proxy/proxy.ts'
 import type { Replicas } from '../proxy/replicas.ts'
 import { wholeBody } from '../proxy/request-body.ts'
 
@@ -12,6 +14,7 @@ export interface ApiParts extends AdmissionParts {
   cors: Cors
   table: readonly RouteRule[]
   replicas: Record<ServiceName, Replicas>
+  streams: StreamLimit
   /** Left out: purchases begin whenever they like. */
   room?: WaitingRoom | null
 }
@@ -39,9 +42,26 @@ function passOn(scope: App, rule: RouteRule, parts: ApiParts): void {
     schema: { hide: true },
     onRequest: (request, reply) => admit(request, reply, rule, parts),
     // Not async, and without a value: the answer is sent by the exchange, when it comes.
-    handler: parts.room && beginsPurchase(rule) ? inTurn(parts.room, options) : (request, reply) => forward(request, reply, options),
+    handler: handlerOf(rule, options, parts),
   })
 }
+
+type Handler = (request: FastifyRequest, reply: FastifyReply) => void
+
+function handlerOf(rule: RouteRule, options: ForwardOptions, { room, streams }: ApiParts): Handler {
+  if (room && beginsPurchase(rule)) return inTurn(room, options)
+  if (rule.isEventStream) return counted(streams, options)
+  return (request, reply) => forward(request, reply, options)
+}
+
+/** Passes an event stream on when its viewer may have one more. */
+const counted =
+  (streams: StreamLimit, options: ForwardOptions): Handler =>
+  (request, reply) => {
+    if (isGone(request)) return
+    streams.enter(request, reply)
+    forward(request, reply, options)
+  }
 
 /** Passes a purchase on when it is its turn on each of its flights. For that its body has to be read here. */
 const inTurn = (room: WaitingRoom, options: ForwardOptions) => (request: FastifyRequest, reply: FastifyReply) => {
@@ -54,11 +74,18 @@ const inTurn = (room: WaitingRoom, options: ForwardOptions) => (request: Fastify
   passOnInTurn().catch((error: unknown) => reply.send(error))
 }
 
-/** The flights that a hold is asked for on. What is no JSON is refused here, since bookings might read it more kindly; what is JSON of another form, there. */
+const FLIGHT_ID = idForm('flight')
+const isFlightId = (value: unknown): value is string => typeof value === 'string' && FLIGHT_ID.test(value)
+
+/**
+ * The flights that a hold is asked for on. What is no JSON is refused here, since bookings might read it more kindly; what is JSON of another form, there: no turn is counted for
+ * it, so that nobody makes lines of ids that cannot be.
+ */
 function flightIdsOf(body: Buffer): string[] {
   const flights = (parsed(body) as { flights?: unknown } | null)?.flights
-  const ids = Array.isArray(flights) ? flights.map((flight: { flightId?: unknown } | null) => flight?.flightId) : []
-  return ids.filter((id) => typeof id === 'string')
+  if (!Array.isArray(flights) || flights.length > FLIGHTS_PER_HOLD_MAX) return []
+  const ids = flights.map((flight: { flightId?: unknown } | null) => flight?.flightId)
+  return ids.every(isFlightId) ? ids : []
 }
 
 function parsed(body: Buffer): unknown {
@@ -76,9 +103,13 @@ function passBodiesThrough(scope: App): void {
 }
 
 /** Answers what a path is not for, and what its preflight asks. */
-export function refuseOtherMethods(scope: App, path: string, allow: string, { cors }: Pick<ApiParts, 'cors'>): void {
+export function refuseOtherMethods(scope: App, path: string, allow: string, parts: AdmissionParts & Pick<ApiParts, 'cors'>): void {
   const present = allow.split(', ')
-  const open = { config: { access: 'public' }, schema: { hide: true } } as const
+  const open = {
+    config: { access: 'public' },
+    schema: { hide: true },
+    onRequest: (request: FastifyRequest, reply: FastifyReply) => countForAddress(request, reply, parts),
+  } as const
   scope.route({
     ...open,
     method: METHODS.filter((method) => !present.includes(method)),
@@ -93,7 +124,7 @@ export function refuseOtherMethods(scope: App, path: string, allow: string, { co
     method: 'OPTIONS',
     url: path,
     handler: async (_request: FastifyRequest, reply: FastifyReply) => {
-      cors.answerPreflight(reply, allow)
+      parts.cors.answerPreflight(reply, allow)
       return reply.code(204).header('allow', allow).send()
     },
   })

@@ -17,19 +17,28 @@ interface Reference {
   zippedScript: Buffer
 }
 
+let rendered: Promise<Reference> | null = null
+
+/** Once for the process, since it is the same for every gateway in it. After a failure the next who asks tries again. */
+export function renderedReference(): Promise<Reference> {
+  rendered ??= renderReference().catch((error: unknown) => {
+    rendered = null
+    throw error
+  })
+  return rendered
+}
+
 /** The readable API at /docs. Page and script come out of the installed package: nothing is fetched from elsewhere, and the page may not. */
 export function docsRoutes(http: App): void {
   const open = { config: { access: 'public' }, schema: { hide: true } } as const
-  let rendered: Promise<Reference> | undefined
-  const reference = () => (rendered ??= renderReference())
 
   http.get('/docs', open, async (_request, reply) => reply.redirect('/docs/', 308))
   http.get('/docs/', open, async (request, reply) => {
-    const { page, policy } = await reference()
+    const { page, policy } = await renderedReference()
     return sendDocument(request, reply.header('content-security-policy', policy), page)
   })
   http.get(SCRIPT_PATH, open, async (request, reply) => {
-    const { script, zippedScript } = await reference()
+    const { script, zippedScript } = await renderedReference()
     reply.header('vary', 'Accept-Encoding')
     // Five megabytes of script, one of them zipped.
     const isZipped = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '')
@@ -39,7 +48,7 @@ export function docsRoutes(http: App): void {
   })
 }
 
-/** Renders once, in an app of its own that never listens: the plugin's routes know nothing of who may call them. */
+/** In an app of its own that never listens: the plugin's routes know nothing of who may call them. */
 async function renderReference(): Promise<Reference> {
   const app = Fastify()
   await app.register(scalar, {

@@ -1,6 +1,8 @@
+import { waitFor } from '@skyhold/testkit'
 import { describe, expect, test } from 'vitest'
 import { bearer, startGateway } from '../support/gateway.ts'
 import { useProxy } from '../support/proxy-bench.ts'
+import { RawClient } from '../support/raw-client.ts'
 import { answerJson } from '../support/upstream.ts'
 
 const proxy = useProxy()
@@ -22,6 +24,8 @@ describe('browser safety: every answer', () => {
     '/api/v1/me',
     '/api/v1/auth/csrf',
     '/nothing',
+    '/api/v1/flights/%zz',
+    '/openapi.json',
     '/health/live',
   ])('%s — is taken for what it says it is, tells no address on, and is shown in no frame', async (path) => {
     const { headers } = await proxy.get(path)
@@ -30,6 +34,30 @@ describe('browser safety: every answer', () => {
     expect(headers.get('cross-origin-opener-policy')).toBe('same-origin')
     expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
     expect(headers.get('strict-transport-security')).toBeNull()
+  })
+
+  test.each([
+    ['no HTTP', 'nonsense\r\n\r\n', 400],
+    ['headers that are too large', `GET / HTTP/1.1\r\nhost: x\r\nx: ${'x'.repeat(17 * 1024)}\r\n\r\n`, 431],
+    ['two hosts', 'GET / HTTP/1.1\r\nhost: x\r\nhost: y\r\n\r\n', 400],
+  ])('a refusal — of %s — has the headers of every answer, and a request id', async (_what, text, status) => {
+    const client = await RawClient.open(proxy.gateway.url)
+    proxy.extra.push(client)
+    client.socket.write(text)
+    await waitFor(() => client.answer.includes('\r\n\r\n'))
+    expect(client.answer).toContain(`HTTP/1.1 ${status} `)
+    for (const line of [
+      'x-content-type-options: nosniff',
+      'referrer-policy: no-referrer',
+      "content-security-policy: frame-ancestors 'none'",
+    ])
+      expect(client.answer.toLowerCase()).toContain(`\r\n${line}\r\n`)
+    const [, requestId] = /\r\nx-request-id: (\S+)\r\n/i.exec(client.answer) ?? []
+    expect(client.answer).toContain(`"requestId":"${requestId}"`)
+  })
+
+  test('the gateway — asked where a service has its description — has none there', async () => {
+    expect((await proxy.get('/openapi.json')).status).toBe(404)
   })
 
   test.each(['/', '/docs/', '/app.js'])('%s — may run no script that stands in the page, nor one from elsewhere', async (path) => {

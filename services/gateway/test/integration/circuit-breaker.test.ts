@@ -111,6 +111,33 @@ test('a circuit — of one replica of two — opens alone: every request is answ
   expect(await stateOf(gateway, alive.url)).toBe('closed')
 })
 
+test('a circuit — open for one replica of two that hangs — is probed with reads, which the other answers, and with no write', async () => {
+  const hung = await startUpstream(() => undefined)
+  proxy.extra.push(hung)
+  const table = ROUTE_TABLE.map((rule) => ({ ...rule, timeoutMs: 200 }))
+  const gateway = await started({ BOOKINGS_URL: `${hung.url},${proxy.bookings.url}` }, { table })
+  const read = async () => (await fetch(`${gateway.url}/api/v1/bookings`, { headers: bearer(proxy.token) })).status
+  await waitFor(async () => {
+    await post(gateway)
+    return (await stateOf(gateway, hung.url)) === 'open'
+  })
+  const seenBefore = hung.seen.length
+  for (let i = 0; i < 3; i++) {
+    later(OPEN_MS)
+    for (let j = 0; j < 2; j++) expect((await post(gateway)).status).toBe(200)
+  }
+  expect(hung.seen).toHaveLength(seenBefore)
+  for (let i = 0; i < 3; i++) {
+    later(OPEN_MS)
+    for (let j = 0; j < 2; j++) expect(await read()).toBe(200)
+  }
+  expect(hung.seen).toHaveLength(seenBefore + 3)
+  hung.answer = answerJson({ ok: true })
+  later(OPEN_MS)
+  for (let j = 0; j < 2; j++) expect(await read()).toBe(200)
+  expect(await stateOf(gateway, hung.url)).toBe('closed')
+})
+
 test('a circuit — answers of 404 and 500, and clients that go away — stays closed', async () => {
   const gateway = await started({ FLIGHTS_URL: proxy.flights.url })
   for (const status of [404, 500, 503]) {

@@ -109,6 +109,7 @@ describe('compression: tags', () => {
     for (const etag of ['"7"', '"7-br"', '"7-gzip"']) {
       const again = await read('/api/v1/flights/flt_1', { 'accept-encoding': 'br', 'if-none-match': etag })
       expect([again.status, again.headers.etag, again.body.length]).toEqual([304, etag, 0])
+      expect(again.headers.vary).toBe(encoded.headers.vary)
     }
     await read('/api/v1/flights/flt_1', { 'if-match': '"7-br"' })
     expect(proxy.flights.seen.at(-1)?.headers['if-match']).toBe('"7"')
@@ -132,7 +133,7 @@ describe("compression: the gateway's own", () => {
     expect(brotliDecompressSync(encoded.body).equals(plain.body)).toBe(true)
     expect(encoded.headers.etag).toBe(plain.headers.etag?.replace(/"$/, '-br"'))
     const again = await read('/style.css', { 'accept-encoding': 'gzip, br', 'if-none-match': encoded.headers.etag ?? '' })
-    expect([again.status, again.headers.etag]).toEqual([304, encoded.headers.etag])
+    expect([again.status, again.headers.etag, again.headers.vary]).toEqual([304, encoded.headers.etag, 'Accept-Encoding'])
   })
 
   test('the page and the description of the API — in gzip — come whole; a short problem comes as it is', async () => {

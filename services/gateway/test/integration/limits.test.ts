@@ -119,6 +119,18 @@ test('the descriptions of the API — past the quota of an address — are 429 w
   for (const path of ['/', '/app.js', '/docs/', '/health/live']) expect((await get(path)).status, path).toBe(200)
 })
 
+test.each([
+  ['an address that there is not', 'GET', '/api/v1/nothing', 404],
+  ['a method that it does not take', 'PUT', '/api/v1/flights', 405],
+  ['a preflight', 'OPTIONS', '/api/v1/flights', 204],
+])('calls — of %s — count for their address', async (_what, method, path, status) => {
+  const gateway = await started({ RATE_LIMIT_ADDRESS_PER_MINUTE: '2' })
+  const call = () => fetch(gateway.url + path, { method })
+  expect([(await call()).status, (await call()).status]).toEqual([status, status])
+  const refused = await call()
+  expect([refused.status, refused.headers.get('ratelimit-policy')]).toEqual([429, '"address";q=2;w=60'])
+})
+
 test('requests — sent ahead of their answers, more than a connection may have under way — end it, and no service hears of the surplus', async () => {
   // Never answered: all that run are under way.
   proxy.flights.answer = () => undefined

@@ -1,7 +1,7 @@
 import { type AddressInfo, createServer } from 'node:net'
 import { describe, expect, test, vi } from 'vitest'
 import { ROUTE_TABLE } from '../../src/policies/route-table.ts'
-import { bearer, startGateway } from '../support/gateway.ts'
+import { bearer, fetchChecked, startGateway } from '../support/gateway.ts'
 import { useProxy } from '../support/proxy-bench.ts'
 import { answerJson, closedPort, startUpstream } from '../support/upstream.ts'
 
@@ -71,10 +71,28 @@ describe('proxy: services that fail', () => {
     proxy.bookings.answer = proxy.flights.answer
     expect((await proxy.get('/api/v1/flights')).status).toBe(503)
     expect(proxy.flights.seen).toHaveLength(2)
-    const response = await proxy.postHold('{}')
-    expect(response.status).toBe(503)
-    expect(response.headers.get('retry-after')).toBe('1')
+    expect((await proxy.postHold('{}')).status).toBe(502)
     expect(proxy.bookings.seen).toHaveLength(1)
+  })
+
+  test.each([
+    ['POST', '/holds', { 'idempotency-key': 'k-1' }, '1', 'repeating it under the same Idempotency-Key is safe.'],
+    ['POST', '/holds/hld_1/extension', {}, null, 'look before you repeat it.'],
+    ['DELETE', '/holds/hld_1', {}, '1', 'repeating it does no more.'],
+  ])('a connection — cut behind %s %s with %j — is 502 with what is known', async (method, path, headers, retryAfter, advice) => {
+    proxy.bookings.answer = (request) => void request.socket.destroy()
+    const response = await fetchChecked(`${proxy.gateway.url}/api/v1${path}`, { method, headers: { ...bearer(proxy.token), ...headers } })
+    expect([response.status, response.headers.get('retry-after')]).toEqual([502, retryAfter])
+    expect(await response.json()).toMatchObject({ code: 'bad_gateway', detail: expect.stringContaining(advice) as unknown })
+  })
+
+  test('replicas — one of which cuts every connection — answer every read, however many come at once', async () => {
+    const cutting = await startUpstream((request) => void request.socket.destroy())
+    const twin = await startGateway({ FLIGHTS_URL: `${cutting.url},${proxy.flights.url}` })
+    proxy.extra.push(cutting, twin)
+    const answers = await Promise.all(Array.from({ length: 40 }, () => fetch(`${twin.url}/api/v1/flights`)))
+    expect(answers.filter(({ status }) => status !== 200)).toEqual([])
+    expect(cutting.seen.length).toBeGreaterThan(0)
   })
 
   test('an answer — that breaks off — is cut for the client too, never ended as if it were whole', async () => {
@@ -123,7 +141,7 @@ describe('proxy: services that fail', () => {
       'It may have done what you asked; repeating it under the same Idempotency-Key is safe.',
     ],
     ['POST', '/holds/hld_1/extension', {}, 'It may have done what you asked: look before you repeat it.'],
-    ['DELETE', '/holds/hld_1', {}, 'It may have done what you asked: look before you repeat it.'],
+    ['DELETE', '/holds/hld_1', {}, 'It may have done what you asked; repeating it does no more.'],
   ])('a service — that is silent about %s %s with %j — is 504 with Retry-After and what to do', async (method, path, headers, advice) => {
     proxy.flights.answer = () => undefined
     proxy.bookings.answer = () => undefined

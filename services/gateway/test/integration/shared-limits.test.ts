@@ -1,6 +1,7 @@
 import { createLogger } from '@skyhold/platform'
 import { FaultProxy, redisUrls, waitFor } from '@skyhold/testkit'
 import { randomUUID } from 'node:crypto'
+import { type AddressInfo, createServer } from 'node:net'
 import { PassThrough } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { bearer, startGateway, type TestGateway, tokenOf } from '../support/gateway.ts'
@@ -51,6 +52,28 @@ test('limits — a Redis that nobody runs — are counted in memory from the sta
   expect((await call(gateway, headers)).status).toBe(429)
   expect(await storeOf(gateway)).toBe('memory')
   expect(linesOf(gateway, LOST)).toHaveLength(1)
+})
+
+test('limits — in a Redis that answers and refuses to write — are counted in memory, and the log says so once', async () => {
+  let probes = 0
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined)
+    socket.on('data', (piece) => {
+      for (const command of piece.toString('latin1').split(/(?=\*\d+\r\n\$)/)) {
+        const isScript = /^\*\d+\r\n\$\d+\r\nEVAL/i.test(command)
+        if (isScript) probes += 1
+        socket.write(isScript ? "-OOM command not allowed when used memory > 'maxmemory'.\r\n" : '+OK\r\n')
+      }
+    })
+  })
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
+  extra.push({ close: () => new Promise((resolve) => void server.close(() => resolve())) })
+  const gateway = await started(`redis://127.0.0.1:${(server.address() as AddressInfo).port}`)
+  const headers = await newcomer()
+  for (let i = 0; i < QUOTA; i++) expect((await call(gateway, headers)).status).toBe(200)
+  await waitFor(() => probes > 2, { what: 'Redis to be tried again' })
+  expect((await call(gateway, headers)).status).toBe(429)
+  expect([linesOf(gateway, LOST).length, linesOf(gateway, FOUND).length]).toEqual([1, 0])
 })
 
 describe.each(redisUrls())('limits in Redis', (redisUrl) => {

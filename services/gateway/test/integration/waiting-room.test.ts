@@ -102,6 +102,20 @@ describe('waiting room: at the door', () => {
     expect((await hold('usr_1', undefined, JSON.stringify('x'.repeat(200_000)))).status).toBe(413)
   })
 
+  test.each([
+    ['more flights than a purchase has', (i: number) => `flt_${i}`, 3_000],
+    ['ids that cannot be', (i: number) => `${i}x`, 6],
+  ])('a purchase — of %s — is left to bookings to refuse, and makes no line', async (_what, idOf, count) => {
+    const flights = Array.from({ length: count }, (_, i) => ({ flightId: idOf(i) }))
+    for (let i = 0; i < 2; i++) expect((await hold('usr_1', undefined, JSON.stringify({ flights }))).status).toBe(200)
+    expect((await hold('usr_2', undefined, JSON.stringify({ flights: flights.slice(0, 1) }))).status).toBe(200)
+  })
+
+  test('a purchase — sent again by whoever has passed, since its answer was lost — passes again', async () => {
+    for (let i = 0; i < 2; i++) expect((await hold('usr_1')).status).toBe(200)
+    expect((await hold('usr_2')).status).toBe(429)
+  })
+
   test('its page — in line, in turn and without a place — says so, under a policy without anything inline', async () => {
     await hold('usr_1')
     const { place } = await takePlace('usr_2')
@@ -154,14 +168,24 @@ describe.each(redisUrls())('waiting room: lines in Redis', (url) => {
     const sorted = turns.toSorted((a, b) => a - b)
     expect(sorted.slice(1).map((atMs, i) => atMs - (sorted[i] ?? 0))).toEqual(Array(19).fill(6_000))
     expect(await other.join(flightId, 'usr_3')).toBe(turns[3])
-    expect(await one.pass(flightId)).toBeGreaterThan(114_000)
+    expect(await one.pass(flightId, 'usr_late')).toBeGreaterThan(114_000)
   })
 
   test('two gateways — asked for one turn at the same instant — give it once', async () => {
     const [one, other] = [await connected(), await connected()]
     const free = `${flightId}-free`
-    const waits = await Promise.all([one.pass(free), other.pass(free), one.pass(free)])
+    const waits = await Promise.all([one.pass(free, 'usr_1'), other.pass(free, 'usr_2'), one.pass(free, 'usr_3')])
     expect(waits.filter((ms) => ms === 0)).toHaveLength(1)
     expect(Math.max(...waits)).toBeLessThanOrEqual(6_000)
+  })
+
+  test('somebody who has passed — asking again at another gateway — passes again, and takes no further turn by it', async () => {
+    const [one, other] = [await connected(), await connected()]
+    const flight = `${flightId}-again`
+    expect([await one.waitOf(flight, 'usr_1'), await one.pass(flight, 'usr_1')]).toEqual([0, 0])
+    const wait = await other.waitOf(flight, 'usr_2')
+    expect(wait).toBeGreaterThan(0)
+    expect([await other.waitOf(flight, 'usr_1'), await other.pass(flight, 'usr_1')]).toEqual([0, 0])
+    expect(await one.pass(flight, 'usr_2')).toBeLessThanOrEqual(wait)
   })
 })

@@ -25,6 +25,21 @@ describe('client address', () => {
   })
 })
 
+test.each([
+  ['203.0.113.9:50001', '203.0.113.9'],
+  ['[2001:db8::1]:443', '2001:db8::1'],
+  ['[2001:db8::1]', '2001:db8::1'],
+  ['2001:DB8:0:0::0001', '2001:db8::1'],
+  ['::FFFF:203.0.113.9', '::ffff:203.0.113.9'],
+  ['fe80::1%eth0', 'fe80::1'],
+  ['unknown', '10.0.0.1'],
+  ['_hidden', '10.0.0.1'],
+  ['203.0.113.999', '10.0.0.1'],
+  ['203.0.113.9:', '10.0.0.1'],
+])('client address — that a trusted proxy writes as %s — is %s', (written, address) => {
+  expect(clientAddressOf(incoming({ 'x-forwarded-for': written }), 1)).toBe(address)
+})
+
 test('client origin — said by nobody trusted — is what the connection shows', () => {
   const request = incoming({ host: 'skyhold.test', 'x-forwarded-proto': 'https', 'x-forwarded-host': 'evil.example' })
   expect(clientOriginOf(request, 0)).toEqual({ protocol: 'http', host: 'skyhold.test' })

@@ -38,6 +38,17 @@ test('request headers — nominated by Connection — stay on their hop', () => 
   )
 })
 
+test('response headers — nominated by Connection — stay on their hop', () => {
+  expect(responseHeaders({ connection: 'X-Hop, close', 'x-hop': '1', 'x-far': '2' }, {})).toEqual(['x-far', '2'])
+})
+
+test('tracestate — of a valid trace — goes along with it; of one that is replaced, not', () => {
+  const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
+  expect(asObject(requestHeaders({ traceparent, tracestate: 'a=1' }, vouched, false))).toMatchObject({ traceparent, tracestate: 'a=1' })
+  for (const given of [{ tracestate: 'a=1' }, { traceparent: 'ff-x', tracestate: 'a=1' }])
+    expect(asObject(requestHeaders(given, vouched, false))).not.toHaveProperty('tracestate')
+})
+
 test('request headers — with no body to follow — do not announce its length', () => {
   expect(asObject(requestHeaders({ 'content-length': '0' }, vouched, false))).not.toHaveProperty('content-length')
   expect(asObject(requestHeaders({ 'content-length': '5' }, vouched, true))).toHaveProperty('content-length', '5')

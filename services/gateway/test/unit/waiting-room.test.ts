@@ -1,7 +1,7 @@
 import { Refusal } from '@skyhold/platform'
-import { beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { TURN_MS } from '../../src/domain/place-in-line.ts'
-import { memoryLines, sharedLines } from '../../src/policies/lines.ts'
+import { LINES_MAX, memoryLines, sharedLines } from '../../src/policies/lines.ts'
 import { createWaitingRoom, type WaitingRoom } from '../../src/policies/waiting-room.ts'
 import { LineClock } from '../support/line-clock.ts'
 
@@ -82,7 +82,7 @@ describe('waiting room: order and rate', () => {
 
   test('each flight — has a line of its own; a purchase of two needs its turn at both', async () => {
     await tryToBuy('ada')
-    expect(await tryToBuy('bob', undefined, [OTHER])).toBe('in')
+    expect(await tryToBuy('dan', undefined, [OTHER])).toBe('in')
     clock.pass(6)
     const first = await room.takePlace(FLIGHT, 'bob')
     await tryToBuy('cid', undefined, [OTHER])
@@ -108,6 +108,58 @@ describe('waiting room: order and rate', () => {
   })
 })
 
+describe('waiting room: who has passed', () => {
+  test('somebody who has passed — trying again — passes for as long as a turn lasts, and keeps nobody waiting by it', async () => {
+    expect([await tryToBuy('ada'), await tryToBuy('ada')]).toEqual(['in', 'in'])
+    clock.pass(6)
+    expect([await tryToBuy('ada'), await tryToBuy('bob')]).toEqual(['in', 'in'])
+    clock.pass(TURN_MS / 1000 - 6)
+    await room.takePlace(FLIGHT, 'cid')
+    expect(await tryToBuy('ada')).toBe('in')
+    clock.pass(1)
+    expect(await tryToBuy('ada')).toBe(5)
+  })
+
+  test('a purchase of two flights — refused at one — takes no turn at the other', async () => {
+    for (const user of ['x', 'y']) await room.takePlace(OTHER, user)
+    expect(await tryToBuy('ada', undefined, [FLIGHT, OTHER])).toBe(12)
+    expect(await tryToBuy('bob')).toBe('in')
+  })
+
+  test('a list of places — one that has lapsed before a fresh one of the same flight — counts the fresh one', async () => {
+    const old = await room.takePlace(FLIGHT, 'ada')
+    clock.pass(TURN_MS / 1000 + 60)
+    const fresh = await room.takePlace(FLIGHT, 'ada')
+    await room.takePlace(FLIGHT, 'bob')
+    expect(await tryToBuy('ada', `${old.place}, ${fresh.place}`)).toBe('in')
+  })
+})
+
+describe('lines: flights that somebody has made up', () => {
+  const lines = () => memoryLines({ intervalMs: INTERVAL_MS, now: clock.now })
+
+  test('as many as there may be — leave the lines that there are, and a further flight has none until theirs have gone', async () => {
+    const many = lines()
+    await many.join(FLIGHT, 'ada')
+    for (let i = 1; i < LINES_MAX; i++) await many.pass(`flt_x${i}`, 'mallory')
+    expect([await many.pass(OTHER, 'bob'), await many.pass(OTHER, 'cid')]).toEqual([0, 0])
+    expect(await many.pass(FLIGHT, 'bob')).toBe(INTERVAL_MS)
+    clock.pass(6)
+    expect([await many.pass(OTHER, 'bob'), await many.pass(OTHER, 'cid')]).toEqual([0, INTERVAL_MS])
+  })
+
+  test('a look at all lines — at every call past their number — is taken once in a while only', async () => {
+    const looks = vi.spyOn(Map.prototype, Symbol.iterator)
+    try {
+      const many = lines()
+      for (let i = 0; i < LINES_MAX + 500; i++) await many.pass(`flt_x${i}`, 'mallory')
+      expect(looks.mock.contexts.filter((map) => (map as Map<string, unknown>).size === LINES_MAX)).toHaveLength(1)
+    } finally {
+      looks.mockRestore()
+    }
+  })
+})
+
 describe('waiting room: places are what they say', () => {
   test("a place — made up, changed, of another secret, another flight's or another person's — is none", async () => {
     const { place } = await room.takePlace(FLIGHT, 'ada')
@@ -126,7 +178,11 @@ describe('waiting room: places are what they say', () => {
 test('shared lines — Redis away, or failing in between — go on in memory', async () => {
   const redis = { isReady: false, eval: () => Promise.reject(new Error('Redis is out of reach.')) }
   const lines = sharedLines({ redis, intervalMs: INTERVAL_MS, now: clock.now })
-  expect(await lines.pass(FLIGHT)).toBe(0)
+  expect(await lines.pass(FLIGHT, 'bob')).toBe(0)
   redis.isReady = true
-  expect([await lines.pass(FLIGHT), await lines.join(FLIGHT, 'ada')]).toEqual([INTERVAL_MS, clock.ms + INTERVAL_MS])
+  expect([await lines.waitOf(FLIGHT, 'cid'), await lines.pass(FLIGHT, 'cid'), await lines.join(FLIGHT, 'ada')]).toEqual([
+    INTERVAL_MS,
+    INTERVAL_MS,
+    clock.ms + INTERVAL_MS,
+  ])
 })
