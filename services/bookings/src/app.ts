@@ -25,6 +25,7 @@ import { reconciliation } from './integrity/reconciliation.ts'
 import { startJobs } from './jobs/index.ts'
 import { defineModels } from './models/index.ts'
 import { Audit } from './repositories/audit.ts'
+import { BookingSearch } from './repositories/booking-search.ts'
 import { BookingTokens } from './repositories/booking-tokens.ts'
 import { Bookings } from './repositories/bookings.ts'
 import { Cancellations } from './repositories/cancellations.ts'
@@ -140,6 +141,7 @@ export function wire(
     holds: new Holds(db),
     quotas: new HoldQuotas(db),
     bookings: new Bookings(db, models),
+    bookingSearch: new BookingSearch(db),
     bookingTokens: new BookingTokens(db),
     payments: new Payments(db),
     refunds: new Refunds(db),

@@ -1,6 +1,6 @@
 import type { BookingStatus, CreateBooking, CreatePayment } from '@skyhold/contracts'
 import { PAGE_LIMIT_DEFAULT } from '@skyhold/contracts'
-import { callerOf, type Cursors, invalidAt, Refusal } from '@skyhold/platform'
+import { acceptedVersions, callerOf, type Cursors } from '@skyhold/platform'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { bookHold } from '../services/book-hold.ts'
 import { changeContact } from '../services/change-contact.ts'
@@ -8,7 +8,7 @@ import type { Parts } from '../services/parts.ts'
 import { payForBooking } from '../services/pay-for-booking.ts'
 import { confirmPayment, getPayment, listPayments } from '../services/read-payments.ts'
 import { getBooking, listBookings, lookUpBooking } from '../services/read-bookings.ts'
-import { actorOf, keyOf, located, sendAnswer } from './request.ts'
+import { actorOf, keyOf, located, sendAnswer, sendTagged } from './request.ts'
 
 const idOf = (request: FastifyRequest): string => (request.params as { id: string }).id
 
@@ -45,14 +45,23 @@ export function bookingControllers(parts: Parts, cursors: Cursors) {
     async changeContact(request: FastifyRequest & { body: { contact: { email: string; phone?: string } } }, reply: FastifyReply) {
       const actor = await actorOf(request, parts)
       const { view, version } = await changeContact(
-        { bookingId: idOf(request), contact: request.body.contact, version: versionOf(request), actor, requestId: request.id },
+        {
+          bookingId: idOf(request),
+          contact: request.body.contact,
+          isSeen: acceptedVersions(request.headers['if-match'], TAG),
+          actor,
+          requestId: request.id,
+        },
         parts,
       )
       return reply.header('etag', `"${version}"`).send(view)
     },
     listPayments: async (request: FastifyRequest) =>
       listPayments({ bookingId: idOf(request), actor: await actorOf(request, parts) }, parts),
-    readPayment: async (request: FastifyRequest) => getPayment({ paymentId: idOf(request), actor: await actorOf(request, parts) }, parts),
+    async readPayment(request: FastifyRequest, reply: FastifyReply) {
+      const payment = await getPayment({ paymentId: idOf(request), actor: await actorOf(request, parts) }, parts)
+      return sendTagged(reply, payment)
+    },
     async confirmPayment(request: FastifyRequest, reply: FastifyReply) {
       const actor = await actorOf(request, parts)
       const { requestId } = keyOf(request, actor)
@@ -61,10 +70,5 @@ export function bookingControllers(parts: Parts, cursors: Cursors) {
   }
 }
 
-function versionOf(request: FastifyRequest): number {
-  const header = request.headers['if-match']
-  if (!header) throw new Refusal('if_match_required', { detail: 'Send the ETag of what you have read as If-Match.' })
-  const version = /^"(\d{1,15})"$/.exec(header)?.[1]
-  if (!version) throw invalidAt('/headers/if-match', 'pattern', 'If-Match must be an ETag of this booking.')
-  return Number(version)
-}
+/** A booking's tag is its version. */
+const TAG = /^"(\d{1,15})"$/

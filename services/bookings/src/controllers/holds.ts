@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { extendHold, getHold, releaseHold } from '../services/manage-holds.ts'
 import type { Parts } from '../services/parts.ts'
 import type { TakeSeats } from '../services/take-seats.ts'
-import { actorOf, keyOf, sendAnswer } from './request.ts'
+import { actorOf, keyOf, sendAnswer, sendTagged } from './request.ts'
 
 type WithHoldId = { params: unknown }
 const holdIdOf = (request: FastifyRequest): string => (request.params as { id: string }).id
@@ -24,8 +24,10 @@ export function holdControllers(parts: Parts, takeSeats: TakeSeats) {
       const location = answer.status === 201 ? { location: `/api/v1/holds/${String(answer.body.id)}` } : {}
       return sendAnswer(reply, { ...answer, headers: location })
     },
-    read: async (request: FastifyRequest & WithHoldId) =>
-      getHold({ holdId: holdIdOf(request), actor: await actorOf(request, parts), requestId: request.id }, parts),
+    async read(request: FastifyRequest & WithHoldId, reply: FastifyReply) {
+      const hold = await getHold({ holdId: holdIdOf(request), actor: await actorOf(request, parts), requestId: request.id }, parts)
+      return sendTagged(reply, hold)
+    },
     extend: async (request: FastifyRequest & WithHoldId) =>
       extendHold({ holdId: holdIdOf(request), actor: await actorOf(request, parts), requestId: request.id }, parts),
     async release(request: FastifyRequest & WithHoldId, reply: FastifyReply) {

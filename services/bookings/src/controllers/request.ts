@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { callerOf, Refusal } from '@skyhold/platform'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Actor } from '../domain/access.ts'
@@ -36,4 +37,10 @@ export function sendAnswer(reply: FastifyReply, { status, body, isReplayed, head
   if (isReplayed) reply.header('idempotency-replayed', 'true')
   reply.code(status).headers(headers).header('cache-control', 'no-store')
   return status >= 400 ? reply.type('application/problem+json').serializer(JSON.stringify).send(body) : reply.send(body)
+}
+
+/** Sends one resource that has no version of its own with an ETag made of what is said of it. */
+export function sendTagged(reply: FastifyReply, view: object): FastifyReply {
+  const etag = `"${createHash('sha256').update(JSON.stringify(view)).digest('base64url').slice(0, 22)}"`
+  return reply.header('etag', etag).header('cache-control', 'private, no-cache').send(view)
 }

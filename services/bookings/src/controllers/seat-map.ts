@@ -1,5 +1,5 @@
 import type { SeatChanges } from '@skyhold/contracts'
-import { Refusal } from '@skyhold/platform'
+import { isKnown, Refusal } from '@skyhold/platform'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Parts } from '../services/parts.ts'
 import { showSeatMap } from '../services/show-seat-map.ts'
@@ -10,10 +10,8 @@ const HEARTBEAT_MS = 15_000
 const EVENT_STREAM = 'text/event-stream'
 /** A process's sockets are for its buyers too. */
 const VIEWERS_MAX = 5_000
-
-/** Weak or strong, one or several: whoever packs the answer on its way makes its tag a weak one. */
-const isKnown = (request: FastifyRequest, etag: string): boolean =>
-  (request.headers['if-none-match'] ?? '').split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag)
+/** Some thirty whole seat maps. Who is so far behind does not read at all; he comes back with what he saw last. */
+const UNREAD_BYTES_MAX = 256 * 1024
 
 const flightIdOf = (request: FastifyRequest): string => (request.params as { id: string }).id
 
@@ -23,11 +21,14 @@ export function seatMapControllers(parts: Parts, watch: SeatWatch) {
     async show(request: FastifyRequest, reply: FastifyReply) {
       const { map, etag } = await showSeatMap(flightIdOf(request), parts)
       reply.header('etag', etag).header('cache-control', 'no-cache')
-      return isKnown(request, etag) ? reply.code(304).send(null) : reply.send(map)
+      return isKnown(request.headers['if-none-match'], etag) ? reply.code(304).send(null) : reply.send(map)
     },
 
     /** Server-Sent Events: one `seats` event for each change, with the version as its id, so that a client that comes back is told only what it missed. */
     async watch(request: FastifyRequest, reply: FastifyReply) {
+      const { raw } = reply
+      // Before anything is waited for: who goes meanwhile is not told of twice.
+      const closed = new Promise<void>((resolve) => raw.once('close', resolve))
       const flightId = flightIdOf(request)
       const flight = (await parts.catalog.load([flightId])).get(flightId)
       if (!flight) throw new Refusal('flight_not_found', { detail: `There is no flight ${flightId}.` })
@@ -37,7 +38,7 @@ export function seatMapControllers(parts: Parts, watch: SeatWatch) {
         throw new Refusal('unavailable', { detail: 'Too many people are watching. Read the seat map instead.', retryAfterSeconds: 10 })
       const lastId = request.headers['last-event-id']
       reply.hijack()
-      const { raw } = reply
+      if (raw.destroyed) return
       raw.writeHead(200, {
         'content-type': EVENT_STREAM,
         'cache-control': 'no-store',
@@ -46,12 +47,13 @@ export function seatMapControllers(parts: Parts, watch: SeatWatch) {
       })
       // A client that has gone, or a service that closes, may be a moment ahead of us.
       const say = (text: string) => {
-        if (!raw.writableEnded && !raw.destroyed) raw.write(text)
+        if (raw.writableEnded || raw.destroyed) return
+        raw.write(text)
+        if (raw.writableLength > UNREAD_BYTES_MAX) raw.destroy()
       }
       say(': watching\n\n')
       viewers += 1
       const heartbeat = setInterval(() => say(': still here\n\n'), HEARTBEAT_MS)
-      const closed = new Promise<void>((resolve) => raw.once('close', resolve))
       try {
         const stop = await watch.watch(flight, {
           lastVersion: typeof lastId === 'string' ? lastId : undefined,

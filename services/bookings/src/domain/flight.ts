@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import {
   type FareState,
   type FlightBrief,
@@ -57,6 +58,10 @@ export function assertOnSale(flight: SellableFlight, { nowMs, salesCloseMs }: { 
       members: { flightId: flight.id },
     })
 }
+
+/** Whether the seats that are left, by cabin and fare, are other numbers for the one than for the other. */
+export const countsDiffer = (before: FlightState, after: FlightState): boolean => !isDeepStrictEqual(counted(before), counted(after))
+const counted = ({ layout, fares }: FlightState) => ({ layout, fares: fares.map(({ code, cabin }) => ({ code, cabin })) })
 
 export interface WantedFlight {
   flightId: string

@@ -31,6 +31,11 @@ export const convergence = ({ pinMaxMs }: { pinMaxMs: number }): IntegrityCheck 
           WHERE h.status = 'pinned' AND (p.id IS NULL OR b.status NOT IN ('payment_processing', 'attention'))`,
       },
       {
+        says: 'a booking that waits to be paid and whose hold is over, so that nobody can pay or expire it (booking, hold, status of the hold)',
+        sql: `SELECT b.id, b.hold_id, h.status FROM bookings b LEFT JOIN holds h ON h.id = b.hold_id
+          WHERE b.status = 'awaiting_payment' AND (h.id IS NULL OR h.status NOT IN ('active', 'pinned'))`,
+      },
+      {
         says: 'a hold past its time that nobody has swept (hold)',
         sql: `SELECT id FROM holds WHERE status = 'active' AND expires_at < :lateMs`,
         values: { lateMs },

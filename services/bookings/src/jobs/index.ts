@@ -1,15 +1,17 @@
 import { Jobs, purgeInbox, type Service } from '@skyhold/platform'
 import type { BookingsSettings } from '../config.ts'
 import { KEY_LIFE_MS } from '../domain/idempotency.ts'
-import { announceInventory } from '../services/announce-inventory.ts'
+import { announceInventory, TOLD_EVERY_MS } from '../services/announce-inventory.ts'
 import { cancelFlights } from '../services/cancel-flights.ts'
 import { expireHolds } from '../services/expire-holds.ts'
+import { fillBookingSearch } from '../services/fill-booking-search.ts'
+import { forgetHolds } from '../services/forget-holds.ts'
 import type { Parts } from '../services/parts.ts'
 import { recoverPayments } from '../services/recover-payments.ts'
 import { sendRefunds } from '../services/send-refunds.ts'
 
-/** Four times a second is as often as one flight's numbers are told. */
-const ANNOUNCE_EVERY_MS = 250
+/** As often as one flight's numbers are told; the timer of each replica is its own. */
+const ANNOUNCE_EVERY_MS = TOLD_EVERY_MS
 /** But after a round that took long, because many flights have changed, it rests so many times as long: those who take seats come first. */
 const ANNOUNCE_REST = 9
 const PURGE_BATCH = 1000
@@ -34,6 +36,7 @@ export function startJobs(
     if ((await cancelFlights(parts)) > 0) void jobs.runNow('refund')
   })
   jobs.every('refund', { seconds: 30 }, async () => void (await sendRefunds(parts)))
+  jobs.every('fill-booking-search', { seconds: 3600, lease: true }, async () => void (await fillBookingSearch(parts)))
   jobs.every('purge', { seconds: 3600, lease: true }, () => purge(parts))
   const announcer = repeat(() => announceInventory(parts), parts)
   let isWoken = false
@@ -57,7 +60,8 @@ export function startJobs(
 async function purge(parts: Parts): Promise<void> {
   const nowMs = await parts.db.now()
   while ((await parts.keys.purge(nowMs - KEY_LIFE_MS, PURGE_BATCH)) === PURGE_BATCH) parts.logger.debug({}, 'more keys to purge')
-  await parts.bookingTokens.purge(nowMs)
+  while ((await parts.bookingTokens.purge(nowMs, PURGE_BATCH)) === PURGE_BATCH) parts.logger.debug({}, 'more tokens to purge')
+  await forgetHolds(parts)
   await purgeInbox(parts.db)
 }
 

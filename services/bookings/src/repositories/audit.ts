@@ -60,7 +60,7 @@ const SUBJECTS = `SELECT 'booking' AS type, id FROM bookings WHERE id = :booking
   UNION ALL SELECT 'refund', id FROM refunds WHERE booking_id = :bookingId
   UNION ALL SELECT 'ticket', number FROM tickets WHERE booking_id = :bookingId`
 
-/** The trail of every change of state, written in the transaction that makes it and never changed. */
+/** The trail of every change of state, written in the transaction that makes it and never changed. It goes with what it is about, which only holds do that nobody has booked. */
 export class Audit {
   readonly #db: Database
 
@@ -112,6 +112,11 @@ export class Audit {
       { id, beforeId: beforeId ?? Number.MAX_SAFE_INTEGER, limit },
     )
     return rows.map(toRecord)
+  }
+
+  /** Deletes the trails of holds that are deleted with them. */
+  async forgetOf(holdIds: readonly string[], tx: Transaction): Promise<void> {
+    if (holdIds.length) await this.#db.run('DELETE FROM audit WHERE aggregate_id IN (:holdIds)', { holdIds }, tx)
   }
 
   async #insert(entries: readonly Row[], tx: Transaction): Promise<void> {

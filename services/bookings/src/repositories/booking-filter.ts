@@ -5,6 +5,7 @@ import type { SqlValues } from '@skyhold/platform'
 export interface BookingFilter {
   userId?: string | undefined
   reference?: string | undefined
+  /** In whatever case it is typed. */
   email?: string | undefined
   comparableName?: string | undefined
   flightId?: string | undefined
@@ -23,7 +24,7 @@ export function conditionOf(filter: BookingFilter): { condition: string; values:
   const parts: [condition: string, values: SqlValues][] = []
   if (userId !== undefined) parts.push(['b.user_id = :userId', { userId }])
   if (reference !== undefined) parts.push(['b.reference = :reference', { reference }])
-  if (email !== undefined) parts.push(['b.contact_email = :email', { email }])
+  if (email !== undefined) parts.push(['b.email_key = LOWER(:email)', { email }])
   if (comparableName !== undefined)
     parts.push(['b.id IN (SELECT booking_id FROM passengers WHERE comparable_name = :comparableName)', { comparableName }])
   if (flightId !== undefined) parts.push(['b.id IN (SELECT booking_id FROM booking_flights WHERE flight_id = :flightId)', { flightId }])

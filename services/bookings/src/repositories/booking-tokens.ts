@@ -26,8 +26,14 @@ export class BookingTokens {
     return row?.bookingId ?? null
   }
 
-  purge(nowMs: number): Promise<number> {
-    return this.#db.run('DELETE FROM booking_tokens WHERE expires_at <= :nowMs', { nowMs })
+  /** So many at most; how many there were. */
+  purge(nowMs: number, limit: number): Promise<number> {
+    return this.#db.run(
+      this.#db.dialect === 'sqlite'
+        ? `DELETE FROM booking_tokens WHERE rowid IN (SELECT rowid FROM booking_tokens WHERE expires_at <= :nowMs LIMIT ${limit})`
+        : `DELETE FROM booking_tokens WHERE expires_at <= :nowMs ORDER BY expires_at LIMIT ${limit}`,
+      { nowMs },
+    )
   }
 }
 

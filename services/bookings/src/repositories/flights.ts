@@ -1,5 +1,6 @@
 import type { FlightState } from '@skyhold/contracts'
 import type { Database, Transaction } from '@skyhold/platform'
+import { forUpdate } from './sql.ts'
 
 export interface FlightRow {
   id: string
@@ -12,6 +13,9 @@ export interface FlightCopy {
   sequence: number
 }
 
+type Stored = Omit<FlightRow, 'state'> & { state: string }
+const parsed = (row: Stored): FlightRow => ({ ...row, state: JSON.parse(row.state) as FlightState })
+
 /** Our copy of the flights, kept by events and filled from a snapshot. The highest sequence wins, whatever the order of arrival. */
 export class Flights {
   readonly #db: Database
@@ -22,12 +26,18 @@ export class Flights {
 
   async find(ids: readonly string[], tx?: Transaction): Promise<FlightRow[]> {
     if (ids.length === 0) return []
-    const rows = await this.#db.rows<{ id: string; sequence: number; state: string }>(
-      'SELECT id, sequence, state FROM flights WHERE id IN (:ids)',
+    return (await this.#db.rows<Stored>('SELECT id, sequence, state FROM flights WHERE id IN (:ids)', { ids }, tx)).map(parsed)
+  }
+
+  /** Those of the flights that we have, locked until the end of the transaction, in order. */
+  async lock(ids: readonly string[], tx: Transaction): Promise<FlightRow[]> {
+    if (ids.length === 0) return []
+    const rows = await this.#db.rows<Stored>(
+      `SELECT id, sequence, state FROM flights WHERE id IN (:ids) ORDER BY id${forUpdate(this.#db)}`,
       { ids },
       tx,
     )
-    return rows.map(({ id, sequence, state }) => ({ id, sequence, state: JSON.parse(state) as FlightState }))
+    return rows.map(parsed)
   }
 
   /** Which version we have of each flight: cheap, for whoever has the states in memory. */

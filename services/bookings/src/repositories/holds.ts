@@ -105,4 +105,23 @@ export class Holds {
       tx,
     )
   }
+
+  /**
+   * Holds that ended before `beforeMs` and that nobody has booked: nothing else refers to them by then. One that has a claim still is left for the integrity checks to see.
+   * A booking whose late money was given other seats has left its first hold for another one, so that one is among them.
+   */
+  async listForgettable(beforeMs: number, limit: number): Promise<string[]> {
+    const rows = await this.#db.rows<{ id: string }>(
+      `SELECT h.id FROM holds h WHERE h.status IN ('expired', 'released') AND h.expires_at < :beforeMs
+         AND NOT EXISTS (SELECT 1 FROM bookings b WHERE b.hold_id = h.id) AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.hold_id = h.id)
+       LIMIT ${limit}`,
+      { beforeMs },
+    )
+    return rows.map(({ id }) => id)
+  }
+
+  /** Ended holds never change again, and no booking can be made of one. */
+  async forget(ids: readonly string[], tx: Transaction): Promise<void> {
+    if (ids.length) await this.#db.run(`DELETE FROM holds WHERE id IN (:ids) AND status IN ('expired', 'released')`, { ids }, tx)
+  }
 }

@@ -1,5 +1,5 @@
 import type { Booking, Contact } from '@skyhold/contracts'
-import { Refusal } from '@skyhold/platform'
+import { Refusal, type VersionCheck } from '@skyhold/platform'
 import { type Actor, actorName } from '../domain/access.ts'
 import type { Parts } from './parts.ts'
 import { getBooking } from './read-bookings.ts'
@@ -7,26 +7,28 @@ import { getBooking } from './read-bookings.ts'
 export interface ChangeContact {
   bookingId: string
   contact: Contact
-  version: number
+  /** Whether a version of the booking is one that the client has read. */
+  isSeen: VersionCheck
   actor: Actor
   requestId: string
 }
 
 /** Changes where the e-mails go. The audit has who did it and what changed, and not the addresses, which are the customer's. Refusals: `booking_not_found`, `forbidden` for a look-up, `stale_version`. */
 export async function changeContact(
-  { bookingId, contact, version, actor, requestId }: ChangeContact,
+  { bookingId, contact, isSeen, actor, requestId }: ChangeContact,
   parts: Parts,
 ): Promise<{ view: Booking; version: number }> {
   if (actor.kind === 'booking') throw new Refusal('forbidden', { detail: 'Sign in to change the contact of a booking.' })
   const { view: before } = await getBooking({ bookingId, actor }, parts)
-  const changed = await parts.db.transaction(async (tx) => {
-    const rows = await parts.bookings.changeContact(bookingId, { email: contact.email, phone: contact.phone ?? null, version }, tx)
+  await parts.db.transaction(async (tx) => {
+    const version = (await parts.bookings.lock(bookingId, tx))?.version
+    if (version === undefined || !isSeen(version))
+      throw new Refusal('stale_version', { detail: 'The booking has changed since you read it. Read it again.' })
+    const change = { email: contact.email, phone: contact.phone ?? null, version }
+    if ((await parts.bookings.changeContact(bookingId, change, tx)) !== 1) throw new Error('a locked booking changed')
     const note = `contact changed: ${differences(before.contact, contact)}`
-    if (rows === 1)
-      await parts.audit.note({ aggregateId: bookingId, atMs: await parts.db.now(tx), actor: actorName(actor), requestId, note }, tx)
-    return rows
+    await parts.audit.note({ aggregateId: bookingId, atMs: await parts.db.now(tx), actor: actorName(actor), requestId, note }, tx)
   })
-  if (changed === 0) throw new Refusal('stale_version', { detail: 'The booking has changed since you read it. Read it again.' })
   return getBooking({ bookingId, actor }, parts)
 }
 

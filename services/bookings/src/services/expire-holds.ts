@@ -3,7 +3,7 @@ import type { LockedBooking } from '../repositories/bookings.ts'
 import type { Parts } from './parts.ts'
 import { loadBookings } from './read-bookings.ts'
 import { bookingFacts } from '../views/booking.ts'
-import type { Transaction } from '@skyhold/platform'
+import { togetherOrAlone, type Transaction } from '@skyhold/platform'
 
 /** So many that the turns are few, and so few that a taker who waits for one of them waits for tens of milliseconds. */
 const BATCH = 1000
@@ -17,15 +17,23 @@ const REST_MS_MAX = 400
  */
 export async function expireHolds(parts: Parts): Promise<number> {
   let total = 0
+  const failed = new Set<string>()
   for (;;) {
     const startedAtMs = performance.now()
-    const ids = await parts.holds.listLapsedIds(parts.claims.lapsedBy(await parts.db.now()), BATCH)
+    // Those that have failed are the oldest, and must not take the place of the others.
+    const lapsed = await parts.holds.listLapsedIds(parts.claims.lapsedBy(await parts.db.now()), BATCH + failed.size)
+    const ids = lapsed.filter((id) => !failed.has(id)).slice(0, BATCH)
     if (ids.length === 0) return total
-    const expired = await parts.db.transaction((tx) => expireBatch(ids, parts, tx))
+    const batch = await togetherOrAlone({
+      items: ids,
+      work: (some) => parts.db.transaction((tx) => expireBatch(some, parts, tx)),
+      onFailed: (holdId, error) => parts.logger.error({ err: error, holdId }, 'a hold could not be expired yet'),
+    })
+    for (const id of batch.failed) failed.add(id)
     parts.outbox.onCommit()
-    total += expired
+    total += batch.changed
     // Another sweeper, or a payment, has the rest.
-    if (expired === 0) return total
+    if (batch.changed === 0 && batch.failed.length === 0) return total
     if (ids.length === BATCH) await sleep(Math.min(REST * (performance.now() - startedAtMs), REST_MS_MAX))
   }
 }

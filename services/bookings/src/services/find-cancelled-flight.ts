@@ -3,9 +3,9 @@ import { isCancelled, type SellableFlight } from '../domain/flight.ts'
 import type { HoldRow } from '../repositories/holds.ts'
 import type { Parts } from './parts.ts'
 
-/** The flights of a hold as our copy has them in this transaction. */
+/** The flights of a hold as our copy has them in this transaction: all of them, or it throws. */
 export async function flightsOf(hold: HoldRow, parts: Pick<Parts, 'catalog'>, tx: Transaction): Promise<SellableFlight[]> {
-  const flights = await parts.catalog.load(
+  const flights = await parts.catalog.getAll(
     hold.flights.map(({ flightId }) => flightId),
     tx,
   )

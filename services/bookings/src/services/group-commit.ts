@@ -1,4 +1,4 @@
-import { CommitUnknown, Refusal } from '@skyhold/platform'
+import { CommitUnknown, errorKind, Refusal } from '@skyhold/platform'
 
 /** What became of one request of a group: each has its own end, and none fails for its neighbour's sake. */
 export type Settled<Out> = { kind: 'done'; value: Out } | { kind: 'refused'; refusal: Refusal } | { kind: 'again' }
@@ -8,7 +8,9 @@ export interface GroupCommitOptions<In, Out> {
   groupMax: number
   /** Groups at work at once. One on SQLite, which has one writer. */
   concurrency: number
-  /** Runs the requests in one transaction; one end for each, in their order. */
+  /** Requests of a group that broke, run alone, at once: one that waits for a row does not keep those behind it. One on SQLite. */
+  aloneAtOnce: number
+  /** Runs the requests in one transaction; one end for each, in their order. A row that is waited for too long is an error, not a reason to wait again. */
   runGroup: (requests: readonly In[]) => Promise<Settled<Out>[]>
 }
 
@@ -60,35 +62,50 @@ export class GroupCommit<In, Out> {
     })
   }
 
-  async #run(group: Waiting<In, Out>[]): Promise<void> {
+  /** `behind` are those of a broken group that have not had their turn yet. */
+  async #run(group: readonly Waiting<In, Out>[], behind: Waiting<In, Out>[] = []): Promise<void> {
     if (group.length === 0) return
     try {
-      const ends = await this.#options.runGroup(group.map(({ request }) => request))
-      for (const [i, waiting] of group.entries()) this.#settle(waiting, ends[i])
+      this.#settle(group, await this.#options.runGroup(group.map(({ request }) => request)))
     } catch (error) {
-      if (error instanceof CommitUnknown) for (const waiting of group) this.#again(waiting)
-      else if (group.length > 1) for (const waiting of group) await this.#run([waiting])
+      if (error instanceof CommitUnknown) this.#putBack(group)
+      // Alone they would fare no better, and those who wait behind them neither: all are told now, and not one after the other.
+      else if (isDatabaseAway(error)) for (const { reject } of [...group, ...behind.splice(0), ...this.#waiting.splice(0)]) reject(error)
+      else if (group.length > 1) await this.#runAlone(group)
       else group[0]?.reject(error)
     }
   }
 
-  #settle(waiting: Waiting<In, Out>, end: Settled<Out> | undefined): void {
-    if (!end) waiting.reject(new Error('a request of a group was left without an end'))
-    else if (end.kind === 'done') waiting.resolve(end.value)
-    else if (end.kind === 'refused') waiting.reject(end.refusal)
-    else this.#again(waiting)
+  /** One of them breaks the transaction, or wants a row that somebody has for too long: the others must not suffer by it. */
+  async #runAlone(group: readonly Waiting<In, Out>[]): Promise<void> {
+    const left = [...group]
+    const worker = async () => {
+      for (let waiting = left.shift(); waiting; waiting = left.shift()) await this.#run([waiting], left)
+    }
+    await Promise.all(Array.from({ length: this.#options.aloneAtOnce }, worker))
   }
 
-  /** In front, because it has waited already. Its key tells whether the try before was committed. */
-  #again(waiting: Waiting<In, Out>): void {
-    waiting.tries += 1
-    if (waiting.tries > TRIES_MAX)
-      waiting.reject(
-        new Refusal('unavailable', { detail: 'The request could not be decided. Try again with the same key.', retryAfterSeconds: 1 }),
-      )
-    else {
-      this.#waiting.unshift(waiting)
-      this.#pump()
+  #settle(group: readonly Waiting<In, Out>[], ends: readonly Settled<Out>[]): void {
+    const again: Waiting<In, Out>[] = []
+    for (const [i, waiting] of group.entries()) {
+      const end = ends[i]
+      if (!end) waiting.reject(new Error('a request of a group was left without an end'))
+      else if (end.kind === 'done') waiting.resolve(end.value)
+      else if (end.kind === 'refused') waiting.reject(end.refusal)
+      else again.push(waiting)
     }
+    this.#putBack(again)
+  }
+
+  /** In front and in their order, because they have waited already. Their keys tell whether the try before was committed. */
+  #putBack(group: readonly Waiting<In, Out>[]): void {
+    for (const waiting of group) waiting.tries += 1
+    for (const { reject } of group.filter(({ tries }) => tries > TRIES_MAX))
+      reject(new Refusal('unavailable', { detail: 'The request could not be decided. Try again with the same key.', retryAfterSeconds: 1 }))
+    this.#waiting.unshift(...group.filter(({ tries }) => tries <= TRIES_MAX))
+    this.#pump()
   }
 }
+
+/** No fault of any request's: the database cannot be reached, has no connection to spare, or takes no writes. It becomes a 503 with Retry-After. */
+const isDatabaseAway = (error: unknown): boolean => ['connection', 'busy'].includes(errorKind(error))

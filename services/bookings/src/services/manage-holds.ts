@@ -1,7 +1,7 @@
 import type { Hold } from '@skyhold/contracts'
 import { Refusal, type Transaction } from '@skyhold/platform'
 import { type Actor, actorName, maySee } from '../domain/access.ts'
-import { effectiveHoldStatus } from '../domain/hold.ts'
+import { effectiveHoldStatus, latestExpiry } from '../domain/hold.ts'
 import type { HoldRow } from '../repositories/holds.ts'
 import { holdView } from '../views/hold.ts'
 import type { Parts } from './parts.ts'
@@ -28,7 +28,10 @@ export async function extendHold({ holdId, actor, requestId }: HoldCall, parts: 
   return parts.db.transaction(async (tx) => {
     const { hold, bookingId, nowMs } = await lockHold({ holdId, actor }, parts, tx)
     assertExtendable(hold, nowMs)
-    const expiresAtMs = Math.max(hold.expiresAtMs, Math.min(nowMs + parts.holdRules.ttlMs, hold.expiresAtMaxMs))
+    const expiresAtMaxMs = await latestExpiryNow(hold, parts, tx)
+    if (hold.expiresAtMs >= expiresAtMaxMs)
+      throw new Refusal('hold_extension_limit', { detail: 'The hold has been extended as far as it can be.' })
+    const expiresAtMs = Math.max(hold.expiresAtMs, Math.min(nowMs + parts.holdRules.ttlMs, expiresAtMaxMs))
     if (expiresAtMs > hold.expiresAtMs) {
       const moved = await parts.claims.extend(holdId, { expiresAtMs, nowMs }, tx)
       if (moved !== hold.seatCount) throw new Refusal('hold_expired')
@@ -45,8 +48,16 @@ function assertExtendable(hold: HoldRow, nowMs: number): void {
     throw new Refusal('payment_in_progress', { detail: 'The hold is being paid for; its seats wait for the card.', retryAfterSeconds: 5 })
   if (hold.status === 'consumed') throw new Refusal('hold_consumed')
   if (effectiveHoldStatus(hold, nowMs) !== 'active') throw new Refusal('hold_expired')
-  if (hold.expiresAtMs >= hold.expiresAtMaxMs)
-    throw new Refusal('hold_extension_limit', { detail: 'The hold has been extended as far as it can be.' })
+}
+
+/** A flight that leaves earlier than it did when the hold was made closes its sales earlier too. */
+async function latestExpiryNow({ flights, createdAtMs, expiresAtMaxMs }: HoldRow, parts: Parts, tx: Transaction): Promise<number> {
+  const copies = await parts.catalog.getAll(
+    flights.map(({ flightId }) => flightId),
+    tx,
+  )
+  const firstDepartureMs = Math.min(...[...copies.values()].map(({ departsAtMs }) => departsAtMs))
+  return Math.min(expiresAtMaxMs, latestExpiry(parts.holdRules, { createdAtMs, firstDepartureMs }))
 }
 
 /** Gives the seats back. Done already, or lapsed, is fine too. Refusals: `hold_not_found`, `hold_consumed` while a booking lives on it. */
@@ -72,7 +83,10 @@ export async function releaseHold({ holdId, actor, requestId }: HoldCall, parts:
   parts.outbox.onCommit()
 }
 
-/** Booking first, then hold: the order of docs/locking.md. The time is read under the locks. */
+/**
+ * Booking first, then hold: the order of docs/locking.md. The time is read under the locks. A hold without a booking may have been booked while we waited for its lock, so it is asked once more
+ * under that; such a booking is not locked, but nothing can become of it without the hold's lock.
+ */
 async function lockHold(
   { holdId, actor }: Pick<HoldCall, 'holdId' | 'actor'>,
   parts: Parts,
@@ -81,7 +95,8 @@ async function lockHold(
   const booking = await parts.bookings.lockByHold(holdId, tx)
   const hold = await parts.holds.lock(holdId, tx)
   assertSeen(hold, actor, holdId)
-  return { hold, bookingId: booking?.id, nowMs: await parts.db.now(tx) }
+  const { id: bookingId } = booking ?? (await parts.bookings.findByHold(holdId, tx)) ?? {}
+  return { hold, bookingId, nowMs: await parts.db.now(tx) }
 }
 
 function assertSeen(hold: HoldRow | null, actor: Actor, holdId: string): asserts hold is HoldRow {

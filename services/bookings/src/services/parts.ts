@@ -2,6 +2,7 @@ import type { Database, Logger, Outbox } from '@skyhold/platform'
 import type { PaymentProvider } from '../clients/payment-provider.ts'
 import type { HoldRules } from '../domain/hold.ts'
 import type { Audit } from '../repositories/audit.ts'
+import type { BookingSearch } from '../repositories/booking-search.ts'
 import type { BookingTokens } from '../repositories/booking-tokens.ts'
 import type { Bookings } from '../repositories/bookings.ts'
 import type { Cancellations } from '../repositories/cancellations.ts'
@@ -40,6 +41,7 @@ export interface Parts {
   holds: Holds
   quotas: HoldQuotas
   bookings: Bookings
+  bookingSearch: BookingSearch
   bookingTokens: BookingTokens
   payments: Payments
   refunds: Refunds

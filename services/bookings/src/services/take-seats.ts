@@ -1,7 +1,7 @@
 import { checkpoint, type Database, newId, problemOf, Refusal, type Transaction } from '@skyhold/platform'
 import { seatKey, type TakenSeat, takenSeat, unavailable } from '../domain/award.ts'
 import { type HoldRules, latestExpiry } from '../domain/hold.ts'
-import { awardSeats, type HoldRequest, type PlannedFlight, planHold } from '../domain/hold-request.ts'
+import { awardSeats, type HoldRequest, planHold } from '../domain/hold-request.ts'
 import { type Answer, assertSameRequest, isFinal, replayOf } from '../domain/idempotency.ts'
 import type { Audit } from '../repositories/audit.ts'
 import { type Claims, claimsOf } from '../repositories/claims.ts'
@@ -12,6 +12,7 @@ import type { InventoryMarks } from '../repositories/inventory-marks.ts'
 import { holdView } from '../views/hold.ts'
 import type { FlightCatalog } from './flight-catalog.ts'
 import { GroupCommit, type Settled } from './group-commit.ts'
+import { type Candidate, candidateOf, ends, open, putOffEqualKeys, refuseOn } from './hold-candidates.ts'
 
 export interface TakeSeatsParts {
   db: Database
@@ -29,16 +30,10 @@ const PATH = '/api/v1/holds'
 /** Larger groups gained nothing where it was measured and make the first wait for the last. */
 const GROUP_MAX = 128
 const GROUPS_AT_ONCE = 3
-
-/** A request on its way through the transaction. Once it has an end it takes no further part. */
-interface Candidate {
-  request: HoldRequest
-  end: Settled<Answer> | null
-  /** Judged by the claims and this group's winners, and no longer only by what it asks for. */
-  isJudged: boolean
-  planned: PlannedFlight[]
-  hold: HoldRow | null
-}
+/** Half the pool's connections at most, so that the other groups have theirs. */
+const ALONE_AT_ONCE = 5
+/** A deadlock comes in a few percent of the worst groups, so hardly four times in a row; and a server that does not answer is not asked for longer than a client waits. */
+const TRIES = 4
 
 /**
  * Takes seats for a hold: all of them or none, the first request wins. Requests that arrive together share a transaction, and each has its own end.
@@ -53,7 +48,9 @@ export class TakeSeats {
     this.#groups = new GroupCommit({
       groupMax: GROUP_MAX,
       concurrency: parts.db.dialect === 'sqlite' ? 1 : GROUPS_AT_ONCE,
-      runGroup: (requests) => parts.db.transaction((tx) => this.#take(requests, tx)),
+      aloneAtOnce: parts.db.dialect === 'sqlite' ? 1 : ALONE_AT_ONCE,
+      // Who waits for a row that a stopped process has would keep his neighbours for as long as he tries: they go on without him.
+      runGroup: (requests) => parts.db.transaction((tx) => this.#take(requests, tx), { tries: TRIES, onLockTimeout: 'throw' }),
     })
   }
 
@@ -64,7 +61,7 @@ export class TakeSeats {
   }
 
   async #take(requests: readonly HoldRequest[], tx: Transaction): Promise<Settled<Answer>[]> {
-    const group = requests.map((request): Candidate => ({ request, end: null, isJudged: false, planned: [], hold: null }))
+    const group = requests.map(candidateOf)
     const users = [...new Set(group.map(({ request }) => request.userId))]
     await this.#parts.quotas.lock(users, tx)
     // Under the user's lock, so that the answer that another replica gives right now is found.
@@ -264,34 +261,5 @@ export class TakeSeats {
       taken.flatMap(({ hold }) => hold.flights.map(({ flightId }) => flightId)),
       tx,
     )
-  }
-}
-
-/** Of equal keys the first goes; the others come after it and find its answer. */
-function putOffEqualKeys(group: readonly Candidate[]): void {
-  const seen = new Set<string>()
-  for (const candidate of group) {
-    const id = `${candidate.request.key.scope} ${candidate.request.key.idemKey}`
-    if (seen.has(id)) candidate.end = { kind: 'again' }
-    seen.add(id)
-  }
-}
-
-const open = (group: readonly Candidate[]) => group.filter(({ end }) => end === null)
-
-function ends(group: readonly Candidate[]): Settled<Answer>[] {
-  return group.map(({ end, hold }) => {
-    if (end) return end
-    if (!hold) throw new Error('a hold request has neither a hold nor an end')
-    return { kind: 'done', value: { status: 201, body: { ...holdView(hold, { nowMs: hold.createdAtMs }) }, isReplayed: false } }
-  })
-}
-
-function refuseOn(candidate: Candidate, step: () => unknown): void {
-  try {
-    step()
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error
-    candidate.end = { kind: 'refused', refusal: error }
   }
 }

@@ -17,6 +17,8 @@ interface Watched {
   watchers: Set<Watcher>
   taken: TakenSeats
   version: string
+  /** A look is at work: the next waits for it, so that they neither pile up on a slow database nor tell what an earlier one has seen. */
+  isLooking: boolean
   timer: NodeJS.Timeout
 }
 
@@ -61,6 +63,7 @@ export class SeatWatch {
     for (const { timer, watchers } of this.#flights.values()) {
       clearInterval(timer)
       for (const watcher of watchers) watcher.ended()
+      watchers.clear()
     }
     this.#flights.clear()
   }
@@ -70,7 +73,10 @@ export class SeatWatch {
       watchers: new Set(),
       taken,
       version: seatMapVersion(taken),
-      timer: setInterval(() => void this.#look(flightId), LOOK_EVERY_MS),
+      isLooking: false,
+      timer: setInterval(() => {
+        if (!watched.isLooking) void this.#look(flightId, watched)
+      }, LOOK_EVERY_MS),
     }
     this.#flights.set(flightId, watched)
     return watched
@@ -84,18 +90,20 @@ export class SeatWatch {
     this.#flights.delete(flightId)
   }
 
-  async #look(flightId: string): Promise<void> {
+  async #look(flightId: string, watched: Watched): Promise<void> {
+    watched.isLooking = true
     try {
       const taken = await takenSeats(flightId, this.#parts)
-      const watched = this.#flights.get(flightId)
       const version = seatMapVersion(taken)
-      if (!watched || version === watched.version) return
+      if (version === watched.version) return
       const seats = changes(watched.taken, taken)
       Object.assign(watched, { taken, version })
       for (const watcher of watched.watchers) watcher.changed({ version, seats })
     } catch (error) {
       // The next look tells all that this one would have.
       this.#parts.logger.warn({ err: error, flightId }, 'the seats could not be looked at')
+    } finally {
+      watched.isLooking = false
     }
   }
 }

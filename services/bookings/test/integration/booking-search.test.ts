@@ -4,10 +4,11 @@ import { columnsFor, createCursors } from '@skyhold/platform'
 import { databases } from '@skyhold/testkit'
 import { describe, expect, test } from 'vitest'
 import { up } from '../../migrations/0008-booking-search.ts'
+import { up as addEmailSearch } from '../../migrations/0010-email-search.ts'
 import { listBookings } from '../../src/services/read-bookings.ts'
 import { letHoldsLapse } from '../support/lapse.ts'
 import type { RunningBookings } from '../support/running-bookings.ts'
-import { bookSeats, holdSeats } from '../support/sales.ts'
+import { bookingBody, bookSeats, holdSeats } from '../support/sales.ts'
 import { only, useBookings } from '../support/use-bookings.ts'
 
 interface List {
@@ -93,6 +94,25 @@ describe.each(databases())('searching bookings on $name', ({ create }) => {
     for (const query of ['familyName=B%00erg', 'reference=A%00', 'email=a%00@example.com'])
       expect((await agent.get(`/bookings?${query}`)).status, query).toBeLessThan(500)
     expect((await agent.post('/bookings/lookup', { reference: 'A\0', familyName: 'B\0' })).status).toBe(404)
+  })
+
+  test('an e-mail address — typed in another case than it was given, or changed by the version before — finds its booking', async () => {
+    const bookings = only(running)
+    const asha = bookings.asUser('asha')
+    const hold = await holdSeats(asha, await bookings.addFlight(), ['1A'])
+    const body = { ...bookingBody(hold), contact: { email: 'Asha.Rao@Example.com' } }
+    const { id } = (await asha.post<Booking>('/bookings', body)).body
+    expect(idsOf(await search('email=asha.rao@example.com'))).toEqual([id])
+    expect(idsOf(await search('email=ASHA.RAO@EXAMPLE.COM'))).toEqual([id])
+    await bookings.parts.db.run(`UPDATE bookings SET contact_email = 'Rao@Example.org' WHERE id = :id`, { id })
+    expect(idsOf(await search('email=asha.rao@example.com'))).toEqual([])
+    expect(idsOf(await search('email=rao@example.org'))).toEqual([id])
+  })
+
+  test('the migration of the addresses — that runs again — finds its work done', async () => {
+    const { db } = only(running).parts
+    const queryInterface = db.sequelize.getQueryInterface()
+    await expect(addEmailSearch({ db, queryInterface, columns: columnsFor(queryInterface) })).resolves.toBeUndefined()
   })
 
   test('a booking — of the version before — is found once the migration has run', async () => {

@@ -2,6 +2,7 @@ import type { Booking, Hold } from '@skyhold/contracts'
 import { databases, waitFor } from '@skyhold/testkit'
 import { describe, expect, test } from 'vitest'
 import { expireHolds } from '../../src/services/expire-holds.ts'
+import { keepFlight } from '../../src/services/keep-flights.ts'
 import { notesAbout } from '../support/books.ts'
 import { letHoldsLapse } from '../support/lapse.ts'
 import type { RunningBookings } from '../support/running-bookings.ts'
@@ -55,6 +56,21 @@ describe.each(databases())('extensions on $name', ({ create }) => {
     expect(await eva.post(`/holds/${hold.id}/extension`)).toMatchObject({ status: 422, body: { code: 'hold_extension_limit' } })
     const [claim] = await bookings.parts.claims.listOfFlights(hold.flights.map(({ flightId }) => flightId))
     expect(claim?.expiresAtMs).toBe(cap)
+  })
+})
+
+describe.each(databases())('a flight that is moved on $name', ({ create }) => {
+  const running = useBookings(create)
+
+  test('a hold — whose flight leaves so early now that sales close before its end — is not extended', async () => {
+    const { addFlight, asUser, parts } = only(running)
+    const flight = await addFlight()
+    const fay = asUser('fay')
+    const hold = await holdSeats(fay, flight, ['1A'])
+    expect((await fay.post(`/holds/${hold.id}/extension`)).status).toBe(200)
+    const departsAtUtc = new Date(Date.parse(hold.expiresAt) + parts.holdRules.salesCloseMs - 1).toISOString()
+    await keepFlight({ state: { ...flight, departsAtUtc }, sequence: 1_000 }, parts)
+    expect(await fay.post(`/holds/${hold.id}/extension`)).toMatchObject({ status: 422, body: { code: 'hold_extension_limit' } })
   })
 })
 
@@ -127,6 +143,24 @@ describe.each(databases())('lapsed holds on $name', ({ create }) => {
       expect(events.map(({ found }) => found)).toEqual(['booking.created', 'booking.expired'])
     }
     expect(await bookings.parts.claims.listOfFlights([flight.id])).toEqual([])
+  })
+
+  test('a lapsed hold — whose booking cannot be told of — keeps no other from expiring, and expires when it can', async () => {
+    const { addFlight, asUser, parts } = only(running)
+    const [lost, flight] = [await addFlight(), await addFlight()]
+    const hal = asUser('hal')
+    // The older first: it is the one that a sweeper meets first.
+    const [bad, good] = [await holdSeats(hal, lost, ['1A']), await holdSeats(hal, flight, ['1A'])]
+    for (const hold of [bad, good]) await bookSeats(hal, hold)
+    await letHoldsLapse(only(running), [bad.id], -1_000)
+    await letHoldsLapse(only(running), [good.id])
+    const statusOf = async ({ id }: Hold) => (await parts.holds.find(id))?.status
+    await parts.db.run('DELETE FROM flights WHERE id = :id', { id: lost.id })
+    await expireHolds(parts)
+    expect([await statusOf(bad), await statusOf(good)]).toEqual(['active', 'expired'])
+    await keepFlight({ state: lost, sequence: 1_000 }, parts)
+    await expireHolds(parts)
+    expect(await statusOf(bad)).toBe('expired')
   })
 
   test('a lapsed hold — swept after another took one of its seats — leaves that seat alone', async () => {

@@ -41,6 +41,17 @@ describe.each(databases())('keys of holds on $name', ({ create }) => {
       'choice',
     ))
 
+  test('the same key — 50 times at once for a seat that somebody has — is told 50 times that it is taken, and may be used again', async () => {
+    const flight = await at(0).addFlight()
+    const owner = at(0).asUser('owner')
+    const hold = await holdSeats(owner, flight, ['1A'])
+    const late = at(0).asUser('late')
+    const replies = await Promise.all(Array.from({ length: 50 }, () => takeSeats(late, flight, ['1A'], { key: 'taken' })))
+    expect(new Set(replies.map(({ body }) => body.code))).toEqual(new Set(['seat_unavailable']))
+    await owner.call('DELETE', `/holds/${hold.id}`)
+    expect((await takeSeats(late, flight, ['1A'], { key: 'taken' })).status).toBe(201)
+  })
+
   test('a key — with the members of the body in another order — is the same request', async () => {
     const flight = await at(0).addFlight()
     const dot = at(0).asUser('dot')

@@ -71,3 +71,30 @@ describe.each(servers)('a rival replica on $name', ({ create }) => {
     expect(second).toMatchObject({ status: 'fulfilled', value: { status: 201 } })
   })
 })
+
+describe.each(servers)('a replica that hangs on $name', ({ create }) => {
+  const running = useBookings(create)
+
+  test('the row of one user — that it has locked for as long as we look — costs his neighbours in the group one wait for a row, and him an answer', async () => {
+    const { parts, addFlight } = only(running)
+    const flight = await addFlight()
+    const takeSeats = new TakeSeats({ ...parts, rules: parts.holdRules })
+    const requests = Array.from({ length: 6 }, (_, i) => requestOf(flight, [`${i + 1}A`]))
+    const [stuck, ...neighbours] = requests
+    if (!stuck) throw new Error('there are no requests')
+    const locked = Promise.withResolvers<void>()
+    const free = Promise.withResolvers<void>()
+    const hanging = parts.db.transaction(async (tx) => {
+      await parts.quotas.lock([stuck.userId], tx)
+      locked.resolve()
+      await free.promise
+    })
+    await locked.promise
+    // They are one group. Nobody gives the row free before all have their ends.
+    const ends = await Promise.allSettled([stuck, ...neighbours].map((request) => takeSeats.take(request)))
+    expect(ends.slice(1).map(({ status }) => status)).toEqual(neighbours.map(() => 'fulfilled'))
+    expect(ends[0]).toMatchObject({ status: 'rejected', reason: { parent: { errno: 1205 } } })
+    free.resolve()
+    await hanging
+  })
+})

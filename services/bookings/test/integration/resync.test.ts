@@ -60,6 +60,13 @@ describe.each(databases())('npm run resync on $name', ({ create }) => {
     )
   })
 
+  test('flights — of which the first replica cannot be reached — are taken from the next', async () => {
+    const missing = sampleFlight()
+    const url = await snapshotOf([{ state: missing, sequence: 1 }])
+    expect((await resync(`http://127.0.0.1:1,${url}`)).stdout).toContain('1 flights compared')
+    expect(await bookings.parts.flights.find([missing.id])).toHaveLength(1)
+  })
+
   test('flights — that cannot be reached — are an error that says so, and the copy stays', async () => {
     const url = await snapshotOf([])
     await expect(resync(`${url.slice(0, url.lastIndexOf(':'))}:1`)).rejects.toMatchObject({ code: 1 })

@@ -1,8 +1,16 @@
+import { createConnection } from 'node:net'
 import type { SeatMap } from '@skyhold/contracts'
 import { databases, waitFor } from '@skyhold/testkit'
-import { describe, expect, test } from 'vitest'
+import { fastify } from 'fastify'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { seatMapControllers } from '../../src/controllers/seat-map.ts'
+import { sellableFlight } from '../../src/domain/flight.ts'
+import { FlightCatalog } from '../../src/services/flight-catalog.ts'
+import type { Parts } from '../../src/services/parts.ts'
+import type { SeatWatch } from '../../src/services/watch-seats.ts'
 import { type RunningBookings, startBookings } from '../support/running-bookings.ts'
 import { SeatStream } from '../support/seat-stream.ts'
+import { sampleFlight } from '../support/sample-flights.ts'
 import { holdSeats } from '../support/sales.ts'
 import { only, useBookings } from '../support/use-bookings.ts'
 
@@ -104,5 +112,89 @@ describe.each(databases())('the stream of a seat map on $name', ({ create }) => 
     await bookings.close()
     await waitFor(() => stream.isEnded, { what: 'the stream to end' })
     await database.drop()
+  })
+})
+
+/** A catalog that answers when the test says so. */
+class HeldCatalog extends FlightCatalog {
+  asked = Promise.withResolvers<void>()
+  held: PromiseWithResolvers<void> | null = null
+
+  hold(): void {
+    this.asked = Promise.withResolvers()
+    this.held = Promise.withResolvers()
+  }
+
+  override async load(...args: Parameters<FlightCatalog['load']>): ReturnType<FlightCatalog['load']> {
+    this.asked.resolve()
+    await this.held?.promise
+    return super.load(...args)
+  }
+}
+
+describe.each(databases())('a client that goes before its stream begins, on $name', ({ create }) => {
+  const catalogs: HeldCatalog[] = []
+  const running = useBookings(create, {
+    replace: ({ flights }) => {
+      const catalog = new HeldCatalog(flights)
+      catalogs.push(catalog)
+      return { catalog }
+    },
+  })
+
+  test('its request — that waited for the database — leaves nobody to be watched for', async () => {
+    const bookings = only(running)
+    const [catalog] = catalogs
+    if (!catalog) throw new Error('the catalog has not been replaced')
+    const flight = await bookings.addFlight()
+    const { hostname, port } = new URL(bookings.url)
+    catalog.hold()
+    const closed = new Promise((resolve) => bookings.service.http.server.once('connection', (socket) => socket.once('close', resolve)))
+    const client = createConnection(Number(port), hostname)
+    client.write(`GET /api/v1/flights/${flight.id}/seat-map/events HTTP/1.1\r\nhost: skyhold\r\n\r\n`)
+    await catalog.asked.promise
+    client.destroy()
+    await closed
+    catalog.held?.resolve()
+    catalog.held = null
+    // One who comes after it and is served: what became of the first is settled by then.
+    const stream = await SeatStream.open({ url: bookings.url, flightId: flight.id })
+    await stream.seen(1)
+    expect(await watchersOf(bookings)).toBe(1)
+    stream.close()
+  })
+})
+
+describe('a client that does not read', () => {
+  test('its stream — once a quarter of a megabyte waits for it — is ended', async () => {
+    const flight = sellableFlight(sampleFlight(), 1)
+    const stopped = Promise.withResolvers<void>()
+    let told = 0
+    const change = { version: 'v', seats: [{ designator: 'x'.repeat(100_000), status: 'held' as const }] }
+    const watch: Pick<SeatWatch, 'watch'> = {
+      watch: (_flight, { watcher }) => {
+        const timer = setInterval(() => {
+          told += 1
+          watcher.changed(change)
+        }, 1)
+        return Promise.resolve(() => {
+          clearInterval(timer)
+          stopped.resolve()
+        })
+      },
+    }
+    const catalog: Pick<FlightCatalog, 'load'> = { load: () => Promise.resolve(new Map([[flight.id, flight]])) }
+    const http = fastify()
+    onTestFinished(() => http.close())
+    http.get('/:id', seatMapControllers({ catalog } as Parts, watch as SeatWatch).watch)
+    const { hostname, port } = new URL(await http.listen())
+    const client = createConnection(Number(port), hostname.replace(/^\[|\]$/g, ''))
+    client.on('error', () => undefined)
+    client.pause()
+    client.write(`GET /${flight.id} HTTP/1.1\r\nhost: skyhold\r\n\r\n`)
+    await stopped.promise
+    // The system's own buffers hold some megabytes; without an end it would have been told for as long as the test waits.
+    expect(told).toBeLessThan(500)
+    client.destroy()
   })
 })

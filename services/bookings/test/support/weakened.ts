@@ -142,6 +142,13 @@ class UnlockedPayments extends Payments {
   }
 }
 
+/** Does not see a booking that was made after it was first looked for. */
+class OnceAskedBookings extends Bookings {
+  override async findByHold(...[holdId, tx]: Parameters<Bookings['findByHold']>): ReturnType<Bookings['findByHold']> {
+    return tx ? null : super.findByHold(holdId)
+  }
+}
+
 /** Of what keeps a booking from being charged twice only the unique slot of its charge is left. */
 export const withSlotAlone = ({ db }: Pick<Parts, 'db'>) => ({
   claims: new TrustingClaims(db),
@@ -165,6 +172,8 @@ export const WITHOUT = {
   'key-fingerprint': ({ db }) => ({ keys: new CredulousKeys(db) }),
   /** The lock under which a user's holds are counted. */
   'hold-quota': ({ db }) => ({ quotas: new UnlockedQuotas(db) }),
+  /** The second look for the booking of a hold, under the hold's lock. */
+  'booking-of-hold': ({ db }) => ({ bookings: new OnceAskedBookings(db, defineModels(db.sequelize)) }),
   /** The sum that refunds may not pass. */
   'refund-sum': ({ db }) => ({ refunds: new StaleRefunds(db) }),
   /** The locks under which that sum is true. SQLite has one writer and does not need them. */

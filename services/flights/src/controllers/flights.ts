@@ -1,4 +1,4 @@
-import { callerOf, type PageQuery } from '@skyhold/platform'
+import { callerOf, isKnown, type PageQuery } from '@skyhold/platform'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { cancelFlight } from '../services/cancel-flight.ts'
 import { changeFlight, type FlightChange } from '../services/change-flight.ts'
@@ -8,7 +8,7 @@ import { listFlightAudit } from '../services/read-audit.ts'
 import { scheduleFlight, type Actor, type FlightDeskDeps, type NewFlight } from '../services/schedule-flight.ts'
 import { auditView } from '../views/audit.ts'
 import { flightTag, flightView } from '../views/flight.ts'
-import { isKnown, versionsOf } from './etags.ts'
+import { versionsOf } from './etags.ts'
 
 export class FlightsController {
   readonly #search: FlightSearch

@@ -1,4 +1,4 @@
-import type { Database } from '@skyhold/platform'
+import { type Database, type Logger, togetherOrAlone } from '@skyhold/platform'
 import type { FlightRecord } from '../domain/flight.ts'
 import { statusByTime, stepsBetween } from '../domain/status.ts'
 import type { FlightAudit, FlightStep } from '../repositories/flight-audit.ts'
@@ -13,6 +13,7 @@ export interface NoteDeparturesDeps {
   flights: FlightRepository
   audit: FlightAudit
   announcer: FlightAnnouncer
+  logger: Logger
   now: () => number
 }
 
@@ -22,13 +23,21 @@ export interface NoteDeparturesDeps {
  */
 export async function noteDepartures(actor: string, deps: NoteDeparturesDeps): Promise<number> {
   let noted = 0
+  const failed = new Set<string>()
   for (;;) {
-    const ids = await deps.flights.listPast({ nowMs: deps.now(), limit: BATCH })
+    // Those that have failed are the earliest, and must not take the place of the others.
+    const past = await deps.flights.listPast({ nowMs: deps.now(), limit: BATCH + failed.size })
+    const ids = past.filter((id) => !failed.has(id)).slice(0, BATCH)
     if (ids.length === 0) return noted
-    const changed = await noteBatch(ids, actor, deps)
-    noted += changed
+    const batch = await togetherOrAlone({
+      items: ids,
+      work: (some) => noteBatch(some, actor, deps),
+      onFailed: (flightId, error) => deps.logger.error({ err: error, flightId }, 'the departure of a flight could not be noted yet'),
+    })
+    for (const id of batch.failed) failed.add(id)
+    noted += batch.changed
     // Others have changed them all since they were listed: the next run looks again.
-    if (changed === 0) return noted
+    if (batch.changed === 0 && batch.failed.length === 0) return noted
   }
 }
 

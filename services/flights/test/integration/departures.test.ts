@@ -23,6 +23,20 @@ describe.each(databases())('departures on $name', ({ create }) => {
   }
   const statusOf = async (id: string): Promise<string> => (await flights.get(`/api/v1/flights/${id}`)).body.status
 
+  test('a flight — that cannot be told of — keeps no other from departing, and departs when it can', async () => {
+    // 03:00 and 03:30 in UTC: the worse one first.
+    const bad = await planned(flights, { departsAt: '2026-12-01T08:30' })
+    const good = await planned(flights, { departsAt: '2026-12-01T09:00' })
+    await flights.db.run(`UPDATE flights SET currency = 'no' WHERE id = :id`, { id: bad.id })
+    await wakeAt('2026-12-01T03:45:00Z')
+    await waitFor(async () => (await statusOf(good.id)) === 'departed')
+    const [row] = await flights.db.rows<{ status: string }>('SELECT status FROM flights WHERE id = :id', { id: bad.id })
+    expect(row?.status).toBe('scheduled')
+    await flights.db.run(`UPDATE flights SET currency = 'INR' WHERE id = :id`, { id: bad.id })
+    await wakeAt('2026-12-01T03:50:00Z')
+    await waitFor(async () => (await statusOf(bad.id)) === 'departed')
+  })
+
   test('flights whose times have passed — have departed and arrived along the table, with one event for each change', async () => {
     // 03:00 to 05:15, 04:00 to 06:15 and 09:00 in UTC.
     const landed = await planned(flights, { departsAt: '2026-12-01T08:30' })
