@@ -91,7 +91,13 @@ export function surchargeOf(flight: SellableFlight, seat: LayoutSeat): Money {
   return { amountMinor: Math.max(0, ...amounts), currency: flight.state.currency }
 }
 
-export function priceSeats(flight: SellableFlight, fare: FareState, designators: readonly string[]): HeldFlight {
+/** A flight of a hold as it was sold: its price and its rule are what was promised, whatever the fare becomes and whether or not it is sold any more. */
+export type SoldFlight = HeldFlight & {
+  /** Missing in holds of a version that did not keep it. */
+  refundable?: boolean
+}
+
+export function priceSeats(flight: SellableFlight, fare: FareState, designators: readonly string[]): SoldFlight {
   const seats = designators.map((designator) => {
     const seat = flight.seats.get(designator)
     if (!seat) throw new Error(`${flight.id} has no seat ${designator}`)
@@ -100,7 +106,7 @@ export function priceSeats(flight: SellableFlight, fare: FareState, designators:
       price: { amountMinor: fare.price.amountMinor + surchargeOf(flight, seat).amountMinor, currency: fare.price.currency },
     }
   })
-  return { flightId: flight.id, fare: fare.code, seats }
+  return { flightId: flight.id, fare: fare.code, seats, refundable: fare.refundable }
 }
 
 export function briefOf({ state }: SellableFlight): FlightBrief {
