@@ -12,6 +12,7 @@ import { invalidAt, Refusal } from '@skyhold/platform'
 /** One leg a flight for now; the claims carry it so that a flight with a stop can come. */
 export const LEG = 1
 const ON_SALE = ['scheduled', 'delayed']
+const GONE = ['departed', 'arrived']
 
 /** A flight as it is sold from memory: its state, with seats and fares at hand. */
 export interface SellableFlight {
@@ -40,6 +41,10 @@ export function sellableFlight(state: FlightState, sequence: number): SellableFl
 export const isOnSale = ({ state }: SellableFlight): boolean => ON_SALE.includes(state.status)
 
 export const isCancelled = ({ state }: SellableFlight): boolean => state.status === 'cancelled'
+
+/** Gone, by what is said of it or by its time. One that boards has not left. */
+export const hasDeparted = ({ state, departsAtMs }: SellableFlight, nowMs: number): boolean =>
+  GONE.includes(state.status) || (state.status !== 'cancelled' && nowMs >= departsAtMs)
 
 /** Whether seats on it may still become somebody's, whenever sales close for those who have none. */
 export const stillLeaves = (flight: SellableFlight, nowMs: number): boolean => isOnSale(flight) && nowMs < flight.departsAtMs
