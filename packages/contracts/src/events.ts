@@ -28,6 +28,10 @@ export const BookingFacts = Type.Object(
           reason: Type.Optional(Type.String()),
           /** The flight that does not fly. */
           flightId: Type.Optional(Id('flight')),
+          /** The flight that had left before its payment was known to be made. */
+          departedFlightId: Type.Optional(Id('flight')),
+          /** Nobody knows yet whether a card was charged. If it was, all of it goes back: `payment.returned` tells. */
+          isPaymentOpen: Type.Optional(Type.Boolean()),
         },
         closed,
       ),

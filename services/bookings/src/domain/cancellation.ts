@@ -1,5 +1,5 @@
-import type { BookingStatus, HeldFlight } from '@skyhold/contracts'
-import type { SellableFlight } from './flight.ts'
+import type { BookingStatus } from '@skyhold/contracts'
+import type { SellableFlight, SoldFlight } from './flight.ts'
 
 /** An offer to cancel stands so long. */
 export const QUOTE_LIFE_MS = 10 * 60_000
@@ -9,7 +9,7 @@ export const GRACE_MS = 24 * 3_600_000
 export interface CancellableBooking {
   /** As its owner sees it: an unpaid booking past its time is `expired`. */
   status: BookingStatus
-  flights: readonly HeldFlight[]
+  flights: readonly SoldFlight[]
   catalog: ReadonlyMap<string, SellableFlight>
   nowMs: number
 }
@@ -61,9 +61,9 @@ export function honoured(quoted: Offer, present: Offer): Offer {
 
 const isCancelled = (flight: SellableFlight | undefined): boolean => flight?.state.status === 'cancelled'
 
-/** A fare that is no longer sold was not promised to be refundable. */
-const refundablePrice = (flights: readonly HeldFlight[], catalog: ReadonlyMap<string, SellableFlight>): number =>
+/** By the rule that was sold. A hold that has not kept it goes by the fare as it is now, and by none that is no longer sold. */
+const refundablePrice = (flights: readonly SoldFlight[], catalog: ReadonlyMap<string, SellableFlight>): number =>
   flights
-    .filter(({ flightId, fare }) => catalog.get(flightId)?.fares.get(fare)?.refundable)
+    .filter(({ flightId, fare, refundable }) => refundable ?? catalog.get(flightId)?.fares.get(fare)?.refundable)
     .flatMap(({ seats }) => seats)
     .reduce((sum, { price }) => sum + price.amountMinor, 0)

@@ -13,6 +13,7 @@ import { invalidAt, Refusal } from '@skyhold/platform'
 /** One leg a flight for now; the claims carry it so that a flight with a stop can come. */
 export const LEG = 1
 const ON_SALE = ['scheduled', 'delayed']
+const GONE = ['departed', 'arrived']
 
 /** A flight as it is sold from memory: its state, with seats and fares at hand. */
 export interface SellableFlight {
@@ -41,6 +42,10 @@ export function sellableFlight(state: FlightState, sequence: number): SellableFl
 export const isOnSale = ({ state }: SellableFlight): boolean => ON_SALE.includes(state.status)
 
 export const isCancelled = ({ state }: SellableFlight): boolean => state.status === 'cancelled'
+
+/** Gone, by what is said of it or by its time. One that boards has not left. */
+export const hasDeparted = ({ state, departsAtMs }: SellableFlight, nowMs: number): boolean =>
+  GONE.includes(state.status) || (state.status !== 'cancelled' && nowMs >= departsAtMs)
 
 /** Whether seats on it may still become somebody's, whenever sales close for those who have none. */
 export const stillLeaves = (flight: SellableFlight, nowMs: number): boolean => isOnSale(flight) && nowMs < flight.departsAtMs
@@ -96,7 +101,13 @@ export function surchargeOf(flight: SellableFlight, seat: LayoutSeat): Money {
   return { amountMinor: Math.max(0, ...amounts), currency: flight.state.currency }
 }
 
-export function priceSeats(flight: SellableFlight, fare: FareState, designators: readonly string[]): HeldFlight {
+/** A flight of a hold as it was sold: its price and its rule are what was promised, whatever the fare becomes and whether or not it is sold any more. */
+export type SoldFlight = HeldFlight & {
+  /** Missing in holds of a version that did not keep it. */
+  refundable?: boolean
+}
+
+export function priceSeats(flight: SellableFlight, fare: FareState, designators: readonly string[]): SoldFlight {
   const seats = designators.map((designator) => {
     const seat = flight.seats.get(designator)
     if (!seat) throw new Error(`${flight.id} has no seat ${designator}`)
@@ -105,7 +116,7 @@ export function priceSeats(flight: SellableFlight, fare: FareState, designators:
       price: { amountMinor: fare.price.amountMinor + surchargeOf(flight, seat).amountMinor, currency: fare.price.currency },
     }
   })
-  return { flightId: flight.id, fare: fare.code, seats }
+  return { flightId: flight.id, fare: fare.code, seats, refundable: fare.refundable }
 }
 
 export function briefOf({ state }: SellableFlight): FlightBrief {

@@ -151,6 +151,11 @@ export class Bookings {
     return this.#db.run('UPDATE bookings SET hold_id = :to WHERE id = :id AND hold_id = :from', { id, from, to }, tx)
   }
 
+  /** What its owner reads of it has changed although its row has not: what he has read before is stale. */
+  raiseVersion(id: string, tx: Transaction): Promise<number> {
+    return this.#db.run('UPDATE bookings SET version = version + 1 WHERE id = :id', { id }, tx)
+  }
+
   /** 0 when the version is not the expected one any more. */
   changeContact(id: string, change: { email: string; phone: string | null; version: number }, tx: Transaction): Promise<number> {
     return this.#db.run(

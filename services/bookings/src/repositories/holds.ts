@@ -1,5 +1,6 @@
-import type { HeldFlight, HoldStatus } from '@skyhold/contracts'
+import type { HoldStatus } from '@skyhold/contracts'
 import type { Database, Transaction } from '@skyhold/platform'
+import type { SoldFlight } from '../domain/flight.ts'
 import { HOLD_TRANSITIONS, sourcesOf } from '../domain/transitions.ts'
 import { forUpdate, skipLocked } from './sql.ts'
 
@@ -14,14 +15,14 @@ export interface HoldRow {
   totalMinor: number
   currency: string
   seatCount: number
-  flights: HeldFlight[]
+  flights: SoldFlight[]
 }
 
 const COLUMNS = `id, operator_id AS operatorId, user_id AS userId, status, created_at AS createdAtMs, expires_at AS expiresAtMs, expires_at_max AS expiresAtMaxMs,
   total_minor AS totalMinor, currency, seat_count AS seatCount, flights`
 
 type Stored = Omit<HoldRow, 'flights'> & { flights: string }
-const parsed = (row: Stored): HoldRow => ({ ...row, flights: JSON.parse(row.flights) as HeldFlight[] })
+const parsed = (row: Stored): HoldRow => ({ ...row, flights: JSON.parse(row.flights) as SoldFlight[] })
 
 export class Holds {
   readonly #db: Database

@@ -1,4 +1,5 @@
 import type { Transaction } from '@skyhold/platform'
+import type { SellableFlight } from '../domain/flight.ts'
 import type { PaymentRow } from '../repositories/payments.ts'
 import { answerOf, isOpen } from '../views/payment-answer.ts'
 import { announcePayment } from './announce-payment.ts'
@@ -6,7 +7,7 @@ import { cancelBooking } from './cancel-booking.ts'
 import { cancelForFlight } from './cancel-for-flight.ts'
 import { confirmBooking } from './confirm-booking.ts'
 import { expireBooking } from './expire-booking.ts'
-import { findCancelledFlight } from './find-cancelled-flight.ts'
+import { findCancelledFlight, findDepartedFlight } from './find-cancelled-flight.ts'
 import type { Parts } from './parts.ts'
 import { type ApplyResult, auditAlso, changePayment, type FinalResult, lockScene, NEVER_MS, type Scene } from './payment-scene.ts'
 import { returnMoney, takeLateMoney } from './take-late-money.ts'
@@ -79,7 +80,7 @@ function assertSameAmount({ amount }: Extract<FinalResult, { kind: 'captured' }>
 
 /** The money is taken: the seats are sold for it, in this transaction. */
 async function capture(apply: ApplyResult, scene: Scene, parts: Parts, tx: Transaction): Promise<void> {
-  const { booking, hold } = scene
+  const { booking, hold, nowMs } = scene
   // The attention desk has given the seats back while the outcome was open.
   if (hold.status !== 'pinned') return takeLateMoney(apply, scene, parts, tx)
   const sold = await parts.claims.sell(hold.id, tx)
@@ -89,37 +90,44 @@ async function capture(apply: ApplyResult, scene: Scene, parts: Parts, tx: Trans
   await parts.holds.transition([hold.id], 'consumed', tx)
   await auditAlso(scene, apply, [['hold', hold.id, 'pinned', 'consumed']], parts, tx)
   const cancelled = await findCancelledFlight(hold, parts, tx)
-  if (!cancelled) return confirmBooking(apply, scene, {}, parts, tx)
+  const departed = cancelled ? null : await findDepartedFlight(hold, nowMs, parts, tx)
+  if (!cancelled && !departed) return confirmBooking(apply, scene, {}, parts, tx)
 
   // Confirmed and undone at once, without tickets: the customer hears of the cancellation alone.
   await parts.bookings.transition([booking.id], 'confirmed', tx)
   await auditAlso(scene, apply, [['booking', booking.id, booking.status, 'confirmed']], parts, tx)
   await announcePayment({ type: 'payment.captured' }, { apply, scene }, parts, tx)
-  await cancelForFlight({ ...scene, booking: { ...booking, status: 'confirmed' }, flight: cancelled, ...apply }, parts, tx)
+  const confirmed: Scene = { ...scene, booking: { ...booking, status: 'confirmed' } }
+  if (cancelled) await cancelForFlight({ ...confirmed, flight: cancelled, ...apply }, parts, tx)
+  else if (departed) await cancelLeftBehind(apply, confirmed, departed, parts, tx)
+}
+
+/** Nobody can fly any more on what the card has paid for: all of it goes back. */
+async function cancelLeftBehind(apply: ApplyResult, scene: Scene, flight: SellableFlight, parts: Parts, tx: Transaction): Promise<void> {
+  const reason = `Flight ${flight.state.number} had left before the payment was known.`
+  await cancelBooking({ ...byAirline(apply, scene), refundMinor: 'all', reason, departedFlightId: flight.id }, parts, tx)
 }
 
 /** Pinned claims cannot go away. If they have, the money must not stay, nor the booking wait for it. */
 async function loseSeats(apply: ApplyResult, scene: Scene, parts: Parts, tx: Transaction): Promise<void> {
-  const { booking, hold, nowMs } = scene
+  const { booking, hold } = scene
   parts.logger.error({ bookingId: booking.id, holdId: hold.id }, 'the pinned claims of a payment are gone: the booking is cancelled')
   await parts.claims.releaseSold(hold.id, tx)
-  await cancelBooking(
-    {
-      booking,
-      hold,
-      nowMs,
-      cause: 'airline',
-      refundMinor: 0,
-      feeMinor: 0,
-      refundCause: `cancel:${booking.id}`,
-      actor: apply.actor,
-      requestId: apply.requestId,
-    },
-    parts,
-    tx,
-  )
-  await returnMoney(apply, scene, 'late', parts, tx)
+  // First the money, so that the news of the cancellation says what goes back.
+  const refund = await returnMoney(apply, scene, 'late', parts, tx)
+  await cancelBooking({ ...byAirline(apply, scene), refundMinor: 0, ...(refund ? { refund } : {}) }, parts, tx)
 }
+
+const byAirline = ({ actor, requestId }: ApplyResult, { booking, hold, nowMs }: Scene) => ({
+  booking,
+  hold,
+  nowMs,
+  cause: 'airline' as const,
+  feeMinor: 0,
+  refundCause: `cancel:${booking.id}`,
+  actor,
+  requestId,
+})
 
 /** A no with time left gives the hold its time back; past its time, after a wait that needed attention, or when a flight has gone meanwhile, the booking is over. */
 async function decline(apply: ApplyResult, declineCode: string, scene: Scene, parts: Parts, tx: Transaction): Promise<void> {

@@ -4,6 +4,7 @@ import type { LockedBooking } from '../repositories/bookings.ts'
 import type { HoldRow } from '../repositories/holds.ts'
 import type { RefundRow } from '../repositories/refunds.ts'
 import { bookingFacts } from '../views/booking.ts'
+import { isFree, isOpen } from '../views/payment-answer.ts'
 import type { Parts } from './parts.ts'
 import { queueRefund, refundableMinor } from './queue-refund.ts'
 import { loadBooking } from './read-bookings.ts'
@@ -29,6 +30,8 @@ export interface CancelBooking {
   reason?: string
   /** The flight that does not fly. */
   flightId?: string
+  /** The flight that had left before its payment was known. */
+  departedFlightId?: string
   actor: string
   requestId: string
 }
@@ -51,8 +54,9 @@ export async function cancelBooking(cancel: CancelBooking, parts: Parts, tx: Tra
   if (status !== 'awaiting_payment' && status !== 'payment_processing' && status !== 'attention') throw notCancellable(status)
   await releaseSeats(cancel, parts, tx)
   await moveBooking(cancel, status, 'cancelled', parts, tx)
-  await announce(cancel, 0, parts, tx)
-  return { status: 'cancelled', refund: null }
+  const refund = cancel.refund ?? null
+  await announce(cancel, { refundMinor: refund?.amountMinor ?? 0, isPaymentOpen: await hasOpenCharge(cancel, parts, tx) }, parts, tx)
+  return { status: 'cancelled', refund }
 }
 
 export const notCancellable = (status: BookingStatus): Refusal =>
@@ -64,7 +68,7 @@ async function cancelConfirmed(cancel: CancelBooking, parts: Parts, tx: Transact
   const refund = cancel.refund ?? (await refundOf(cancel, parts, tx))
   const isThrough = !refund || refund.status === 'succeeded'
   if (isThrough) await moveBooking(cancel, 'cancellation_pending', 'cancelled', parts, tx)
-  await announce(cancel, refund?.amountMinor ?? 0, parts, tx)
+  await announce(cancel, { refundMinor: refund?.amountMinor ?? 0, isPaymentOpen: false }, parts, tx)
   return { status: isThrough ? 'cancelled' : 'cancellation_pending', refund }
 }
 
@@ -138,8 +142,17 @@ async function refundOf(cancel: CancelBooking, parts: Parts, tx: Transaction): P
   )
 }
 
-async function announce(cancel: CancelBooking, refundMinor: number, parts: Parts, tx: Transaction): Promise<void> {
-  const { booking, cause, feeMinor, reason, flightId, nowMs, requestId } = cancel
+/** A card may have been charged for it, and nobody knows yet. */
+const hasOpenCharge = async ({ booking }: CancelBooking, parts: Parts, tx: Transaction): Promise<boolean> =>
+  (await parts.payments.listOfBooking(booking.id, tx)).some((payment) => isOpen(payment) && !isFree(payment))
+
+async function announce(
+  cancel: CancelBooking,
+  { refundMinor, isPaymentOpen }: { refundMinor: number; isPaymentOpen: boolean },
+  parts: Parts,
+  tx: Transaction,
+): Promise<void> {
+  const { booking, cause, feeMinor, reason, flightId, departedFlightId, nowMs, requestId } = cancel
   const loaded = await loadBooking(booking.id, parts, tx)
   const money = (amountMinor: number) => ({ amountMinor, currency: booking.currency })
   const cancellation: NonNullable<BookingFacts['cancellation']> = {
@@ -148,6 +161,8 @@ async function announce(cancel: CancelBooking, refundMinor: number, parts: Parts
     fee: money(feeMinor),
     ...(reason ? { reason } : {}),
     ...(flightId ? { flightId } : {}),
+    ...(departedFlightId ? { departedFlightId } : {}),
+    ...(isPaymentOpen ? { isPaymentOpen } : {}),
   }
   await parts.outbox.append(tx, [
     {

@@ -36,6 +36,7 @@ export async function extendHold({ holdId, actor, requestId }: HoldCall, parts: 
       const moved = await parts.claims.extend(holdId, { expiresAtMs, nowMs }, tx)
       if (moved !== hold.seatCount) throw new Refusal('hold_expired')
       await parts.holds.setExpiry(holdId, { status: 'active', expiresAtMs }, tx)
+      if (bookingId) await parts.bookings.raiseVersion(bookingId, tx)
       const note = `extended to ${new Date(expiresAtMs).toISOString()}`
       await parts.audit.note({ aggregateId: holdId, atMs: nowMs, actor: actorName(actor), requestId, note }, tx)
     }

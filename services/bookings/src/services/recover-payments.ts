@@ -4,24 +4,63 @@ import { isFree, isOpen } from '../views/payment-answer.ts'
 import { settle, settleFree } from './pay-for-booking.ts'
 import { markUnknown } from './apply-provider-result.ts'
 import type { Parts } from './parts.ts'
+import { auditAlso, lockScene } from './payment-scene.ts'
 
-const BATCH = 50
+/** So many are looked up at a time. */
+const BATCH = 64
+/** So many are asked for at once: an outage of minutes leaves hundreds open, whose money must have its seats within two minutes of its end, and the customers keep most of the connections. */
+const AT_ONCE = 8
+/** A run takes up no payment after so long. While the provider hangs each one takes its whole timeout, and a service that closes waits for the run. */
+const RUN_MS_MAX = 30_000
 /** The pause doubles from a few seconds to a minute, and never ends: money is at stake. */
 const PAUSE_MS_MIN = 2_000
 const PAUSE_MS_MAX = 60_000
 const ACTOR = 'job:recover'
 
-/** Finishes payments whose process has died or given up: asks the provider what became of them. The number that were settled. */
+/**
+ * Finishes payments whose process has died or given up: asks the provider what became of them. All that are due when it begins, by any number of replicas at once: each payment is taken by the
+ * one that moves its next look. The number that were settled.
+ */
 export async function recoverPayments(parts: Parts): Promise<number> {
+  const startedAtMs = await parts.db.now()
   let settled = 0
-  for (const payment of await parts.payments.listDue(await parts.db.now(), BATCH)) {
-    const nowMs = await parts.db.now()
-    if ((await parts.payments.claimDue(payment, nowMs + pauseMs(payment.checks))) === 0) continue
-    const recovered = await tryToRecover(payment, nowMs, parts)
-    if (recovered === 'settled') settled += 1
-    if (recovered === 'unknown') await flagIfTooLong(payment, nowMs, parts)
+  for (;;) {
+    // What has been taken is due later than that, here or at another replica: no run sees a payment twice.
+    const due = await parts.payments.listDue(startedAtMs, BATCH)
+    const ends = await takeAll(due, startedAtMs, parts)
+    settled += ends.filter((end) => end === 'settled').length
+    if (due.length < BATCH || ends.includes('left')) return settled
   }
-  return settled
+}
+
+/** `taken`: by another replica. `left`: for the next run. */
+type TakenUp = Recovered | 'taken' | 'left'
+
+/** Several at a time, in order, each beginning when one before it has ended. */
+async function takeAll(due: readonly PaymentRow[], startedAtMs: number, parts: Parts): Promise<TakenUp[]> {
+  const ends: TakenUp[] = []
+  const waiting = due.values()
+  const work = async () => {
+    for (const payment of waiting) ends.push(await takeUp(payment, startedAtMs, parts))
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, work))
+  return ends
+}
+
+/** Whatever goes wrong with one payment, the others have their turn. */
+async function takeUp(payment: PaymentRow, startedAtMs: number, parts: Parts): Promise<TakenUp> {
+  let end: TakenUp = 'left'
+  try {
+    const nowMs = await parts.db.now()
+    if (nowMs - startedAtMs >= RUN_MS_MAX) return end
+    if ((await parts.payments.claimDue(payment, nowMs + pauseMs(payment.checks))) === 0) return 'taken'
+    end = 'unknown'
+    end = await tryToRecover(payment, nowMs, parts)
+    if (end === 'unknown' && isPinOver(payment, nowMs, parts)) await flag(payment, parts)
+  } catch (error) {
+    parts.logger.error({ err: error, paymentId: payment.id }, 'the recovery of a payment is left to its next turn')
+  }
+  return end
 }
 
 /** Asks now for the payments of a booking whose end is not known, whenever they are due. The number that were settled. */
@@ -36,7 +75,7 @@ export async function recheckPayments(bookingId: string, parts: Parts): Promise<
 /** `waiting`: for the customer and the bank, who have their time. */
 type Recovered = 'settled' | 'waiting' | 'unknown'
 
-/** One payment that cannot be asked for must not keep the others waiting. */
+/** A provider that cannot be asked leaves the payment open. */
 async function tryToRecover(payment: PaymentRow, nowMs: number, parts: Parts): Promise<Recovered> {
   try {
     return await recover(payment, nowMs, parts)
@@ -86,33 +125,17 @@ async function declined(
 const isPinOver = ({ createdAtMs }: PaymentRow, nowMs: number, { paymentRules }: Parts): boolean =>
   nowMs - createdAtMs >= paymentRules.pinMaxMs
 
-/** The seats stay with the booking, but a person must look at it. */
-async function flagIfTooLong(payment: PaymentRow, nowMs: number, parts: Parts): Promise<void> {
-  if (!isPinOver(payment, nowMs, parts)) return
+/** The seats stay with the booking, but a person must look at it. Only for the sake of this payment: it may have ended meanwhile, and the booking be paid by another card. */
+async function flag({ id: paymentId }: PaymentRow, parts: Parts): Promise<void> {
   const flagged = await parts.db.transaction(async (tx) => {
-    const booking = await parts.bookings.lock(payment.bookingId, tx)
-    if (booking?.status !== 'payment_processing') return false
+    const scene = await lockScene(paymentId, parts, tx)
+    const { booking, payment } = scene
+    if (booking.status !== 'payment_processing' || !isOpen(payment)) return null
     await parts.bookings.transition([booking.id], 'attention', tx)
-    await parts.audit.append(
-      [
-        {
-          aggregateType: 'booking',
-          aggregateId: booking.id,
-          from: booking.status,
-          to: 'attention',
-          atMs: nowMs,
-          actor: ACTOR,
-          requestId: '',
-          note: 'The outcome of the payment is not known.',
-        },
-      ],
-      tx,
-    )
-    return true
+    const by = { actor: ACTOR, requestId: '', note: 'The outcome of the payment is not known.' }
+    await auditAlso(scene, by, [['booking', booking.id, booking.status, 'attention']], parts, tx)
+    return booking.id
   })
   if (flagged)
-    parts.logger.error(
-      { bookingId: payment.bookingId, paymentId: payment.id },
-      'a booking needs attention: the provider does not say what became of its payment',
-    )
+    parts.logger.error({ bookingId: flagged, paymentId }, 'a booking needs attention: the provider does not say what became of its payment')
 }

@@ -10,6 +10,7 @@ import { expireBooking } from './expire-booking.ts'
 import { flightsOf } from './find-cancelled-flight.ts'
 import type { Parts } from './parts.ts'
 import { type ApplyResult, auditAlso, changePayment, NEVER_MS, type Scene } from './payment-scene.ts'
+import type { RefundRow } from '../repositories/refunds.ts'
 import { queueRefund } from './queue-refund.ts'
 
 /** Between taking the seats and selling them no time passes: it is the same transaction. */
@@ -25,10 +26,10 @@ export async function takeLateMoney(apply: ApplyResult, scene: Scene, parts: Par
   const { booking, payment } = scene
   const tries = await parts.payments.listOfBooking(booking.id, tx)
   const other = tries.find(({ id, chargeSlot }) => id !== payment.id && chargeSlot !== null)
-  if (other && !isOpen(other)) return returnMoney(apply, scene, 'second', parts, tx)
+  const isSecond = other !== undefined && !isOpen(other)
   const regained = other ? null : await regainSeats(apply, scene, parts, tx)
-  if (!regained) return returnMoney(apply, scene, 'late', parts, tx)
-  await sellRegained(apply, regained, parts, tx)
+  if (regained) await sellRegained(apply, regained, parts, tx)
+  else await returnMoney(apply, scene, isSecond ? 'second' : 'late', parts, tx)
 }
 
 /** The scene with a pinned hold on all the seats, whatever it took; null when the booking is over for good, a flight has gone, or a seat is somebody else's. */
@@ -104,14 +105,23 @@ async function sellRegained(apply: ApplyResult, scene: Scene, parts: Parts, tx: 
   parts.logger.warn({ paymentId: payment.id, bookingId: booking.id }, 'late money: its booking has its seats after all')
 }
 
-/** All of it goes back. The payment keeps no charge slot, so that another payment of the booking is not in its way. */
-export async function returnMoney(apply: ApplyResult, scene: Scene, kind: 'late' | 'second', parts: Parts, tx: Transaction): Promise<void> {
+/** All of it goes back. The payment keeps no charge slot, so that another payment of the booking is not in its way. The refund; null for a free booking. */
+export async function returnMoney(
+  apply: ApplyResult,
+  scene: Scene,
+  kind: 'late' | 'second',
+  parts: Parts,
+  tx: Transaction,
+): Promise<RefundRow | null> {
   const { booking, payment, nowMs } = scene
   // For a free booking nothing was charged: nothing goes back, and nobody is told of money.
-  if (isFree(payment)) return failFreePayment(apply, scene, parts, tx)
+  if (isFree(payment)) {
+    await failFreePayment(apply, scene, parts, tx)
+    return null
+  }
   const { note, reason } = kind === 'second' ? SECOND : LATE
   await changePayment(scene, { to: 'captured', nextCheckAtMs: NEVER_MS, chargeSlot: null, note }, apply, parts, tx)
-  await queueRefund(
+  const refund = await queueRefund(
     {
       payment,
       cause: `${kind}:${payment.id}`,
@@ -132,6 +142,7 @@ export async function returnMoney(apply: ApplyResult, scene: Scene, kind: 'late'
       ? 'a booking was charged twice: the second charge goes back in full'
       : 'late money: charged without seats, it goes back in full',
   )
+  return refund
 }
 
 async function failFreePayment(apply: ApplyResult, scene: Scene, parts: Parts, tx: Transaction): Promise<void> {

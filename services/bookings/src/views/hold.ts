@@ -11,7 +11,7 @@ export function holdView(hold: HoldRow, { nowMs, bookingId }: { nowMs: number; b
     expiresAt: new Date(hold.expiresAtMs).toISOString(),
     expiresInSeconds: Math.max(0, Math.ceil((hold.expiresAtMs - nowMs) / 1000)),
     total: { amountMinor: hold.totalMinor, currency: hold.currency },
-    flights: hold.flights,
+    flights: hold.flights.map(({ flightId, fare, seats }) => ({ flightId, fare, seats })),
     ...(bookingId ? { bookingId } : {}),
   }
 }

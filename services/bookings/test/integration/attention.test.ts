@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { recoverPayments } from '../../src/services/recover-payments.ts'
 import { sendRefunds } from '../../src/services/send-refunds.ts'
 import type { CallOptions, ProblemBody } from '../support/api-client.ts'
+import { cancellationsOf } from '../support/cancelling.ts'
 import { claimStates, eventsAbout, expectDeclaredPaths, makeDue, notesAbout } from '../support/books.ts'
 import { LATE_REPLICAS } from '../support/late-money.ts'
 import { metricOf } from '../support/metrics.ts'
@@ -89,6 +90,8 @@ describe.each(databases())('bookings in attention on $name', ({ create }) => {
     await holdSeats(shop.first.asUser('dot'), order.flight, ['1A', '1B'])
     expect(await bookingOf(order)).toMatchObject({ payments: [{ status: 'unknown' }], refunds: [] })
     expect(await eventsAbout(shop.first, [order.booking.id])).toEqual(['booking.created', 'booking.cancelled'])
+    // Nobody knows: the e-mail must not say that there is no payment to give back.
+    expect(await cancellationsOf(shop.first, order)).toMatchObject([{ cause: 'airline', isPaymentOpen: true }])
 
     await shop.provider.behave({ down: false })
     await makeDue(shop.first, order)

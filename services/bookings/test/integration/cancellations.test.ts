@@ -1,10 +1,12 @@
-import type { Cancellation } from '@skyhold/contracts'
+import type { Cancellation, Hold } from '@skyhold/contracts'
 import { databases } from '@skyhold/testkit'
 import { describe, expect, test } from 'vitest'
+import { cancelFlight } from '../support/cancelled-flights.ts'
 import { claimStates, eventsAbout, expectDeclaredPaths, letLapse } from '../support/books.ts'
 import { askForQuote, cancelledInFull, confirm, letGracePass, letQuoteExpire, quote } from '../support/cancelling.ts'
 import { bookingOf, type Order, pay, payNow, useShop, VISA } from '../support/paying.ts'
-import { fareOf } from '../support/sample-flights.ts'
+import { bookSeats } from '../support/sales.ts'
+import { BUSINESS, ECONOMY, fareOf } from '../support/sample-flights.ts'
 
 const euros = (amountMinor: number) => ({ amountMinor, currency: 'EUR' })
 
@@ -56,6 +58,25 @@ describe.each(databases())('cancellations on $name', ({ create }) => {
     await cancelledInFull(order)
     expect(await refundedOf(order)).toEqual([refund])
     expect(await claimStates(shop.first, order)).toEqual([])
+  })
+
+  test('a refundable fare — of a cabin that the flight has lost to a smaller aircraft since — is refundable still', async () => {
+    const flight = await shop.first.addFlight({
+      layout: { cabins: [BUSINESS, { ...ECONOMY, firstRow: 4 }] },
+      fares: [fareOf({ code: 'BIZFLEX', cabin: 'business', refundable: true }), fareOf()],
+    })
+    const client = shop.first.asUser('una')
+    const hold = await client.post<Hold>('/holds', { flights: [{ flightId: flight.id, fare: 'BIZFLEX', seats: ['1A'] }] })
+    expect(hold).toMatchObject({ status: 201, body: { flights: [{ fare: 'BIZFLEX' }] } })
+    const order = { client, flight, booking: await bookSeats(client, hold.body) }
+    await payNow(order)
+    await letGracePass(shop.first, order)
+    await cancelFlight(shop.first, flight, { layout: { cabins: [ECONOMY] }, fares: [fareOf()] })
+    const offer = await quote(order)
+    expect(offer).toMatchObject({ refund: euros(10_000), fee: euros(0) })
+    expect((await confirm(order, offer)).status).toBe(200)
+    await cancelledInFull(order)
+    expect(await refundedOf(order)).toEqual([10_000])
   })
 
   test('a quote of within the day — confirmed after it — is honoured', async () => {

@@ -6,8 +6,9 @@ import { cancelFlights } from '../../src/services/cancel-flights.ts'
 import { expireHolds } from '../../src/services/expire-holds.ts'
 import { settle } from '../../src/services/pay-for-booking.ts'
 import { sendRefunds } from '../../src/services/send-refunds.ts'
-import { claimStates, eventsAbout, expectDeclaredPaths } from '../support/books.ts'
+import { claimStates, eventsAbout, expectDeclaredPaths, notesAbout } from '../support/books.ts'
 import { cancelFlight } from '../support/cancelled-flights.ts'
+import { cancellationsOf } from '../support/cancelling.ts'
 import { letHoldsLapse } from '../support/lapse.ts'
 import { bookingOf, type Order, pay, payNow, type Shop, useShop } from '../support/paying.ts'
 import { bookSeats, holdBody, holdSeats, takeSeats } from '../support/sales.ts'
@@ -20,15 +21,6 @@ describe.each(databases())('cancelled flights on $name', ({ create }) => {
   const idsOf = async (order: Order): Promise<string[]> => {
     const { payments, refunds } = await bookingOf(order)
     return [order.booking.id, order.booking.holdId, ...payments.map(({ id }) => id), ...refunds.map(({ id }) => id)]
-  }
-
-  /** What `booking.cancelled` said of a booking, each time. */
-  const cancellationsOf = async ({ booking }: Order): Promise<unknown[]> => {
-    const rows = await shop.first.parts.db.rows<{ payload: string }>(
-      "SELECT payload FROM outbox WHERE type = 'booking.cancelled' AND aggregate_id = :id",
-      { id: booking.id },
-    )
-    return rows.map(({ payload }) => (JSON.parse(payload) as { data: { cancellation: unknown } }).data.cancellation)
   }
 
   const claimsOn = ({ id }: { id: string }) => shop.first.parts.claims.listOfFlights([id])
@@ -48,8 +40,8 @@ describe.each(databases())('cancelled flights on $name', ({ create }) => {
     expect(await claimsOn(flight)).toEqual([])
     const none = { amountMinor: 0, currency: 'EUR' }
     const about = { cause: 'flight_cancelled', fee: none, reason: 'The crew is ill.', flightId: flight.id }
-    expect(await cancellationsOf(unpaid)).toEqual([{ ...about, refund: none }])
-    expect(await cancellationsOf(paid)).toEqual([{ ...about, refund: paid.booking.total }])
+    expect(await cancellationsOf(shop.first, unpaid)).toEqual([{ ...about, refund: none }])
+    expect(await cancellationsOf(shop.first, paid)).toEqual([{ ...about, refund: paid.booking.total }])
 
     await sendRefunds(shop.first.parts)
     expect(await bookingOf(paid)).toMatchObject({
@@ -71,7 +63,7 @@ describe.each(databases())('cancelled flights on $name', ({ create }) => {
     await cancelFlight(shop.first, back)
     expect(await cancelFlights(shop.first.parts)).toBe(1)
     expect(await bookingOf(order)).toMatchObject({ status: 'cancellation_pending' })
-    expect(await cancellationsOf(order)).toMatchObject([{ flightId: back.id, refund: order.booking.total }])
+    expect(await cancellationsOf(shop.first, order)).toMatchObject([{ flightId: back.id, refund: order.booking.total }])
     await holdSeats(shop.first.asUser('eva'), out, ['4A'])
   })
 
@@ -102,7 +94,7 @@ describe.each(databases())('cancelled flights on $name', ({ create }) => {
     expect(after.passengers.flatMap(({ tickets }) => tickets)).toEqual([])
     expect(await claimsOn(order.flight)).toEqual([])
     expect(await eventsAbout(shop.first, [order.booking.id])).toEqual(['booking.created', 'booking.cancelled'])
-    expect(await cancellationsOf(order)).toMatchObject([{ cause: 'flight_cancelled', refund: order.booking.total }])
+    expect(await cancellationsOf(shop.first, order)).toMatchObject([{ cause: 'flight_cancelled', refund: order.booking.total }])
     const refunds = await shop.first.parts.refunds.listOfPayment(begun.body.id)
     expect(refunds.map(({ cause }) => cause)).toEqual([`flight:${order.booking.id}`])
     await sendRefunds(shop.first.parts)
@@ -120,6 +112,58 @@ describe.each(databases())('cancelled flights on $name', ({ create }) => {
     expect(await bookingOf(order)).toMatchObject({ status: 'cancelled', payments: [{ status: 'failed' }], refunds: [] })
     expect(await claimsOn(order.flight)).toEqual([])
     expect(await eventsAbout(shop.first, [order.booking.id])).toEqual(['booking.created', 'booking.cancelled'])
+    await expectDeclaredPaths(shop.first, await idsOf(order))
+  })
+
+  test.each([
+    ['departed', { status: 'departed' as const }],
+    ['arrived', { status: 'arrived' as const }],
+    ['past its time, whatever is said of it', { departsAtUtc: new Date(Date.now() - 60_000).toISOString() }],
+  ])(
+    'a payment — that proves captured when its flight is %s — confirms nothing: all goes back, and the cancellation says why',
+    async (_words, gone) => {
+      const order = await shop.order('gia')
+      const begun = await pay(order.client, order.booking.id, THREE_DS)
+      await cancelFlight(shop.first, order.flight, gone)
+      await shop.provider.decide(begun.body.clientSecret ?? '', 'approve')
+      expect(await order.client.post(`/payments/${begun.body.id}/confirmation`)).toMatchObject({ status: 201 })
+
+      const after = await bookingOf(order)
+      expect(after).toMatchObject({ status: 'cancellation_pending', refunds: [{ amount: order.booking.total }] })
+      expect(after.passengers.flatMap(({ tickets }) => tickets)).toEqual([])
+      expect(await claimsOn(order.flight)).toEqual([])
+      expect(await eventsAbout(shop.first, [order.booking.id])).toEqual(['booking.created', 'booking.cancelled'])
+      expect(await cancellationsOf(shop.first, order)).toMatchObject([
+        { cause: 'airline', refund: order.booking.total, fee: { amountMinor: 0 }, departedFlightId: order.flight.id },
+      ])
+      expect(await notesAbout(shop.first, order.booking.id)).toContain('Flight SK 201 had left before the payment was known.')
+      await sendRefunds(shop.first.parts)
+      expect(await bookingOf(order)).toMatchObject({ status: 'cancelled', payments: [{ status: 'refunded' }] })
+      expect(await shop.provider.chargesOf(order.booking.id)).toMatchObject([{ refundedMinor: order.booking.total.amountMinor }])
+      await expectDeclaredPaths(shop.first, await idsOf(order))
+    },
+  )
+
+  test('a payment — that proves captured while its flight is boarding — confirms the booking', async () => {
+    const order = await shop.order('hedi')
+    const begun = await pay(order.client, order.booking.id, THREE_DS)
+    await cancelFlight(shop.first, order.flight, { status: 'boarding' })
+    await shop.provider.decide(begun.body.clientSecret ?? '', 'approve')
+    expect(await order.client.post(`/payments/${begun.body.id}/confirmation`)).toMatchObject({ status: 201 })
+    expect(await bookingOf(order)).toMatchObject({ status: 'confirmed', refunds: [] })
+  })
+
+  test('a payment — whose pinned seats are gone when it proves captured — goes back in full, and the cancellation says so', async () => {
+    const order = await shop.order('ivo')
+    const begun = await pay(order.client, order.booking.id, THREE_DS)
+    await shop.first.parts.db.run('DELETE FROM claims WHERE hold_id = :id', { id: order.booking.holdId })
+    await shop.provider.decide(begun.body.clientSecret ?? '', 'approve')
+    expect(await order.client.post(`/payments/${begun.body.id}/confirmation`)).toMatchObject({ status: 201 })
+    expect(await bookingOf(order)).toMatchObject({ status: 'cancelled', refunds: [{ amount: order.booking.total }] })
+    expect(await cancellationsOf(shop.first, order)).toEqual([
+      { cause: 'airline', refund: order.booking.total, fee: { amountMinor: 0, currency: 'EUR' } },
+    ])
+    expect(await eventsAbout(shop.first, [begun.body.id])).toEqual(['payment.returned'])
     await expectDeclaredPaths(shop.first, await idsOf(order))
   })
 
@@ -144,7 +188,7 @@ describe.each(databases())('cancelled flights on $name', ({ create }) => {
     expect(await cancelFlights(shop.first.parts)).toBe(0)
     await expireHolds(shop.first.parts)
     expect(await bookingOf(order)).toMatchObject({ status: 'expired' })
-    expect(await cancellationsOf(order)).toEqual([])
+    expect(await cancellationsOf(shop.first, order)).toEqual([])
   })
 
   test('many bookings — worked through by two replicas at once, while their cards are charged — end once each, with all money back', async () => {
@@ -161,7 +205,7 @@ describe.each(databases())('cancelled flights on $name', ({ create }) => {
     await Promise.all(shop.replicas.map(({ parts }) => sendRefunds(parts)))
     for (const order of orders) {
       await waitFor(async () => (await bookingOf(order)).status === 'cancelled', { what: `${order.booking.id} to be cancelled` })
-      expect(await cancellationsOf(order)).toHaveLength(1)
+      expect(await cancellationsOf(shop.first, order)).toHaveLength(1)
       for (const charge of await shop.provider.chargesOf(order.booking.id)) expect(charge.refundedMinor).toBe(charge.amountMinor)
       await expectDeclaredPaths(shop.first, await idsOf(order))
     }

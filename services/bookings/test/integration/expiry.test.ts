@@ -3,6 +3,7 @@ import { databases, waitFor } from '@skyhold/testkit'
 import { describe, expect, test } from 'vitest'
 import { expireHolds } from '../../src/services/expire-holds.ts'
 import { keepFlight } from '../../src/services/keep-flights.ts'
+import type { ProblemBody } from '../support/api-client.ts'
 import { notesAbout } from '../support/books.ts'
 import { letHoldsLapse } from '../support/lapse.ts'
 import type { RunningBookings } from '../support/running-bookings.ts'
@@ -100,6 +101,28 @@ describe.each(databases())('lapsed holds on $name', ({ create }) => {
     expect((await cid.get(`/holds/${hold.id}`)).body).toMatchObject({ status: 'expired' })
     await holdSeats(bookings.asUser('dot'), flight, ['1A'])
     expect(await cid.post(`/holds/${hold.id}/extension`)).toMatchObject({ status: 409, body: { code: 'hold_expired' } })
+  })
+
+  test('a hold — extended after it was booked — makes what was read of its booking stale', async () => {
+    const bookings = only(running)
+    const fritz = bookings.asUser('fritz')
+    const hold = await holdSeats(fritz, await bookings.addFlight(), ['1A'])
+    const booking = await bookSeats(fritz, hold)
+    const before = await fritz.get<Booking>(`/bookings/${booking.id}`)
+    await letHoldsLapse(bookings, [hold.id], 60_000)
+    expect((await fritz.post(`/holds/${hold.id}/extension`)).status).toBe(200)
+    const change = (read: { headers: Headers }) =>
+      fritz.call<ProblemBody>('PATCH', `/bookings/${booking.id}`, {
+        body: { contact: { email: 'other@example.com' } },
+        headers: { 'if-match': read.headers.get('etag') ?? '' },
+      })
+    expect(await change(before)).toMatchObject({
+      status: 412,
+      body: { code: 'stale_version' },
+    })
+    const after = await fritz.get<Booking>(`/bookings/${booking.id}`)
+    expect(after.headers.get('etag')).not.toBe(before.headers.get('etag'))
+    expect((await change(after)).status).toBe(200)
   })
 
   test('a lapsed hold — extended by twenty while twenty want its seat — is never revived, and one has the seat', async () => {

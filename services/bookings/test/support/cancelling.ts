@@ -1,4 +1,4 @@
-import type { Booking, Cancellation, Refund } from '@skyhold/contracts'
+import type { Booking, BookingFacts, Cancellation, Refund } from '@skyhold/contracts'
 import { waitFor } from '@skyhold/testkit'
 import { expect } from 'vitest'
 import { GRACE_MS } from '../../src/domain/cancellation.ts'
@@ -31,6 +31,15 @@ export function cancelNow({ parts }: RunningBookings, { booking: { id } }: Order
       tx,
     )
   })
+}
+
+/** What `booking.cancelled` said of a booking, each time. */
+export async function cancellationsOf({ parts }: RunningBookings, { booking }: Order): Promise<BookingFacts['cancellation'][]> {
+  const rows = await parts.db.rows<{ payload: string }>(
+    "SELECT payload FROM outbox WHERE type = 'booking.cancelled' AND aggregate_id = :id",
+    { id: booking.id },
+  )
+  return rows.map(({ payload }) => (JSON.parse(payload) as { data: BookingFacts }).data.cancellation)
 }
 
 /** A day and more since the payment: from here on the fare decides. */

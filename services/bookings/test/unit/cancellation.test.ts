@@ -1,7 +1,6 @@
-import type { HeldFlight } from '@skyhold/contracts'
 import { describe, expect, test } from 'vitest'
 import { cancellability, GRACE_MS, honoured, offerOf } from '../../src/domain/cancellation.ts'
-import { type SellableFlight, sellableFlight } from '../../src/domain/flight.ts'
+import { type SellableFlight, sellableFlight, type SoldFlight } from '../../src/domain/flight.ts'
 import { fareOf, type FlightChange, sampleFlight } from '../support/sample-flights.ts'
 
 const NOW_MS = Date.now()
@@ -9,7 +8,7 @@ const LONG_AGO_MS = NOW_MS - GRACE_MS
 const JUST_NOW_MS = NOW_MS - GRACE_MS + 1
 
 /** A flight with one seat of it in the booking, at 100.00. */
-function booked(change: FlightChange & { refundable?: boolean } = {}): { flight: SellableFlight; held: HeldFlight } {
+function booked(change: FlightChange & { refundable?: boolean } = {}): { flight: SellableFlight; held: SoldFlight } {
   const { refundable = false, ...flightChange } = change
   const flight = sellableFlight(sampleFlight({ fares: [fareOf({ refundable })], ...flightChange }), 1)
   return {
@@ -34,6 +33,22 @@ describe('what goes back', () => {
 
   test('a day after the payment, to the millisecond — is the refundable part of the trip, and the rest is the fee', () => {
     const trip = tripOf(booked({ refundable: true }), booked())
+    expect(offerOf(trip, { capturedAtMs: LONG_AGO_MS, leftMinor: 20_000 })).toEqual({ refundMinor: 10_000, feeMinor: 10_000 })
+  })
+
+  test('of a fare that has changed since, or is not sold any more — is what was sold', () => {
+    const paid = { capturedAtMs: LONG_AGO_MS, leftMinor: 30_000 }
+    const [changed, gone, worse] = [booked(), booked({ refundable: true, fares: [] }), booked({ refundable: true })]
+    const trip = tripOf(
+      { ...changed, held: { ...changed.held, refundable: true } },
+      { ...gone, held: { ...gone.held, refundable: true } },
+      { ...worse, held: { ...worse.held, refundable: false } },
+    )
+    expect(offerOf(trip, paid)).toEqual({ refundMinor: 20_000, feeMinor: 10_000 })
+  })
+
+  test('of a hold that has not kept its rule — goes by the fare of today, and is nothing where there is none', () => {
+    const trip = tripOf(booked({ refundable: true }), booked({ refundable: true, fares: [] }))
     expect(offerOf(trip, { capturedAtMs: LONG_AGO_MS, leftMinor: 20_000 })).toEqual({ refundMinor: 10_000, feeMinor: 10_000 })
   })
 

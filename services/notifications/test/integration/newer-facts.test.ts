@@ -44,7 +44,7 @@ describe.each(databases())('mails and newer facts on $name', (kind) => {
     const event = created(facts, { agoMs: 2 * MINUTE_MS, leftMs: 8 * MINUTE_MS })
     await notifications.publish(event, event)
     const [mail] = await arrived(mailbox, 1)
-    expect(mail?.subject).toContain(`Booking ${facts.reference}: pay by `)
+    expect(mail?.subject).toContain(`Booking ${facts.reference}: please pay, `)
     expect(mail?.headers).toMatchObject({
       'message-id': `<${event.eventId}.booking-held@skyhold.example>`,
       'x-skyhold-event-id': event.eventId,
@@ -83,7 +83,7 @@ describe.each(databases())('mails and newer facts on $name', (kind) => {
     await arrived(mailbox, 2)
     await notifications.publish(created(other, { agoMs: 5 * MINUTE_MS, leftMs: 5 * MINUTE_MS }))
     await waitFor(async () => (await notifications.statuses()).filter(({ status }) => status === 'superseded').length === 2)
-    expect((await subjects()).some((subject) => subject.includes('pay by'))).toBe(false)
+    expect((await subjects()).some((subject) => subject.includes('please pay'))).toBe(false)
   })
 
   test('a reminder — known only when the time to pay is over — is never sent', async () => {

@@ -193,10 +193,13 @@ describe('booking-held', () => {
 
   test('a booking made — says until when to pay, what, and how much', async () => {
     const { subject, html, text, attachments } = await template.render(held(facts), context)
-    expect(subject).toBe(`Booking ${facts.reference}: pay by 08:40 UTC to keep your seats`)
+    expect(subject).toBe(`Booking ${facts.reference}: please pay, your seats are held at least until 08:40 UTC`)
     for (const part of [html, text])
       for (const said of ['Fri 20 Nov 2026, 08:40 UTC', facts.reference, 'SK 201', '12A', 'INR 49,380.00', 'https://fly.example/'])
         expect(part).toContain(said)
+    // An extension is not known here: what is said holds with one too.
+    for (const part of [subject, html, text]) expect(part).not.toMatch(/held until/)
+    for (const part of [html, text]) expect(part).toContain('Unless you extend the time')
     expect(text).not.toContain('confirmed')
     expect(attachments).toEqual([])
   })
@@ -222,6 +225,28 @@ describe('booking-cancelled', () => {
     const { html, text } = await cancellationMail(cancelledFacts({ cause: 'airline', refund: inr(100), reason: 'staff note' }))
     expect(text).toContain('cancelled by the airline')
     expect(html + text).not.toContain('staff note')
+  })
+
+  test('while nobody knows whether the card was charged — neither promises money nor says that there is none', async () => {
+    const { html, text } = await cancellationMail(cancelledFacts({ cause: 'airline', refund: inr(0), fee: inr(0), isPaymentOpen: true }))
+    for (const part of [html, text]) {
+      expect(part).toContain(
+        'We do not know yet whether your card was charged. If it was, all of it goes back, and another e-mail tells you.',
+      )
+      expect(part).not.toContain('no payment')
+    }
+  })
+
+  test('for a flight that had left before the payment was known — says which, and what goes back', async () => {
+    const facts = cancelledFacts({ cause: 'airline', refund: inr(4938000), fee: inr(0) })
+    const departedFlightId = facts.flights[1]?.flight.id
+    if (!facts.cancellation || !departedFlightId) throw new Error('the sample has a cancellation and two flights')
+    const { template, html, text } = await cancellationMail({ ...facts, cancellation: { ...facts.cancellation, departedFlightId } })
+    expect(template).toBe('booking-cancelled')
+    for (const part of [html, text]) {
+      expect(part).toContain('Flight SK 17 had left before we knew that your payment was made.')
+      expect(part).toContain('INR 49,380.00 goes back')
+    }
   })
 
   test('facts of an older version — promise nothing of the money', async () => {

@@ -1,3 +1,4 @@
+import type { BookingFacts } from '@skyhold/contracts'
 import { html } from '@skyhold/platform/html'
 import { cancelledCalendar } from '../cancelled-calendar.ts'
 import { greetedName, itineraryText, routeOf } from '../itinerary.ts'
@@ -7,7 +8,7 @@ import { isolated } from '../text.ts'
 import { bookingAddressee, defineTemplate } from './template.ts'
 
 /**
- * By the customer, or by the airline for them; of a flight that does not fly flight-cancelled tells. Money that comes late can revive a cancelled
+ * By the customer, or by the airline for them, also where a flight had left before its payment was known; of a flight that does not fly flight-cancelled tells. Money that comes late can revive a cancelled
  * booking: then this is no longer so.
  */
 export const bookingCancelled = defineTemplate({
@@ -19,11 +20,13 @@ export const bookingCancelled = defineTemplate({
   subject: ({ reference }) => `Booking ${reference} is cancelled`,
   letter: ({ data: facts }, { publicUrl }) => {
     const byWhom = facts.cancellation?.cause === 'airline' ? 'is cancelled by the airline' : 'is cancelled'
+    const why = whyOf(facts)
     const money = moneyBack(facts.cancellation)
     return {
       preview: `${routeOf(facts)} is cancelled. ${money}`,
       heading: 'Your booking is cancelled',
       body: html`${paragraph(html`Hello ${isolated(greetedName(facts))}, this booking (${routeOf(facts)}) ${byWhom} and its seats are given back. Tickets that were issued for it are no longer valid.`)}
+${why === '' ? '' : paragraph(why)}
 ${referenceBox(facts.reference)}
 ${paragraph(money)}
 ${paragraph('The attached file takes the flights out of your calendar.')}
@@ -31,7 +34,7 @@ ${button('Open Skyhold', `${publicUrl}/`)}`,
       text: `Hello ${greetedName(facts)},
 
 booking ${facts.reference} ${byWhom} and its seats are given back. Tickets that were issued for it are no longer valid.
-
+${why === '' ? '' : `\n${why}\n`}
 ${itineraryText({ ...facts, passengers: [] })}
 
 ${money}
@@ -41,3 +44,8 @@ The attached file takes the flights out of your calendar.`,
   },
   attachments: async (event, context) => [cancelledCalendar(event, context)],
 })
+
+function whyOf({ flights, cancellation }: BookingFacts): string {
+  const departed = flights.find(({ flight }) => flight.id === cancellation?.departedFlightId)?.flight
+  return departed ? `Flight ${departed.number} had left before we knew that your payment was made.` : ''
+}

@@ -11,7 +11,7 @@ const SHARE_OF_THE_HOLD = 0.1
 
 /**
  * Reminds of a booking that is made and not paid. Whatever becomes of the booking makes it untrue, and so does the end of the time to pay. An
- * extension is not known here: then there is more time than it says.
+ * extension is not known here: the time is never shorter for it, and so the seats are held at least until then.
  */
 export const bookingHeld = defineTemplate({
   name: 'booking-held',
@@ -24,11 +24,11 @@ export const bookingHeld = defineTemplate({
   validUntilMs: ({ occurredAt, data: { expiresAt } }) => Date.parse(expiresAt ?? occurredAt),
   supersededBy: ['booking-confirmed', 'booking-expired', 'booking-cancelled', 'flight-cancelled'],
   addressee: bookingAddressee,
-  subject: (facts) => `Booking ${facts.reference}: pay by ${payBy(facts).short} to keep your seats`,
+  subject: (facts) => `Booking ${facts.reference}: please pay, your seats are held at least until ${payBy(facts).short}`,
   letter: ({ data: facts }, { publicUrl }) => ({
-    preview: `Your seats for ${routeOf(facts)} are held until ${payBy(facts).short}.`,
+    preview: `Your seats for ${routeOf(facts)} are held at least until ${payBy(facts).short}.`,
     heading: 'Your seats are waiting for you',
-    body: html`${paragraph(html`Hello ${isolated(greetedName(facts))}, your seats are held until <strong>${payBy(facts).long}</strong>. Please pay by then: afterwards they are open to everyone again, and nothing is charged.`)}
+    body: html`${paragraph(html`Hello ${isolated(greetedName(facts))}, your seats are held at least until <strong>${payBy(facts).long}</strong>. Please pay by then. Unless you extend the time, they are open to everyone again afterwards, and nothing is charged.`)}
 ${referenceBox(facts.reference)}
 ${section(facts.flights.length === 1 ? 'Your flight' : 'Your flights')}
 ${itineraryHtml(facts)}
@@ -37,7 +37,7 @@ ${paragraph('If you are just paying, you need not do anything else.')}
 ${button('Pay now', `${publicUrl}/`)}`,
     text: `Hello ${greetedName(facts)},
 
-your seats are held until ${payBy(facts).long}. Please pay by then: afterwards they are open to everyone again, and nothing is charged.
+your seats are held at least until ${payBy(facts).long}. Please pay by then. Unless you extend the time, they are open to everyone again afterwards, and nothing is charged.
 
 Booking reference: ${facts.reference}
 
