@@ -1,10 +1,10 @@
-import { Jobs, purgeInbox, type Service } from '@skyhold/platform'
+import { Jobs, type Service } from '@skyhold/platform'
 import type { BookingsSettings } from '../config.ts'
-import { KEY_LIFE_MS } from '../domain/idempotency.ts'
 import { announceInventory } from '../services/announce-inventory.ts'
 import { cancelFlights } from '../services/cancel-flights.ts'
 import { expireHolds } from '../services/expire-holds.ts'
 import type { Parts } from '../services/parts.ts'
+import { purgeOld } from '../services/purge-old.ts'
 import { recoverPayments } from '../services/recover-payments.ts'
 import { sendRefunds } from '../services/send-refunds.ts'
 
@@ -12,7 +12,6 @@ import { sendRefunds } from '../services/send-refunds.ts'
 const ANNOUNCE_EVERY_MS = 250
 /** But after a round that took long, because many flights have changed, it rests so many times as long: those who take seats come first. */
 const ANNOUNCE_REST = 9
-const PURGE_BATCH = 1000
 
 export interface BookingsJobs {
   jobs: Jobs
@@ -34,7 +33,7 @@ export function startJobs(
     if ((await cancelFlights(parts)) > 0) void jobs.runNow('refund')
   })
   jobs.every('refund', { seconds: 30 }, async () => void (await sendRefunds(parts)))
-  jobs.every('purge', { seconds: 3600, lease: true }, () => purge(parts))
+  jobs.every('purge', { seconds: 3600, lease: true }, () => purgeOld(parts))
   const announcer = repeat(() => announceInventory(parts), parts)
   let isWoken = false
   return {
@@ -52,13 +51,6 @@ export function startJobs(
       await jobs.close()
     },
   }
-}
-
-async function purge(parts: Parts): Promise<void> {
-  const nowMs = await parts.db.now()
-  while ((await parts.keys.purge(nowMs - KEY_LIFE_MS, PURGE_BATCH)) === PURGE_BATCH) parts.logger.debug({}, 'more keys to purge')
-  await parts.bookingTokens.purge(nowMs)
-  await purgeInbox(parts.db)
 }
 
 /** A loop, because cron counts in seconds. */
