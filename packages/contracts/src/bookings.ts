@@ -220,6 +220,24 @@ export const CreateRefund = Type.Object(
   { ...closed, examples: [{ amountMinor: 250000, reason: 'A broken seat' }] },
 )
 export type CreateRefund = Static<typeof CreateRefund>
+/** As many characters as a SEPA transfer carries from end to end. */
+const SETTLEMENT_REFERENCE_MAX = 35
+/** That a refund was given back past the payment provider. */
+export const SettleRefund = Type.Object(
+  {
+    note: Type.String({ minLength: 1, maxLength: 200, description: 'How and why; kept in the audit and not shown to the customer' }),
+    reference: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: SETTLEMENT_REFERENCE_MAX,
+        pattern: '^[\\x20-\\x7e]*$',
+        description: 'What the customer finds the money by, such as the number of a bank transfer; in the e-mail that says so',
+      }),
+    ),
+  },
+  { ...closed, examples: [{ note: 'The account of the card is closed; paid by bank transfer.', reference: 'SKYHOLD-2026-0117' }] },
+)
+export type SettleRefund = Static<typeof SettleRefund>
 /** What cancelling would give back, and until when that offer stands. */
 export const Cancellation = Type.Object(
   {

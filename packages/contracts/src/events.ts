@@ -64,6 +64,8 @@ const RefundFacts = Type.Object(
     contact: Contact,
     amount: Money,
     reason: Type.String(),
+    /** Only in `refund.succeeded`: it went back in another way than to the card, and is found by this reference. */
+    settlement: Type.Optional(Type.Object({ reference: Type.Optional(Type.String()) }, closed)),
   },
   closed,
 )

@@ -31,7 +31,10 @@ export const PERMISSIONS = {
     roles: admin,
     allows: 'read events of the payment provider that make no sense to us, take them in again, and dismiss them',
   },
-  'refunds.make': { roles: admin, allows: 'give money back by hand, and send a failed refund again' },
+  'refunds.make': {
+    roles: admin,
+    allows: 'give money back by hand, send a failed refund again, and book one that was given back in another way',
+  },
   'notifications.own': { roles: everyone, allows: 'read the e-mails sent to oneself' },
   'notifications.all': { roles: staff, allows: 'read every customer’s e-mails' },
   'notifications.resend': { roles: staff, allows: 'send an e-mail again' },

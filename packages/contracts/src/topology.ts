@@ -38,6 +38,7 @@ export const QUEUES = {
       'booking.cancelled',
       'payment.returned',
       'refund.succeeded',
+      'refund.needs_attention',
     ],
   },
 } as const satisfies Record<string, ConsumerQueue>

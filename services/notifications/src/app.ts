@@ -31,6 +31,7 @@ import { addWatchUnrouted } from './jobs/watch-unrouted.ts'
 import { AuditRepository } from './repositories/audit.ts'
 import { DeadLetterRepository } from './repositories/dead-letter.ts'
 import { DeliveryRepository } from './repositories/delivery.ts'
+import { NotedFacts } from './repositories/noted-facts.ts'
 import { deadLettersRoutes } from './routes/dead-letters.ts'
 import { notificationsRoutes } from './routes/notifications.ts'
 import { DeadLetterMetrics } from './services/dead-letter-metrics.ts'
@@ -65,12 +66,14 @@ export function createNotifications(settings: NotificationsSettings, parts: Noti
   })
   const bus = parts.bus ?? openBus({ url: settings.BROKER_URL, dataDir: settings.DATA_DIR, name: 'notifications', logger, metrics })
   const deliveries = new DeliveryRepository(db)
+  const facts = new NotedFacts(db)
   const audit = new AuditRepository(db)
   const { publicUrl, bookings, identity } = placesOf(settings)
   const from = mailboxOf(settings.MAIL_FROM)
   const sender = new MailSender({
     db,
     deliveries,
+    facts,
     transport: parts.transport ?? openSmtp({ url: smtpUrlOf(settings), from, connections: CONCURRENCY, timeoutMs: SEND_TIMEOUT_MS }),
     context: {
       publicUrl,
@@ -85,7 +88,10 @@ export function createNotifications(settings: NotificationsSettings, parts: Noti
   const domain = domainOf(from)
   const cursorSecret = settings.COOKIE_SECRET
   const cursors = createCursors(cursorSecret, 'notifications')
-  notificationsRoutes(service.http, new NotificationsController({ db, deliveries, audit, sender, domain, logger, cursors, cursorSecret }))
+  notificationsRoutes(
+    service.http,
+    new NotificationsController({ db, deliveries, facts, audit, sender, domain, logger, cursors, cursorSecret }),
+  )
 
   const letters = new DeadLetterRepository(db)
   const letterCursors = createCursors(cursorSecret, 'dead-letters')
@@ -101,8 +107,8 @@ export function createNotifications(settings: NotificationsSettings, parts: Noti
       mailArrivals({ producers: { bookings, identity }, tokens: createServiceTokens(settings.SERVICE_TOKEN_SECRET, 'notifications') }),
     ],
   })
-  startSending(service, { db, bus, sender, integrity, settings })
-  startMessages(service, bus, onMailEvents({ db, deliveries, sender, domain, ...(parts.once && { once: parts.once }) }))
+  startSending(service, { db, bus, sender, facts, integrity, settings })
+  startMessages(service, bus, onMailEvents({ db, deliveries, facts, sender, domain, ...(parts.once && { once: parts.once }) }))
   startDesk(service, { db, bus, letters })
   return service
 }
@@ -123,9 +129,10 @@ function startSending(
     db,
     bus,
     sender,
+    facts,
     integrity,
     settings,
-  }: { db: Database; bus: Bus; sender: MailSender; integrity: Integrity; settings: NotificationsSettings },
+  }: { db: Database; bus: Bus; sender: MailSender; facts: NotedFacts; integrity: Integrity; settings: NotificationsSettings },
 ): void {
   const { logger, metrics } = service
   const jobs = new Jobs({ db, logger, metrics, owner: `notifications-${settings.REPLICA}` })
@@ -133,7 +140,7 @@ function startSending(
   service.onStop(() => jobs.close())
   service.onStart('jobs', async () => {
     addSendMail(jobs, sender)
-    addPurgeInbox(jobs, db)
+    addPurgeInbox(jobs, db, facts)
     integrity.schedule(jobs, settings.INTEGRITY_EVERY_SECONDS)
     addWatchUnrouted(jobs, { bus, logger })
   })

@@ -90,6 +90,7 @@ export const ENTRANCES: Readonly<Record<string, Entrance>> = {
   'GET /payments/{id}/refunds': hidden('payment'),
   'GET /refunds/{id}': hidden('refund'),
   'POST /refunds/{id}/retry': { of: 'refund' },
+  'POST /refunds/{id}/settlement': { of: 'refund', body: () => ({ note: 'Paid by bank transfer.' }) },
   'GET /disputes': open,
   'GET /bookings/{id}/audit': { of: 'booking' },
   'GET /provider-events': open,

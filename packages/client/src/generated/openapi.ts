@@ -977,6 +977,28 @@ export type paths = {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/refunds/{id}/settlement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Book a refund that failed at the provider and was given back in another way
+         * @description For a refund in `needs_attention`: it has succeeded from then on, and is not sent to the provider any more.
+         *
+         *     For `admin`.
+         */
+        post: operations["settleRefund"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/disputes": {
         parameters: {
             query?: never;
@@ -5488,6 +5510,67 @@ export interface operations {
             504: components["responses"]["GatewayTimeout"];
         };
     };
+    settleRefund: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The same key with the same request has one effect, for 72 hours. Send a new one for each thing that you want done, and the same one when you ask again.
+                 * @example 0d8f6a1e-7f8b-4b62-9a52-5a3c9a6e0c11
+                 */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The id of the thing */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "note": "The account of the card is closed; paid by bank transfer.",
+                 *       "reference": "SKYHOLD-2026-0117"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description How and why; kept in the audit and not shown to the customer */
+                    note: string;
+                    /** @description What the customer finds the money by, such as the number of a bank transfer; in the e-mail that says so */
+                    reference?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refund"];
+                };
+            };
+            400: components["responses"]["InvalidRequestOrIdempotencyKeyRequired"];
+            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            403: components["responses"]["ForbiddenOrCsrfFailed"];
+            404: components["responses"]["RefundNotFound"];
+            409: components["responses"]["RequestInProgressOrInvalidTransition"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReusedOrRefundExceedsCaptured"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
     listDisputes: {
         parameters: {
             query?: {
@@ -6380,6 +6463,7 @@ export const CALLS = {
   listRefunds: { method: 'GET', path: '/api/v1/payments/{id}/refunds', takesKey: false, isPublic: false },
   readRefund: { method: 'GET', path: '/api/v1/refunds/{id}', takesKey: false, isPublic: false },
   retryRefund: { method: 'POST', path: '/api/v1/refunds/{id}/retry', takesKey: true, isPublic: false },
+  settleRefund: { method: 'POST', path: '/api/v1/refunds/{id}/settlement', takesKey: true, isPublic: false },
   listDisputes: { method: 'GET', path: '/api/v1/disputes', takesKey: false, isPublic: false },
   listBookingAudit: { method: 'GET', path: '/api/v1/bookings/{id}/audit', takesKey: false, isPublic: false },
   listProviderEvents: { method: 'GET', path: '/api/v1/provider-events', takesKey: false, isPublic: false },

@@ -23,11 +23,13 @@ const ProviderId = Plain(80)
 /** What is read of each type that means something here; Stripe sends much more. */
 const Intent = Type.Object({ id: ProviderId, status: Plain(40) })
 const Success = Type.Object({ id: ProviderId, status: Plain(40), amount_received: Minor, currency: Currency })
+const IntentOf = Type.Optional(Type.Union([ProviderId, Type.Object({ id: ProviderId }), Type.Null()]))
 const Refund = Type.Object({
   id: ProviderId,
   status: Type.Union([Plain(40), Type.Null()]),
   amount: Minor,
   currency: Currency,
+  payment_intent: IntentOf,
   metadata: Type.Optional(Type.Union([Type.Record(Type.String(), Type.String()), Type.Null()])),
 })
 const Dispute = Type.Object({
@@ -36,7 +38,7 @@ const Dispute = Type.Object({
   reason: Plain(64),
   amount: Minor,
   currency: Currency,
-  payment_intent: Type.Optional(Type.Union([ProviderId, Type.Object({ id: ProviderId }), Type.Null()])),
+  payment_intent: IntentOf,
   evidence_details: Type.Optional(Type.Union([Type.Object({ due_by: Type.Optional(Type.Union([Seconds, Type.Null()])) }), Type.Null()])),
 })
 const about = (object: TSchema) => Type.Object({ data: Type.Object({ object }) })
@@ -47,8 +49,11 @@ const FORMS: ReadonlyMap<string, TSchema> = new Map<string, TSchema>([
   ['payment_intent.canceled', about(Intent)],
   ['refund.updated', about(Refund)],
   ['refund.failed', about(Refund)],
+  ['charge.refund.updated', about(Refund)],
   ['charge.dispute.created', disputed],
   ['charge.dispute.updated', disputed],
+  ['charge.dispute.funds_withdrawn', disputed],
+  ['charge.dispute.funds_reinstated', disputed],
   ['charge.dispute.closed', disputed],
 ])
 

@@ -1,8 +1,9 @@
-import type { CreateRefund } from '@skyhold/contracts'
+import type { CreateRefund, SettleRefund } from '@skyhold/contracts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Parts } from '../services/parts.ts'
 import { getRefund, listRefunds, requestRefund } from '../services/request-refund.ts'
 import { retryRefund } from '../services/retry-refund.ts'
+import { settleRefund } from '../services/settle-refund.ts'
 import { actorOf, keyOf, located, sendAnswer } from './request.ts'
 
 const idOf = (request: FastifyRequest): string => (request.params as { id: string }).id
@@ -19,6 +20,12 @@ export function refundControllers(parts: Parts) {
     async retry(request: FastifyRequest, reply: FastifyReply) {
       const actor = await actorOf(request, parts)
       return sendAnswer(reply, located(await retryRefund({ ...keyOf(request, actor), refundId: idOf(request), actor }, parts), 'refunds'))
+    },
+    async settle(request: FastifyRequest & { body: SettleRefund }, reply: FastifyReply) {
+      const actor = await actorOf(request, parts)
+      const { note, reference = null } = request.body
+      const settlement = { note, reference }
+      return sendAnswer(reply, await settleRefund({ ...keyOf(request, actor), refundId: idOf(request), settlement, actor }, parts))
     },
   }
 }

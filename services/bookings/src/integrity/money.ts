@@ -43,19 +43,31 @@ export const refundsAndCharges: IntegrityCheck = {
 /** The booking and the money change in one transaction, so two minutes are generous. */
 const SETTLED_MS = 120_000
 
+/** What of a payment has gone back, is on its way, or waits for a person to send it: as `Refunds.sumReserved` has it. */
+const RESERVED = `(SELECT COALESCE(SUM(r.amount_minor), 0) FROM refunds r WHERE r.payment_id = p.id
+  AND (r.status IN ('pending', 'unknown', 'succeeded') OR (r.status = 'needs_attention' AND r.cause NOT LIKE 'admin:%')))`
+
 /** I3, from the few bookings that are not confirmed: left alone, a server begins with all payments. A cancelled booking may keep a fee: then it was sold once, and its tickets are there. */
 export const capturedMoney: IntegrityCheck = {
   name: 'I3.captured-money',
-  means: 'Two minutes after money was captured there is a confirmed booking, a cancelled one that was sold, or a refund.',
+  means:
+    'Two minutes after money was captured there is a confirmed booking, a cancelled one that was sold, or refunds of all of it; and a booking that is being cancelled has its refund under way.',
   runbook: 'i3-money-without-seats',
   find: (look) =>
     findFaults(look, [
       {
-        says: 'money that bought nothing and is not on its way back (payment, amount, booking, its status)',
+        says: 'money that bought nothing and is not all on its way back (payment, amount, booking, its status)',
         sql: `SELECT p.id, p.amount_minor, p.booking_id, b.status FROM bookings b ${look.dialect === 'mysql' ? 'STRAIGHT_JOIN' : 'CROSS JOIN'} payments p ON p.booking_id = b.id
-          WHERE b.status <> 'confirmed' AND p.status IN ('captured', 'partially_refunded') AND p.amount_minor > 0 AND p.updated_at < :beforeMs
-            AND NOT EXISTS (SELECT 1 FROM refunds r WHERE r.payment_id = p.id)
-            AND NOT (b.status IN ('cancellation_pending', 'cancelled') AND EXISTS (SELECT 1 FROM tickets t WHERE t.booking_id = b.id))`,
+          WHERE b.status NOT IN ('confirmed', 'cancellation_pending') AND p.status IN ('captured', 'partially_refunded') AND p.amount_minor > 0
+            AND p.updated_at < :beforeMs AND p.amount_minor > ${RESERVED}
+            AND NOT (b.status = 'cancelled' AND EXISTS (SELECT 1 FROM tickets t WHERE t.booking_id = b.id))`,
+        values: { beforeMs: look.nowMs - SETTLED_MS },
+      },
+      {
+        says: 'a booking that waits for its refund and has none under way (payment, amount, booking)',
+        sql: `SELECT p.id, p.amount_minor, p.booking_id FROM bookings b ${look.dialect === 'mysql' ? 'STRAIGHT_JOIN' : 'CROSS JOIN'} payments p ON p.charge_slot = b.id
+          WHERE b.status = 'cancellation_pending' AND p.updated_at < :beforeMs
+            AND NOT EXISTS (SELECT 1 FROM refunds r WHERE r.payment_id = p.id AND r.status IN ('pending', 'unknown', 'needs_attention'))`,
         values: { beforeMs: look.nowMs - SETTLED_MS },
       },
       {

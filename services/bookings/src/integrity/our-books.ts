@@ -10,11 +10,15 @@ export interface OurPayment {
   updatedAtMs: number
 }
 
-export type OurRefund = OurPayment
+export interface OurRefund extends OurPayment {
+  /** Given back in another way: the provider is not expected to know of it. */
+  settledAtMs: number | null
+}
 
 export const MONEY = ['captured', 'partially_refunded', 'refunded']
 export const PAYMENT = 'p.id, p.status, p.provider_id AS providerId, p.amount_minor AS amountMinor, p.currency, p.updated_at AS updatedAtMs'
-export const REFUND = 'r.id, r.status, r.provider_id AS providerId, r.amount_minor AS amountMinor, r.currency, r.updated_at AS updatedAtMs'
+export const REFUND =
+  'r.id, r.status, r.provider_id AS providerId, r.amount_minor AS amountMinor, r.currency, r.updated_at AS updatedAtMs, r.settled_at AS settledAtMs'
 
 export async function paymentsBy(
   look: Look,
@@ -63,7 +67,20 @@ export function refundDifference(theirs: LedgerRefund, ours: OurRefund | undefin
     return `the provider gives back ${what} for refund ${ours.id}, which is over ${ours.amountMinor} ${ours.currency}`
   if (isDead && ours.status === 'succeeded' && ours.providerId === providerId)
     return `refund ${ours.id} is succeeded, and the provider says ${status} of ${what}`
-  if (status === 'succeeded' && ours.status !== 'succeeded' && ours.updatedAtMs < settledMs)
-    return `the provider has given back ${what}, and refund ${ours.id} is ${ours.status}`
-  return null
+  if (isDead) return null
+  return (
+    secondGiven(theirs, ours, settledMs) ??
+    (status === 'succeeded' && ours.status !== 'succeeded' && ours.updatedAtMs < settledMs
+      ? `the provider has given back ${what}, and refund ${ours.id} is ${ours.status}`
+      : null)
+  )
+}
+
+/** One refund of ours has one of the provider's that is not dead, or none where it was settled in another way. What another try of it makes may not be known here yet. */
+function secondGiven({ providerId }: LedgerRefund, ours: OurRefund, settledMs: number): string | null {
+  if (ours.settledAtMs !== null) return `refund ${ours.id} is given back twice: in another way, and ${providerId}`
+  if (ours.providerId === null || ours.providerId === providerId || ours.status === 'needs_attention') return null
+  return ours.status === 'succeeded' || ours.updatedAtMs < settledMs
+    ? `refund ${ours.id} is given back twice: ${ours.providerId} and ${providerId}`
+    : null
 }

@@ -145,7 +145,7 @@ async function compareOurs({ look, startMs, seen, asks }: Run): Promise<void> {
   }
   // Made in the window on both sides, or it would not be on the provider's list although it is there.
   const done = await look.rows<OurRefund>(
-    `SELECT ${REFUND} FROM refunds r WHERE r.status = 'succeeded' AND r.created_at >= :startMs AND r.updated_at < :settledMs`,
+    `SELECT ${REFUND} FROM refunds r WHERE r.status = 'succeeded' AND r.settled_at IS NULL AND r.created_at >= :startMs AND r.updated_at < :settledMs`,
     { startMs: startMs + SETTLED_MS, settledMs },
   )
   for (const { id, providerId } of done) if (!providerId || !seen.has(suspectOf('given', providerId))) asks.add(suspectOf('refund', id))
@@ -193,7 +193,7 @@ async function lookUpRefund(refund: OurRefund | undefined, suspect: Suspect, run
   if (!refund) return null
   const theirs = refund.providerId ? await run.ledger.findRefund(refund.providerId) : null
   if (theirs) return refundDifference(theirs, refund, run.settledMs(suspect))
-  return refund.status === 'succeeded'
+  return refund.status === 'succeeded' && refund.settledAtMs === null
     ? `refund ${refund.id} is succeeded, and the provider has no ${refund.providerId ?? 'such refund'}`
     : null
 }

@@ -1,12 +1,12 @@
-import { Jobs, purgeInbox, type Service } from '@skyhold/platform'
+import { Jobs, type Service } from '@skyhold/platform'
 import type { BookingsSettings } from '../config.ts'
-import { KEY_LIFE_MS } from '../domain/idempotency.ts'
 import { announceInventory, TOLD_EVERY_MS } from '../services/announce-inventory.ts'
 import { cancelFlights } from '../services/cancel-flights.ts'
 import { expireHolds } from '../services/expire-holds.ts'
 import { fillBookingSearch } from '../services/fill-booking-search.ts'
 import { forgetHolds } from '../services/forget-holds.ts'
 import type { Parts } from '../services/parts.ts'
+import { purgeOld } from '../services/purge-old.ts'
 import { recoverPayments } from '../services/recover-payments.ts'
 import { sendRefunds } from '../services/send-refunds.ts'
 
@@ -14,7 +14,6 @@ import { sendRefunds } from '../services/send-refunds.ts'
 const ANNOUNCE_EVERY_MS = TOLD_EVERY_MS
 /** But after a round that took long, because many flights have changed, it rests so many times as long: those who take seats come first. */
 const ANNOUNCE_REST = 9
-const PURGE_BATCH = 1000
 
 export interface BookingsJobs {
   jobs: Jobs
@@ -37,7 +36,10 @@ export function startJobs(
   })
   jobs.every('refund', { seconds: 30 }, async () => void (await sendRefunds(parts)))
   jobs.every('fill-booking-search', { seconds: 3600, lease: true }, async () => void (await fillBookingSearch(parts)))
-  jobs.every('purge', { seconds: 3600, lease: true }, () => purge(parts))
+  jobs.every('purge', { seconds: 3600, lease: true }, async () => {
+    await purgeOld(parts)
+    await forgetHolds(parts)
+  })
   const announcer = repeat(() => announceInventory(parts), parts)
   let isWoken = false
   return {
@@ -55,14 +57,6 @@ export function startJobs(
       await jobs.close()
     },
   }
-}
-
-async function purge(parts: Parts): Promise<void> {
-  const nowMs = await parts.db.now()
-  while ((await parts.keys.purge(nowMs - KEY_LIFE_MS, PURGE_BATCH)) === PURGE_BATCH) parts.logger.debug({}, 'more keys to purge')
-  while ((await parts.bookingTokens.purge(nowMs, PURGE_BATCH)) === PURGE_BATCH) parts.logger.debug({}, 'more tokens to purge')
-  await forgetHolds(parts)
-  await purgeInbox(parts.db)
 }
 
 /** A loop, because cron counts in seconds. */

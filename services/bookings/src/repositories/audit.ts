@@ -91,6 +91,16 @@ export class Audit {
     return this.#insert([{ aggregateType: 'note', from: null, to: 'noted', ...about, note }], tx)
   }
 
+  /** How many steps an aggregate has taken: a number that only grows, for one that has no version of its own. Under its lock it is still true when it is used. */
+  async countSteps({ aggregateType, aggregateId }: Pick<AuditEntry, 'aggregateType' | 'aggregateId'>, tx: Transaction): Promise<number> {
+    const [row] = await this.#db.rows<{ steps: number | string }>(
+      'SELECT COUNT(*) AS steps FROM audit WHERE aggregate_id = :aggregateId AND aggregate_type = :aggregateType',
+      { aggregateType, aggregateId },
+      tx,
+    )
+    return Number(row?.steps ?? 0)
+  }
+
   /** All that happened to a booking, its present hold, payments, refunds and tickets; newest first, below the number `beforeId`. */
   async listOfBooking(bookingId: string, { beforeId, limit }: { beforeId?: number | undefined; limit: number }): Promise<AuditRecord[]> {
     const rows = await this.#db.rows<StoredRow>(

@@ -57,6 +57,16 @@ export class Cancellations {
     return row ?? null
   }
 
+  /** Forgets offers of this status that ran out before then. The number that went, at most `limit`. */
+  purge(status: Exclude<Cancellation['status'], 'confirmed'>, { beforeMs, limit }: { beforeMs: number; limit: number }): Promise<number> {
+    return this.#db.run(
+      this.#db.dialect === 'sqlite'
+        ? `DELETE FROM cancellations WHERE rowid IN (SELECT rowid FROM cancellations WHERE status = :status AND expires_at < :beforeMs LIMIT ${limit})`
+        : `DELETE FROM cancellations WHERE status = :status AND expires_at < :beforeMs ORDER BY expires_at LIMIT ${limit}`,
+      { status, beforeMs },
+    )
+  }
+
   /** Takes an offer up; 0 when it is not open any more. */
   confirm(id: string, tx: Transaction): Promise<number> {
     return this.#db.run(

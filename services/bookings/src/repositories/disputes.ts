@@ -19,6 +19,9 @@ export interface DisputeRow {
   updatedAtMs: number
 }
 
+/** The provider's words for the end of a dispute. */
+const CLOSED = ['won', 'lost', 'warning_closed', 'charge_refunded', 'prevented']
+
 const COLUMNS = `id, operator_id AS operatorId, provider_id AS providerId, payment_id AS paymentId, booking_id AS bookingId, status, reason, amount_minor AS amountMinor, currency,
   respond_by AS respondByMs, sequence, created_at AS createdAtMs, updated_at AS updatedAtMs`
 
@@ -30,7 +33,7 @@ export class Disputes {
     this.#db = db
   }
 
-  /** Inserts a dispute, or brings it up to date unless newer news of it has come. The row as it is now, which is another than was given when the news was old. */
+  /** Inserts a dispute, or brings it up to date unless newer news of it has come; of two that are equally new the one that comes later counts, but none undoes an end. The row as it is now, which is another than was given when the news was old. */
   async keep(dispute: DisputeRow, tx: Transaction): Promise<DisputeRow> {
     const d = dispute
     const row = [
@@ -56,7 +59,7 @@ export class Disputes {
     )
     await this.#db.run(
       `UPDATE disputes SET status = :status, reason = :reason, amount_minor = :amountMinor, respond_by = :respondByMs, sequence = :sequence, updated_at = :updatedAtMs
-       WHERE provider_id = :providerId AND sequence < :sequence`,
+       WHERE provider_id = :providerId AND (sequence < :sequence OR (sequence = :sequence AND status NOT IN (:closed)))`,
       {
         status: d.status,
         reason: d.reason,
@@ -65,6 +68,7 @@ export class Disputes {
         sequence: d.sequence,
         updatedAtMs: d.updatedAtMs,
         providerId: d.providerId,
+        closed: CLOSED,
       },
       tx,
     )

@@ -11,6 +11,17 @@ export interface ProviderEventRow {
   receivedAtMs: number
 }
 
+/** What nobody has to do anything about any more. */
+export const CLOSED_STATUSES = ['applied', 'ignored', 'dismissed'] as const satisfies readonly ProviderEventStatus[]
+type ClosedStatus = (typeof CLOSED_STATUSES)[number]
+
+export interface SettledEvent {
+  from: readonly ProviderEventStatus[]
+  state: Exclude<ProviderEventStatus, 'received'>
+  note: string
+}
+
+const NO_PAYLOAD = '{}'
 const COLUMNS = 'id, type, state, note, payload, received_at AS receivedAtMs'
 
 /** The provider's webhooks, each kept once. A parked one is validly signed and makes no sense to us: a person looks at it. */
@@ -48,12 +59,27 @@ export class ProviderEvents {
     return row ? toRow(row) : null
   }
 
-  async settle(
-    id: string,
-    { state, note }: { state: Exclude<ProviderEventStatus, 'received'>; note: string },
-    tx?: Transaction,
-  ): Promise<void> {
-    await this.#db.run('UPDATE provider_events SET state = :state, note = :note WHERE id = :id', { id, state, note }, tx)
+  /**
+   * Says what became of an event, unless it has left the states that it may come from: 0 then. Of one that means nothing to us nothing is kept but its id and type: a body holds
+   * cardholders' names and intents' secrets.
+   */
+  settle(id: string, { from, state, note }: SettledEvent, tx?: Transaction): Promise<number> {
+    const payload = state === 'ignored' ? `, payload = '${NO_PAYLOAD}'` : ''
+    return this.#db.run(
+      `UPDATE provider_events SET state = :state, note = :note ${payload} WHERE id = :id AND state IN (:from)`,
+      { id, state, note, from },
+      tx,
+    )
+  }
+
+  /** Forgets those of a state that came before then; what waits for a person has no such state. The number that went, at most `limit`. */
+  purge(state: ClosedStatus, { beforeMs, limit }: { beforeMs: number; limit: number }): Promise<number> {
+    return this.#db.run(
+      this.#db.dialect === 'sqlite'
+        ? `DELETE FROM provider_events WHERE rowid IN (SELECT rowid FROM provider_events WHERE state = :state AND received_at < :beforeMs LIMIT ${limit})`
+        : `DELETE FROM provider_events WHERE state = :state AND received_at < :beforeMs ORDER BY received_at LIMIT ${limit}`,
+      { state, beforeMs },
+    )
   }
 
   /** Of one state, newest first, from behind the one given. */

@@ -3,6 +3,14 @@ import type { Database, Transaction } from '@skyhold/platform'
 import { REFUND_TRANSITIONS, sourcesOf } from '../domain/transitions.ts'
 import { keepExisting } from './sql.ts'
 
+/** How a refund was given back past the provider. */
+export interface Settlement {
+  /** The operator's words; for the staff. */
+  note: string
+  /** What the customer finds it by, such as the number of a bank transfer. */
+  reference: string | null
+}
+
 export interface RefundRow {
   id: string
   operatorId: string
@@ -14,15 +22,18 @@ export interface RefundRow {
   amountMinor: number
   currency: string
   reason: string
+  /** The provider's refund that stands for it; none while a new try has not been answered, and for one that was settled in another way. */
   providerId: string | null
   nextCheckAtMs: number
   /** How often it has been taken up since it became due. */
   checks: number
   /** The number of the try under whose key it is sent. */
   tries: number
+  /** When a person said that it was given back in another way. */
+  settledAtMs: number | null
 }
 
-export type NewRefund = Omit<RefundRow, 'checks' | 'tries' | 'providerId'> & { nowMs: number }
+export type NewRefund = Omit<RefundRow, 'checks' | 'tries' | 'providerId' | 'settledAtMs'> & { nowMs: number }
 
 export interface RefundChange {
   from: RefundStatus
@@ -32,10 +43,11 @@ export interface RefundChange {
   nowMs: number
   /** Sent anew under a key of its own. */
   isNewTry?: true
+  settlement?: Settlement
 }
 
 const COLUMNS = `id, operator_id AS operatorId, payment_id AS paymentId, booking_id AS bookingId, cause, status, amount_minor AS amountMinor, currency, reason,
-  provider_id AS providerId, next_check_at AS nextCheckAtMs, checks, tries`
+  provider_id AS providerId, next_check_at AS nextCheckAtMs, checks, tries, settled_at AS settledAtMs`
 
 /** Money on its way back. The row is there before the provider is asked, so that it is never lost and never asked for twice. */
 export class Refunds {
@@ -150,13 +162,36 @@ export class Refunds {
   }
 
   /** Changes the status only from the expected one, and only along the graph; 0 means that somebody else was first. */
-  async transition(id: string, { from, to, providerId, nextCheckAtMs, nowMs, isNewTry }: RefundChange, tx: Transaction): Promise<number> {
+  async transition(id: string, change: RefundChange, tx: Transaction): Promise<number> {
+    const { from, to, providerId, nextCheckAtMs, nowMs, isNewTry, settlement } = change
     if (!sourcesOf(REFUND_TRANSITIONS, to).includes(from)) throw new Error(`refund ${id}: ${from} → ${to} is not a declared transition`)
+    const more = [
+      // What stood for the try before has failed.
+      isNewTry || settlement ? 'provider_id = NULL' : 'provider_id = COALESCE(:providerId, provider_id)',
+      ...(isNewTry ? ['tries = tries + 1', 'checks = 0'] : []),
+      ...(settlement ? ['settled_at = :nowMs', 'settlement_note = :note', 'settlement_reference = :reference'] : []),
+    ]
     return this.db.run(
-      `UPDATE refunds SET status = :to, provider_id = COALESCE(:providerId, provider_id), updated_at = :nowMs, next_check_at = :nextCheckAtMs
-         ${isNewTry ? ', tries = tries + 1, checks = 0' : ''} WHERE id = :id AND status = :from`,
-      { id, from, to, providerId: providerId ?? null, nextCheckAtMs, nowMs },
+      `UPDATE refunds SET status = :to, updated_at = :nowMs, next_check_at = :nextCheckAtMs, ${more.join(', ')} WHERE id = :id AND status = :from`,
+      { id, from, to, providerId: providerId ?? null, nextCheckAtMs, nowMs, ...settlement },
       tx,
     )
+  }
+
+  /** At the provider a refund that has failed is at its end. */
+  async rememberFailure(
+    { refundId, providerId, nowMs }: { refundId: string; providerId: string; nowMs: number },
+    tx: Transaction,
+  ): Promise<void> {
+    await this.db.run(
+      `INSERT INTO refund_failures (provider_id, refund_id, failed_at) VALUES :rows ${keepExisting(this.db, { key: 'provider_id', column: 'failed_at' })}`,
+      { rows: [[providerId, refundId, nowMs]] },
+      tx,
+    )
+  }
+
+  async hasFailed(providerId: string, tx: Transaction): Promise<boolean> {
+    const rows = await this.db.rows('SELECT provider_id FROM refund_failures WHERE provider_id = :providerId', { providerId }, tx)
+    return rows.length > 0
   }
 }

@@ -1,4 +1,4 @@
-import { CreateRefund, Id, ListOf, Refund, rolesWith } from '@skyhold/contracts'
+import { CreateRefund, Id, ListOf, Refund, rolesWith, SettleRefund } from '@skyhold/contracts'
 import { type App, refusals } from '@skyhold/platform'
 import { Type } from 'typebox'
 import { refundControllers } from '../controllers/refunds.ts'
@@ -100,5 +100,35 @@ export function refundRoutes(http: App, parts: Parts): void {
       },
     },
     refunds.retry,
+  )
+  http.post(
+    '/api/v1/refunds/:id/settlement',
+    {
+      config: admin,
+      schema: {
+        tags,
+        operationId: 'settleRefund',
+        summary: 'Book a refund that failed at the provider and was given back in another way',
+        description: 'For a refund in `needs_attention`: it has succeeded from then on, and is not sent to the provider any more.',
+        params: ofRefund,
+        headers: NeedsKey,
+        body: SettleRefund,
+        response: {
+          200: Refund,
+          ...refusals(
+            'invalid_request',
+            'idempotency_key_required',
+            'unauthenticated',
+            'forbidden',
+            'refund_not_found',
+            'invalid_transition',
+            'refund_exceeds_captured',
+            'request_in_progress',
+            'idempotency_key_reused',
+          ),
+        },
+      },
+    },
+    refunds.settle,
   )
 }

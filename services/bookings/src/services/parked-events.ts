@@ -47,6 +47,7 @@ export async function replayProviderEvent({ id, actor, requestId }: ProviderEven
     const event = await lock(id, parts, tx)
     // A dismissal that came in between does not undo what has been applied.
     assertWaiting(event, [...REPLAYABLE, 'dismissed'])
+    if (event.state === 'dismissed' && taken.state !== 'applied') return providerEventView(event)
     return settle({ event, to: taken.state, note: taken.note, actor, requestId }, parts, tx)
   })
 }
@@ -93,7 +94,9 @@ async function settle(
   { providerEvents, audit, db }: Parts,
   tx: Transaction,
 ): Promise<ProviderEvent> {
-  await providerEvents.settle(event.id, { state: to, note }, tx)
+  const settled = await providerEvents.settle(event.id, { from: [event.state], state: to, note }, tx)
+  // Parked once more with the same note, its row is as it was, and a server counts it for none.
+  if (settled !== 1 && to !== event.state) throw new Error(`provider event ${event.id} changed under its lock`)
   const atMs = await db.now(tx)
   await audit.append(
     [

@@ -52,6 +52,19 @@ export async function queueRefund(queued: QueueRefund, parts: Parts, tx: Transac
   return refund
 }
 
+/**
+ * Looks at the sum again before a refund that has failed has its end after all: what it left free may have gone back otherwise. What can still be refunded, without it; the payment must be locked.
+ * Refusal: `refund_exceeds_captured`.
+ */
+export async function assertRefundFits(refund: RefundRow, payment: PaymentRow, parts: Parts, tx: Transaction): Promise<number> {
+  const leftMinor = await refundableMinor(payment, parts, tx, { except: refund.id })
+  if (refund.amountMinor > leftMinor)
+    throw new Refusal('refund_exceeds_captured', {
+      detail: `Of this payment ${leftMinor} ${payment.currency} (minor units) can still be refunded; this refund is of ${refund.amountMinor}.`,
+    })
+  return leftMinor
+}
+
 /** Whether a confirmed booking would be left without any money, and so has to be cancelled: no seat stays sold unpaid. */
 export const takesLastMoney = (
   booking: Pick<LockedBooking, 'id' | 'status'>,

@@ -19,7 +19,7 @@ const COMMIT_TRIES = 3
 
 /**
  * Runs work that leaves a refund to be sent, sends it, and answers within PAYMENT_ANSWER_MS. The key and the refund are committed together, before the provider hears of it;
- * a repeat under the key is answered by the refund's present state.
+ * a repeat under the key is answered by the refund's present state, until one has heard that the money is back: that comes again, whatever becomes of the refund.
  */
 export async function refundUnderKey(request: RefundRequest, parts: Parts, work: (tx: Transaction) => Promise<RefundRow>): Promise<Answer> {
   const begun = await begin(request, parts, work)
@@ -28,7 +28,7 @@ export async function refundUnderKey(request: RefundRequest, parts: Parts, work:
   parts.outbox.onCommit()
   const sent = await inTime(sendRefundSoon(begun.refund.id, parts), parts.paymentRules.answerMs)
   const refund = sent ?? (await parts.refunds.find(begun.refund.id)) ?? begun.refund
-  return { ...answerOf(refund, request), isReplayed: false }
+  return answerOf(refund, request, { isReplayed: false }, parts)
 }
 
 type Begun = { refund: RefundRow } | { record: KeyRecord } | { answer: Answer }
@@ -69,15 +69,23 @@ async function answerOfKnown(record: KeyRecord, request: RefundRequest, parts: P
   if (replay) return replay
   const refund = record.resourceId ? await parts.refunds.find(record.resourceId) : null
   if (!refund) throw new Error(`idempotency key of ${record.scope} has no refund`)
-  return { ...answerOf(refund, request), isReplayed: true }
+  return answerOf(refund, request, { isReplayed: true }, parts)
 }
 
-function answerOf(refund: RefundRow, { doneStatus }: RefundRequest): Omit<Answer, 'isReplayed'> {
+async function answerOf(
+  refund: RefundRow,
+  { key, doneStatus: status }: RefundRequest,
+  how: Pick<Answer, 'isReplayed'>,
+  { db, keys }: Parts,
+): Promise<Answer> {
   const body = { ...refundView(refund) }
-  if (refund.status === 'succeeded') return { status: doneStatus, body }
+  if (refund.status === 'succeeded') {
+    await db.transaction((tx) => keys.storeAnswer(key, { status, body: JSON.stringify(body) }, tx))
+    return { status, body, ...how }
+  }
   // One that waits for a person has no time to tell.
   const isOnItsWay = refund.status !== 'needs_attention'
-  return { status: 202, body, headers: isOnItsWay ? { 'retry-after': String(ASK_AGAIN_SECONDS) } : {} }
+  return { status: 202, body, headers: isOnItsWay ? { 'retry-after': String(ASK_AGAIN_SECONDS) } : {}, ...how }
 }
 
 /** Null when it takes longer; the work goes on. */

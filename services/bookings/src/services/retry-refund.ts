@@ -2,10 +2,10 @@ import { Refusal, type Transaction } from '@skyhold/platform'
 import { type Actor, actorName } from '../domain/access.ts'
 import type { Answer } from '../domain/idempotency.ts'
 import type { RefundRow } from '../repositories/refunds.ts'
-import { cancelForRefund, lockRefund } from './apply-refund-result.ts'
+import { cancelForRefund, lockRefund, rememberOwnFailure } from './apply-refund-result.ts'
 import type { IdempotentRequest } from './idempotent.ts'
 import type { Parts } from './parts.ts'
-import { refundableMinor, takesLastMoney } from './queue-refund.ts'
+import { assertRefundFits, takesLastMoney } from './queue-refund.ts'
 import { refundUnderKey } from './refund-under-key.ts'
 
 export interface RetryRefund extends IdempotentRequest {
@@ -27,11 +27,8 @@ async function reserveAgain({ refundId, actor, requestId }: RetryRefund, parts: 
     throw new Refusal('invalid_transition', {
       detail: `The refund is ${refund.status}; only one that needs attention can be tried again.`,
     })
-  const leftMinor = await refundableMinor(payment, parts, tx, { except: refundId })
-  if (refund.amountMinor > leftMinor)
-    throw new Refusal('refund_exceeds_captured', {
-      detail: `Of this payment ${leftMinor} ${payment.currency} (minor units) can still be refunded; this refund is of ${refund.amountMinor}.`,
-    })
+  const leftMinor = await assertRefundFits(refund, payment, parts, tx)
+  await rememberOwnFailure(refund, nowMs, parts, tx)
   const change = { from: refund.status, to: 'pending', nextCheckAtMs: nowMs, nowMs, isNewTry: true } as const
   if ((await parts.refunds.transition(refundId, change, tx)) !== 1) throw new Error(`refund ${refundId} changed under its payment's lock`)
   await parts.audit.append(
@@ -49,7 +46,7 @@ async function reserveAgain({ refundId, actor, requestId }: RetryRefund, parts: 
     ],
     tx,
   )
-  const again: RefundRow = { ...refund, status: 'pending', tries: refund.tries + 1, checks: 0, nextCheckAtMs: nowMs }
+  const again: RefundRow = { ...refund, status: 'pending', providerId: null, tries: refund.tries + 1, checks: 0, nextCheckAtMs: nowMs }
   if (takesLastMoney(booking, payment, { amountMinor: refund.amountMinor, leftMinor }))
     await cancelForRefund({ booking, hold, refund: again, nowMs, actor: actorName(actor), requestId }, parts, tx)
   return again

@@ -50,7 +50,7 @@ async function takeUp(refund: RefundRow, actor: string, parts: Parts): Promise<R
   if ((await parts.refunds.claimDue(refund, (await parts.db.now()) + leaseMs)) === 0) return null
   const result = await send(refund, parts)
   checkpoint('refund.sent')
-  return applyRefundResult({ refundId: refund.id, tries: refund.tries, result, actor }, parts)
+  return (await applyRefundResult({ refundId: refund.id, tries: refund.tries, result, actor }, parts)).refund
 }
 
 /**

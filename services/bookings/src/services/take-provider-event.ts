@@ -6,7 +6,7 @@ import { isOpen } from '../views/payment-answer.ts'
 import { applyRefundResult } from './apply-refund-result.ts'
 import { settle } from './pay-for-booking.ts'
 import type { Parts } from './parts.ts'
-import { intentOfDispute, isDisputeEvent, takeDispute } from './take-dispute.ts'
+import { idOf, intentOfDispute, isDisputeEvent, takeDispute } from './take-dispute.ts'
 
 /** What became of an event. `parked`: validly signed and of no sense to us, so that a person must look at it. */
 export interface Taken {
@@ -33,7 +33,11 @@ export async function takeProviderEvent(
   if (!signed) throw new Refusal('invalid_request', { detail: 'The body is no event: it has no id.' })
   const seen = await parts.providerEvents.receive({ id: signed.id, type: signed.type, payload })
   if (seen !== 'received') return
-  await parts.providerEvents.settle(signed.id, await takeIn(signed, requestId, parts))
+  const taken = await takeIn(signed, requestId, parts)
+  // A delivery of the same event that was slower finds what the first one left, and by then perhaps a person. What has been applied is so, whatever another one found.
+  const from = taken.state === 'applied' ? (['received', 'parked'] as const) : (['received'] as const)
+  const settled = await parts.providerEvents.settle(signed.id, { from, ...taken })
+  if (settled === 0) parts.logger.info({ providerEventId: signed.id, ...taken }, 'a provider event was taken in by another delivery of it')
 }
 
 /** What an event changes here, any number of times with one effect. */
@@ -47,7 +51,7 @@ export async function takeIn({ id, type, event }: SignedEvent, requestId: string
 async function take(event: Stripe.Event, requestId: string, parts: Parts): Promise<Taken> {
   if (event.type === 'payment_intent.succeeded') return takeSuccess(event.data.object, requestId, parts)
   if (event.type === 'payment_intent.canceled') return takeCancel(event.data.object, parts)
-  if (event.type === 'refund.updated' || event.type === 'refund.failed') return takeRefund(event.data.object, parts)
+  if (isRefundEvent(event)) return takeRefund(event.data.object, parts)
   if (isDisputeEvent(event)) {
     const intentId = intentOfDispute(event)
     const payment = intentId ? await parts.payments.findByProviderId(intentId) : null
@@ -75,6 +79,11 @@ async function takeCancel(intent: Stripe.PaymentIntent, parts: Parts): Promise<T
   return isContradiction ? parked(`payment ${payment.id} is ${payment.status}`) : IGNORED
 }
 
+/** `charge.refund.updated` is what older versions of Stripe's API call both. */
+const REFUND_TYPES = ['refund.updated', 'refund.failed', 'charge.refund.updated'] as const
+type RefundEvent = Extract<Stripe.Event, { type: (typeof REFUND_TYPES)[number] }>
+const isRefundEvent = (event: Stripe.Event): event is RefundEvent => (REFUND_TYPES as readonly string[]).includes(event.type)
+
 /** Our refunds carry their id; one that does not was made by hand at the provider, past our books. */
 async function takeRefund(object: Stripe.Refund, parts: Parts): Promise<Taken> {
   const refundId = object.metadata?.refundId
@@ -82,9 +91,13 @@ async function takeRefund(object: Stripe.Refund, parts: Parts): Promise<Taken> {
   if (!refund) return parked('no refund of ours has this id')
   if (object.amount !== refund.amountMinor || object.currency.toUpperCase() !== refund.currency)
     return parked(`another amount than refund ${refund.id}`)
-  await applyRefundResult(
+  const intentId = idOf(object.payment_intent)
+  if (intentId && intentId !== (await parts.payments.find(refund.paymentId))?.providerId)
+    return parked(`of another payment than refund ${refund.id}`)
+  const { contradiction } = await applyRefundResult(
     { refundId: refund.id, tries: Number(object.metadata?.try ?? 0), result: refundState(object), actor: 'provider' },
     parts,
   )
-  return APPLIED
+  if (!contradiction) return APPLIED
+  return contradiction.kind === 'given_twice' ? parked(contradiction.note) : { state: 'ignored', note: contradiction.note }
 }

@@ -43,11 +43,10 @@ describe.each(databases())('disputes on $name', ({ create }) => {
     await waitFor(async () => (await disputeOf(order.paymentId))?.status === 'lost', { what: 'the verdict', timeoutMs: 15_000 })
   })
 
-  test('news of a dispute — in the wrong order, and twice — leave the latest', async () => {
-    const order = await shop.order('bea')
-    const { id: paymentId } = await payNow(order)
-    const { intentId } = await paymentRow(shop.first, order)
-    const news = (type: string, status: string, created: number) =>
+  /** One word of the provider about the dispute of a payment. */
+  const newsOf =
+    (intentId: string) =>
+    (type: string, status: string, created: number): string =>
       JSON.stringify({
         id: `evt_${type}-${status}-${intentId}`,
         object: 'event',
@@ -65,6 +64,48 @@ describe.each(databases())('disputes on $name', ({ create }) => {
           },
         },
       })
+
+  test('two words of a dispute in one second — leave the one that came later, and none undoes an end', async () => {
+    const order = await shop.order('gus')
+    const { id: paymentId } = await payNow(order)
+    const news = newsOf((await paymentRow(shop.first, order)).intentId)
+    const at = 1_700_000_000
+    const tell = async (body: string) => expect(await deliver(shop.first, body, signatureOf(body))).toMatchObject({ status: 200 })
+    await tell(news('updated', 'needs_response', at))
+    await tell(news('updated', 'under_review', at))
+    expect(await disputeOf(paymentId)).toMatchObject({ status: 'under_review' })
+    await tell(news('closed', 'lost', at + 1))
+    await tell(news('closed', 'under_review', at + 1))
+    expect(await disputeOf(paymentId)).toMatchObject({ status: 'lost' })
+  })
+
+  test('the money of a dispute — withdrawn and given back — is noted with it', async () => {
+    const order = await shop.order('hal')
+    const { id: paymentId } = await payNow(order)
+    const news = newsOf((await paymentRow(shop.first, order)).intentId)
+    const at = 1_700_000_000
+    const tell = async (body: string) => expect(await deliver(shop.first, body, signatureOf(body))).toMatchObject({ status: 200 })
+    await tell(news('created', 'needs_response', at))
+    const alarms = await metricOf(shop.first, 'disputes_total', { status: 'needs_response' })
+    await tell(news('funds_withdrawn', 'needs_response', at))
+    expect(await metricOf(shop.first, 'disputes_total', { status: 'needs_response' })).toBe(alarms)
+    await tell(news('closed', 'won', at + 5))
+    await tell(news('funds_reinstated', 'won', at + 5))
+    const notes = await notesAbout(shop.first, paymentId)
+    expect(notes.map((note) => note.replace(/dispute dsp_\w+: /, ''))).toEqual([
+      'needs_response, fraudulent',
+      'the money was withdrawn, needs_response, fraudulent',
+      'won, fraudulent',
+      'the money was given back to us, won, fraudulent',
+    ])
+    expect(await disputeOf(paymentId)).toMatchObject({ status: 'won' })
+  })
+
+  test('news of a dispute — in the wrong order, and twice — leave the latest', async () => {
+    const order = await shop.order('bea')
+    const { id: paymentId } = await payNow(order)
+    const { intentId } = await paymentRow(shop.first, order)
+    const news = newsOf(intentId)
     const at = 1_700_000_000
     for (const body of [
       news('closed', 'won', at + 9),

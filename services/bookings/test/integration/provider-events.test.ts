@@ -1,5 +1,5 @@
 import type { AuditItem, ProviderEvent } from '@skyhold/contracts'
-import { databases } from '@skyhold/testkit'
+import { databases, waitFor } from '@skyhold/testkit'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { ProblemBody, Reply } from '../support/api-client.ts'
 import { expectDeclaredPaths } from '../support/books.ts'
@@ -82,6 +82,48 @@ describe.each(databases())("the provider's events that make no sense on $name", 
       ['provider_event.parked', { status: 'parked', note: 'no payment of ours has this intent' }],
     ])
     expect(await bookingOf({ ...order })).toMatchObject({ status: 'payment_processing' })
+  })
+
+  test('a slow delivery of an event — that another has parked and a person dismissed — does not park it again', async () => {
+    const { eventId } = await parked('cid')
+    expect(await act(eventId, 'dismissal', { reason: 'Of the shop next door.' })).toMatchObject({ status: 200 })
+    const before = await waiting()
+    const { providerEvents } = shop.first.parts
+    const slow = { from: ['received'], state: 'parked', note: 'no payment of ours has this intent' } as const
+    expect(await providerEvents.settle(eventId, slow)).toBe(0)
+    expect(await providerEvents.find(eventId)).toMatchObject({ state: 'dismissed' })
+    expect(await waiting()).toBe(before)
+  })
+
+  test('a delivery that finds a person’s dismissal at its end — of an event taken in twice at once — leaves it', async () => {
+    const body = eventOf({ id: 'evt_raced', intentId: 'pi_of_nobody', amountMinor: 1 })
+    const dismissed = Promise.withResolvers<void>()
+    const slow = await shop.addReplica({
+      replace: ({ payments }) => ({
+        payments: Object.assign(Object.create(payments) as typeof payments, {
+          async findByProviderId(id: string) {
+            const found = await payments.findByProviderId(id)
+            await dismissed.promise
+            return found
+          },
+        }),
+      }),
+    })
+    const late = deliver(slow, body, signatureOf(body))
+    await waitFor(() => shop.first.parts.providerEvents.find('evt_raced'), { what: 'the slow delivery to begin' })
+    expect(await deliver(shop.first, body, signatureOf(body))).toMatchObject({ status: 200 })
+    expect(await act('evt_raced', 'dismissal', { reason: 'Of the shop next door.' })).toMatchObject({ status: 200 })
+    dismissed.resolve()
+    expect(await late).toMatchObject({ status: 200 })
+    expect(await shop.first.parts.providerEvents.find('evt_raced')).toMatchObject({ state: 'dismissed' })
+  })
+
+  test('an event that means nothing here — of a cardholder and his card — keeps nothing of them', async () => {
+    const object = { id: 'pm_1', billing_details: { name: 'Ada Lovelace' }, client_secret: 'pi_1_secret_2' }
+    const body = JSON.stringify({ id: 'evt_card', object: 'event', type: 'payment_method.attached', data: { object } })
+    expect(await deliver(shop.first, body, signatureOf(body))).toMatchObject({ status: 200 })
+    const type = 'payment_method.attached'
+    expect(await shop.first.parts.providerEvents.find('evt_card')).toMatchObject({ type, state: 'ignored', payload: '{}' })
   })
 
   test('an event — left half taken in by an older version — is replayed, parked and off the books of what lies about', async () => {

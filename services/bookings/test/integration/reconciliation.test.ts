@@ -1,7 +1,7 @@
 import { databases, waitFor } from '@skyhold/testkit'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { sendRefunds } from '../../src/services/send-refunds.ts'
-import { cancelNow } from '../support/cancelling.ts'
+import { cancelNow, refundByHand } from '../support/cancelling.ts'
 import { checkNow } from '../support/integrity.ts'
 import { bookingOf, type Order, pay, payNow, useShop, VISA } from '../support/paying.ts'
 
@@ -169,7 +169,13 @@ describe.each(databases())('reconciliation with the provider on $name', ({ creat
   test('a refund — that the provider does not know, a day later — is reported until it does', async () => {
     const { id, providerId } = await refundedLongAgo('ian')
     await db().run(`UPDATE refunds SET provider_id = 're_of_nobody' WHERE id = :id`, { id })
-    const reported = { violations: 1, sample: [`refund ${id} is succeeded, and the provider has no re_of_nobody`] }
+    const reported = {
+      violations: 2,
+      sample: expect.arrayContaining([
+        `refund ${id} is succeeded, and the provider has no re_of_nobody`,
+        `refund ${id} is given back twice: re_of_nobody and ${providerId}`,
+      ]),
+    }
     expect(await reconciled()).toMatchObject(reported)
     await aDayLater()
     expect(await reconciled()).toMatchObject(reported)
@@ -199,6 +205,25 @@ describe.each(databases())('reconciliation with the provider on $name', ({ creat
       await aDayLater()
       expect(await reconciled()).toMatchObject(reported)
     }
+  })
+
+  test('a refund — that the provider has given back twice under one of ours — is reported, a day later too', async () => {
+    const order = await shop.order('kay')
+    const paymentId = await paidLongAgo(order)
+    const { id } = (await refundByHand(shop.first, paymentId, 1_000)).body
+    const intentId = await intentOf(paymentId)
+    const again = await shop.provider.giveBack({ intentId, amountMinor: 1_000, refundId: id })
+    const first = (await shop.first.parts.refunds.find(id))?.providerId ?? ''
+    const reported = expect.arrayContaining([`refund ${id} is given back twice: ${first} and ${again}`])
+    expect((await reconciled())?.sample).toEqual(reported)
+    await aDayLater()
+    expect((await reconciled())?.sample).toEqual(reported)
+    // A try that the provider has made meanwhile may not be known here yet.
+    await db().run(`UPDATE refunds SET status = 'pending', updated_at = :now WHERE id = :id`, { id, now: await db().now() })
+    await remember({ untilMs: await db().now(), suspects: [], waiting: [] })
+    expect((await reconciled())?.sample).not.toEqual(reported)
+    await db().run('UPDATE refunds SET updated_at = updated_at - :ago WHERE id = :id', { id, ago: MINUTES_3 })
+    expect((await reconciled())?.sample).toEqual(reported)
   })
 
   test('the provider — away — leaves the check unknown, and its memory', async () => {

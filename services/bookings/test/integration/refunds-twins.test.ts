@@ -1,7 +1,8 @@
 import { databases, waitFor } from '@skyhold/testkit'
 import { describe, expect, test } from 'vitest'
-import { refundByHand, type RefundReply, sendUntil } from '../support/cancelling.ts'
+import { refundByHand, type RefundReply, sendUntil, sentBackOrder } from '../support/cancelling.ts'
 import { payNow, type Shop, useShop } from '../support/paying.ts'
+import { deliverRefund } from '../support/provider-events.ts'
 import { WITHOUT } from '../support/weakened.ts'
 
 // Each guard of the refunds is taken away here, one at a time: more must then be promised, or go back, than was asked for. A test that sees no harm proves nothing.
@@ -48,5 +49,18 @@ describe.each(databases())('refunds on $name without the look at what the provid
     await sendUntil(shop.first, body, 'succeeded')
     const refunded = async () => (await shop.provider.chargesOf(order.booking.id))[0]?.refundedMinor
     await waitFor(async () => (await refunded()) === 4_000, { what: 'the money to go back twice' })
+  })
+})
+
+describe.each(databases())('refunds on $name without the memory of those that failed', ({ create }) => {
+  const shop = useShop(create, { settings: SETTINGS, replace: WITHOUT['refund-failures'] })
+
+  test('a refund that is tried again — while an older word of success comes late — is taken for done, and never sent', async () => {
+    await shop.provider.behave({ webhooksPaused: true })
+    const order = await sentBackOrder(shop, 'cid')
+    await shop.provider.behave({ down: true })
+    await shop.first.asUser('boss', ['admin']).post(`/refunds/${order.refund.id}/retry`)
+    await deliverRefund(shop.first, { ...order, status: 'succeeded' })
+    expect(await shop.first.parts.refunds.find(order.refund.id)).toMatchObject({ status: 'succeeded', providerId: order.providerId })
   })
 })

@@ -247,6 +247,20 @@ describe.each(databases())('refunds on $name', ({ create }) => {
     await expectDeclaredPaths(shop.first, [sentBack.id, paymentId, order.booking.id])
   })
 
+  test('a refund by hand — sent back by the card’s bank after its key had heard that it is done — is told as then under that key', async () => {
+    const order = await paidOrder('sam')
+    const done = await refund(order, 2_000, { key: 'done' })
+    expect(done).toMatchObject({ status: 201, body: { status: 'succeeded' } })
+    const { id } = done.body
+    const result = { kind: 'failed', providerId: (await shop.first.parts.refunds.find(id))?.providerId ?? '' } as const
+    await applyRefundResult({ refundId: id, tries: 0, result, actor: 'provider' }, shop.first.parts)
+    expect((await order.client.get<Refund>(`/refunds/${id}`)).body.status).toBe('needs_attention')
+    const again = await refund(order, 2_000, { key: 'done' })
+    expect(again).toMatchObject({ status: 201, body: done.body })
+    expect(again.headers.get('idempotency-replayed')).toBe('true')
+    expect(again.headers.get('location')).toBe(`/api/v1/refunds/${id}`)
+  })
+
   test('a part that was refunded — sent back by the card’s bank — leaves what else went back', async () => {
     const order = await paidOrder('rex')
     const { id } = (await refund(order, 3_000)).body

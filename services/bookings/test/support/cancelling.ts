@@ -4,8 +4,10 @@ import { expect } from 'vitest'
 import { GRACE_MS } from '../../src/domain/cancellation.ts'
 import { type CancelBooking, cancelBooking, type Cancelled } from '../../src/services/cancel-booking.ts'
 import { sendRefunds } from '../../src/services/send-refunds.ts'
+import type { RefundRow } from '../../src/repositories/refunds.ts'
 import type { CallOptions, ProblemBody, Reply } from './api-client.ts'
-import { bookingOf, type Order } from './paying.ts'
+import { bookingOf, type Order, payNow, type Shop } from './paying.ts'
+import { deliverRefund } from './provider-events.ts'
 import type { RunningBookings } from './running-bookings.ts'
 
 /** Goes through the one door as its callers do: booking and hold locked, then the time read. */
@@ -99,3 +101,31 @@ export const sendUntil = ({ parts }: RunningBookings, { id }: Refund, status: Re
     },
     { what: `the refund to be ${status}`, timeoutMs: 15_000 },
   )
+
+export interface RefundedOrder extends Order {
+  refund: RefundRow
+  /** The provider's refund that stands for it. */
+  providerId: string
+  intentId: string
+}
+
+/** A paid booking that was cancelled, with its money back as we know; at the provider the card's bank has sent it back since. The provider must not send webhooks of its own. */
+export async function refundedOrder(shop: Shop, name: string): Promise<RefundedOrder> {
+  const order = await shop.order(name)
+  const { id: paymentId } = await payNow(order, 'pm_card_refundFail')
+  await cancelNow(shop.first, order)
+  await sendRefunds(shop.first.parts)
+  const [refund] = await shop.first.parts.refunds.listOfPayment(paymentId)
+  const payment = await shop.first.parts.payments.find(paymentId)
+  if (!refund?.providerId || !payment?.providerId) throw new Error(`the refund of booking ${order.booking.id} has not succeeded`)
+  await waitFor(async () => (await shop.provider.chargesOf(order.booking.id))[0]?.refundedMinor === 0, { what: 'the refund to fail' })
+  return { ...order, refund, providerId: refund.providerId, intentId: payment.providerId }
+}
+
+/** The same, and the provider has told it: the refund waits for a person. */
+export async function sentBackOrder(shop: Shop, name: string): Promise<RefundedOrder> {
+  const order = await refundedOrder(shop, name)
+  await deliverRefund(shop.first, { ...order, type: 'refund.failed', status: 'failed' })
+  expect(await bookingOf(order)).toMatchObject({ refunds: [{ status: 'needs_attention' }], payments: [{ status: 'captured' }] })
+  return order
+}

@@ -157,6 +157,47 @@ export const PLANTED: readonly Planted[] = [
     says: /money that bought nothing/,
   },
   {
+    check: 'I2.refunds-and-charges',
+    what: 'a failed payment keeps the slot of its booking',
+    sql: [`UPDATE payments SET status = 'failed' WHERE id = :paymentId`],
+    says: /a payment whose charge slot does not say what it is/,
+  },
+  {
+    check: 'I2.refunds-and-charges',
+    what: 'an open payment has no slot, so that another may be open beside it',
+    sql: [`UPDATE payments SET status = 'processing', charge_slot = NULL WHERE id = :paymentId`],
+    says: /a payment whose charge slot does not say what it is/,
+  },
+  {
+    check: 'I3.captured-money',
+    what: 'of money that bought nothing a part alone is on its way back',
+    sql: [
+      `UPDATE bookings SET status = 'expired' WHERE id = :bookingId`,
+      REFUND('pending', 'amount_minor - 1'),
+      'UPDATE payments SET updated_at = :nowMs - 121000 WHERE id = :paymentId',
+    ],
+    says: /money that bought nothing and is not all on its way back/,
+  },
+  {
+    check: 'I3.captured-money',
+    what: 'a booking is being cancelled and its refund is gone',
+    sql: [
+      `UPDATE bookings SET status = 'cancellation_pending' WHERE id = :bookingId`,
+      'UPDATE payments SET updated_at = :nowMs - 121000 WHERE id = :paymentId',
+    ],
+    says: /a booking that waits for its refund and has none under way/,
+  },
+  {
+    check: 'I3.captured-money',
+    what: 'a booking is being cancelled and waits on, although its refund has succeeded',
+    sql: [
+      `UPDATE bookings SET status = 'cancellation_pending' WHERE id = :bookingId`,
+      REFUND('succeeded', '1'),
+      `UPDATE payments SET status = 'partially_refunded', updated_at = :nowMs - 121000 WHERE id = :paymentId`,
+    ],
+    says: /a booking that waits for its refund and has none under way/,
+  },
+  {
     check: 'I3.captured-money',
     what: 'a payment has lost its booking',
     sql: [`UPDATE payments SET booking_id = 'bkg_planted' WHERE id = :paymentId`],
@@ -265,6 +306,20 @@ export const PLANTED: readonly Planted[] = [
     what: 'a refund was not sent',
     sql: [REFUND('pending', '1'), 'UPDATE refunds SET next_check_at = :nowMs - 61000 WHERE payment_id = :paymentId'],
     says: /a refund that was due and nobody has sent/,
+  },
+  {
+    check: 'I9.convergence',
+    what: 'a refund is on its way for more than a week',
+    sql: [REFUND('unknown', '1'), 'UPDATE refunds SET created_at = :nowMs - 604801000 WHERE payment_id = :paymentId'],
+    says: /or that is on its way for a week/,
+  },
+  {
+    check: 'I9.convergence',
+    what: 'an event of the provider was taken in, and then nothing',
+    sql: [
+      `INSERT INTO provider_events (id, type, state, note, payload, received_at) VALUES ('evt_planted', 'refund.updated', 'received', '', '{}', :nowMs - 61000)`,
+    ],
+    says: /an event of the provider that was taken in and not applied.*: evt_planted refund.updated received/,
   },
   {
     check: 'I9.convergence',

@@ -50,3 +50,32 @@ export async function paymentRow({ parts }: RunningBookings, { booking }: Order)
   if (!payment?.providerId) throw new Error(`booking ${booking.id} has no payment that the provider knows`)
   return { ...payment, intentId: payment.providerId }
 }
+
+export interface RefundWord {
+  id?: string
+  type?: string
+  /** The provider's refund. */
+  providerId: string
+  status: string
+  /** Ours, with the amount that the word is about. */
+  refund: { id: string; amountMinor: number }
+  tries?: number
+  intentId?: string
+}
+
+/** What the provider says of a refund, delivered. */
+export async function deliverRefund(bookings: RunningBookings, word: RefundWord): Promise<void> {
+  const { id = `evt_${randomUUID()}`, type = 'refund.updated', providerId, status, refund, tries = 0, intentId } = word
+  const object = {
+    id: providerId,
+    object: 'refund',
+    amount: refund.amountMinor,
+    currency: 'eur',
+    status,
+    ...(intentId ? { payment_intent: intentId } : {}),
+    metadata: { refundId: refund.id, try: String(tries) },
+  }
+  const body = JSON.stringify({ id, object: 'event', type, created: 1_700_000_000, data: { object } })
+  const answer = await deliver(bookings, body, signatureOf(body))
+  if (answer.status !== 200) throw new Error(`the event ${body} was answered with ${answer.status}`)
+}

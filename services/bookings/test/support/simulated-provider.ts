@@ -20,6 +20,8 @@ export interface SimulatedProvider {
   decide(clientSecret: string, decision: 'approve' | 'reject'): Promise<void>
   /** The cardholder complains at his bank about the charge of an intent. */
   dispute(intentId: string, reason: string): Promise<{ id: string }>
+  /** Somebody gives money back on the provider's own page, with the id of a refund of ours where he writes it in. Its id. */
+  giveBack(given: { intentId: string; amountMinor: number; refundId?: string }): Promise<string>
   decideDispute(disputeId: string, status: 'needs_response' | 'under_review' | 'won' | 'lost'): Promise<void>
   close(): Promise<void>
 }
@@ -60,6 +62,16 @@ export async function startProvider({ port, webhookUrl, slowMs }: ProviderOption
     },
     behave: async (change) => void (await control('', change)),
     dispute: async (paymentIntent, reason) => (await control('/disputes', { paymentIntent, reason })) as { id: string },
+    async giveBack({ intentId, amountMinor, refundId }) {
+      const named = refundId === undefined ? {} : { 'metadata[refundId]': refundId }
+      const response = await fetch(`${url}/v1/refunds`, {
+        method: 'POST',
+        headers: { authorization: 'Bearer sk_test_simulator', 'content-type': 'application/x-www-form-urlencoded' },
+        body: new URLSearchParams({ payment_intent: intentId, amount: String(amountMinor), ...named }),
+      })
+      if (!response.ok) throw new Error(`the simulator refuses a refund: ${await response.text()}`)
+      return ((await response.json()) as { id: string }).id
+    },
     decideDispute: async (disputeId, status) => void (await control(`/disputes/${disputeId}`, { status })),
     async decide(clientSecret, decision) {
       await fetch(`${url}/3ds/${clientSecret}`, { method: 'POST', body: new URLSearchParams({ decision }), redirect: 'manual' })

@@ -126,6 +126,13 @@ class SlowRefunds extends Refunds {
   }
 }
 
+/** Remembers no refund of the provider's that has failed. */
+class ForgivingRefunds extends Refunds {
+  override async hasFailed(): Promise<boolean> {
+    return Promise.resolve(false)
+  }
+}
+
 class UnlockedBookings extends Bookings {
   override async lock(...args: Parameters<Bookings['lock']>): Promise<LockedBooking | null> {
     return this.find(...args)
@@ -183,6 +190,8 @@ export const WITHOUT = {
     holds: new UnlockedHolds(db),
     payments: new UnlockedPayments(db),
   }),
+  /** The memory of the provider's refunds that have failed. */
+  'refund-failures': ({ db }) => ({ refunds: new ForgivingRefunds(db) }),
   /** The look at what the provider has, before a refund is sent again. */
   'refund-search': ({ provider }) => ({ provider: { ...provider, findRefund: async () => Promise.resolve(null) } }),
 } as const satisfies Record<string, (parts: Parts) => Partial<Parts>>

@@ -125,6 +125,7 @@ export const ROUTE_TABLE: readonly RouteRule[] = [
   ofBooking('GET', '/payments/:id/refunds'),
   ofBooking('GET', '/refunds/:id'),
   bookings.with('refunds.make')('POST', '/refunds/:id/retry', { timeoutMs: PAYMENT_MS }),
+  bookings.with('refunds.make')('POST', '/refunds/:id/settlement'),
   bookings.with('disputes.read')('GET', '/disputes'),
   bookings.with('audit.read')('GET', '/bookings/:id/audit'),
   bookings.with('provider-events.manage')('GET', '/provider-events'),

@@ -3,6 +3,7 @@ import { checkpoint, type Database, type Logger } from '@skyhold/platform'
 import { MailRefused, type MailTransport } from '../clients/mail-transport.ts'
 import { retryWaitMs, type MailDelivery } from '../domain/delivery.ts'
 import type { DeliveryRepository } from '../repositories/delivery.ts'
+import type { NotedFacts } from '../repositories/noted-facts.ts'
 import type { MailContext } from '../views/mail.ts'
 import { composeMail } from './mail-composer.ts'
 import { isStillTrue } from './still-true.ts'
@@ -11,6 +12,7 @@ import type { MailMetrics } from './mail-metrics.ts'
 export interface MailSenderOptions {
   db: Database
   deliveries: DeliveryRepository
+  facts: NotedFacts
   transport: MailTransport
   context: MailContext
   logger: Logger
@@ -122,8 +124,8 @@ export class MailSender {
   }
 
   async #send(delivery: MailDelivery, lock: string): Promise<void> {
-    const { db, deliveries, transport, context, logger, metrics } = this.#options
-    const facts = {
+    const { db, deliveries, facts, transport, context, logger, metrics } = this.#options
+    const about = {
       notificationId: delivery.id,
       template: delivery.template,
       bookingId: delivery.bookingId,
@@ -133,17 +135,18 @@ export class MailSender {
     try {
       const mail = await composeMail(delivery, context)
       // Looked at last, when the mail is made: what is known a moment later comes after the mail, as with any letter.
-      if (!(await isStillTrue(delivery, { deliveries, nowMs: await db.now() }))) return await this.#supersede(delivery, { lock, facts })
+      if (!(await isStillTrue(delivery, { deliveries, facts, nowMs: await db.now() })))
+        return await this.#supersede(delivery, { lock, facts: about })
       await transport.send(mail)
       checkpoint('mail.accepted')
     } catch (error) {
-      return this.#refused(delivery, { lock, error, facts })
+      return this.#refused(delivery, { lock, error, facts: about })
     }
     this.#reached()
     const nowMs = await db.now()
     if ((await deliveries.markSent(delivery.id, { lock, nowMs })) === 0)
-      logger.warn(facts, 'e-mail sent after its lease: another try may have sent it too')
-    else logger.info(facts, 'e-mail sent')
+      logger.warn(about, 'e-mail sent after its lease: another try may have sent it too')
+    else logger.info(about, 'e-mail sent')
     metrics.sent(delivery.template, nowMs - delivery.queuedAtMs)
   }
 

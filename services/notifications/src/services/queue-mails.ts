@@ -3,22 +3,25 @@ import { newId, type Transaction } from '@skyhold/platform'
 import { Value } from 'typebox/value'
 import { messageIdOf, type MailDelivery } from '../domain/delivery.ts'
 import type { DeliveryRepository } from '../repositories/delivery.ts'
-import { templatesFor, type Template } from '../views/templates/index.ts'
+import type { NotedFacts } from '../repositories/noted-facts.ts'
+import { isNoted, templatesFor, type Template } from '../views/templates/index.ts'
 
 export interface QueueMailsDeps {
   deliveries: DeliveryRepository
+  facts: NotedFacts
   /** Right of the @ in every Message-ID. */
   domain: string
 }
 
-/** Queues the e-mails that a fact makes: most are due at once, a reminder later. */
+/** Queues the e-mails that a fact makes: most are due at once, a reminder later. A fact that makes none, and others untrue, is noted. */
 export async function queueMails(
   event: EventEnvelope,
   { nowMs, tx }: { nowMs: number; tx: Transaction },
-  { deliveries, domain }: QueueMailsDeps,
+  { deliveries, facts, domain }: QueueMailsDeps,
 ): Promise<number> {
   const templates = templatesFor(event)
   for (const template of templates) await deliveries.add(deliveryOf(event, template, { nowMs, domain }), tx)
+  if (isNoted(event)) await facts.add(event, { nowMs, tx })
   return templates.length
 }
 

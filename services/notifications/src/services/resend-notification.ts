@@ -2,6 +2,7 @@ import { Refusal, type Database, type Logger, type Transaction } from '@skyhold/
 import { copyOf, type MailDelivery } from '../domain/delivery.ts'
 import type { AuditRepository } from '../repositories/audit.ts'
 import type { DeliveryRepository } from '../repositories/delivery.ts'
+import type { NotedFacts } from '../repositories/noted-facts.ts'
 import type { Actor } from './actor.ts'
 import type { MailSender } from './mail-sender.ts'
 import { isStillTrue } from './still-true.ts'
@@ -9,6 +10,7 @@ import { isStillTrue } from './still-true.ts'
 export interface ResendDeps {
   db: Database
   deliveries: DeliveryRepository
+  facts: NotedFacts
   audit: AuditRepository
   sender: Pick<MailSender, 'nudge'>
   domain: string
@@ -32,7 +34,7 @@ export async function resendNotification(id: string, actor: Actor, deps: ResendD
 async function queueAgain(
   original: MailDelivery,
   { actor, tx }: { actor: Actor; tx: Transaction },
-  { db, deliveries, audit, domain }: ResendDeps,
+  { db, deliveries, facts, audit, domain }: ResendDeps,
 ): Promise<MailDelivery> {
   const copies = await deliveries.lockCopies(original, tx)
   const underWay = copies.find(({ status }) => status === 'queued' || status === 'sending')
@@ -40,7 +42,7 @@ async function queueAgain(
   const last = copies.at(-1)
   if (!last) throw new Error(`notification ${original.id} has gone`)
   const nowMs = await db.now(tx)
-  if (last.status === 'superseded' || !(await isStillTrue(last, { deliveries, nowMs, tx })))
+  if (last.status === 'superseded' || !(await isStillTrue(last, { deliveries, facts, nowMs, tx })))
     throw new Refusal('invalid_transition', {
       detail: 'This e-mail would no longer be true: its time is over, or something newer is known of the booking.',
     })

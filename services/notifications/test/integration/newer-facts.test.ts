@@ -1,7 +1,9 @@
-import type { BookingFacts, EventEnvelope, NotificationTemplate } from '@skyhold/contracts'
+import type { BookingFacts, EventData, EventEnvelope, NotificationTemplate } from '@skyhold/contracts'
+import { newId } from '@skyhold/platform'
 import { databases, waitFor, type TestDatabase } from '@skyhold/testkit'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { MailTransport } from '../../src/clients/mail-transport.ts'
+import { NotedFacts } from '../../src/repositories/noted-facts.ts'
 import { arrived, runMailbox, runNotifications, type RunningMailbox, type RunningNotifications } from '../support/running-notifications.ts'
 import { bookingFacts, eventOf } from '../support/sample-events.ts'
 
@@ -100,6 +102,63 @@ describe.each(databases())('mails and newer facts on $name', (kind) => {
     await becomes('booking-confirmed', 'superseded')
     await becomes('booking-expired', 'superseded')
     expect(await subjects()).toEqual([expect.stringContaining('is cancelled: booking')])
+  })
+
+  /** A refund that has succeeded, and what became of it since; told apart by how many steps it had taken. */
+  function refundFacts() {
+    const { bookingId, reference, ownerId, contact } = bookingFacts()
+    const data = {
+      refundId: newId('refund'),
+      paymentId: 'pay_1',
+      bookingId,
+      reference,
+      ownerId,
+      contact,
+      amount: inr(100),
+      reason: 'staff note',
+    }
+    const said = <T extends 'refund.succeeded' | 'refund.needs_attention'>(type: T, sequence: number) => {
+      const event = eventOf(type, data as EventData<T>)
+      return { ...event, aggregate: { type: 'refund', id: data.refundId, sequence } }
+    }
+    return { succeeded: said('refund.succeeded', 2), sentBack: said('refund.needs_attention', 3), again: said('refund.succeeded', 5) }
+  }
+  const refundMails = async () =>
+    (await notifications.statuses()).filter(({ template }) => template === 'refund-succeeded').map(({ status }) => status)
+
+  test('a refund — sent back by the bank while its e-mail is put off by the mail server — is not told of, until it has succeeded again', async () => {
+    const { succeeded, sentBack, again } = refundFacts()
+    await mailbox.control({ rejectRate: 1 })
+    await notifications.publish(succeeded)
+    const hasBeenTried = async () => (await notifications.statuses()).some(({ status, attempts }) => status === 'queued' && attempts > 0)
+    await waitFor(hasBeenTried, { what: 'a first try' })
+    await notifications.publish(sentBack)
+    await waitFor(async () => (await notifications.db.rows('SELECT event_id FROM noted_facts')).length === 1, { what: 'the news' })
+    await mailbox.control({ rejectRate: 0 })
+    await waitFor(async () => (await refundMails()).join() === 'superseded', { what: 'the e-mail to be given up', timeoutMs: 15_000 })
+    expect(await subjects()).toEqual([])
+    await notifications.publish(again)
+    await waitFor(async () => (await refundMails()).join() === 'superseded,sent', { what: 'the second e-mail', timeoutMs: 15_000 })
+    expect(await subjects()).toHaveLength(1)
+  })
+
+  test('a refund — known to have been sent back before its e-mail is queued at all, twice — is not told of; another one is', async () => {
+    const { succeeded, sentBack } = refundFacts()
+    await notifications.publish(sentBack, sentBack)
+    await waitFor(async () => (await notifications.db.rows('SELECT event_id FROM noted_facts')).length === 1, { what: 'the news' })
+    await notifications.publish(succeeded, refundFacts().succeeded)
+    await waitFor(async () => (await refundMails()).toSorted().join() === 'sent,superseded', { what: 'one e-mail' })
+  })
+
+  test('what is noted of refunds — is forgotten after thirty days', async () => {
+    const [old, young] = [refundFacts().sentBack, refundFacts().sentBack]
+    await notifications.publish(old, young)
+    const noted = () => notifications.db.rows<{ id: string }>('SELECT event_id AS id FROM noted_facts')
+    await waitFor(async () => (await noted()).length === 2, { what: 'the news' })
+    const ago = 31 * 24 * 60 * MINUTE_MS
+    await notifications.db.run('UPDATE noted_facts SET noted_at = noted_at - :ago WHERE event_id = :id', { ago, id: old.eventId })
+    expect(await new NotedFacts(notifications.db).purge({ batch: 1 })).toBe(1)
+    expect(await noted()).toEqual([{ id: young.eventId }])
   })
 
   test('refund and return of a payment — in any order with the cancellation — are all sent, for money that went back stays so', async () => {

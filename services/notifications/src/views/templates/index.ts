@@ -33,6 +33,9 @@ export const SUPERSESSIONS: readonly (readonly [NotificationTemplate, Notificati
   ({ name, supersededBy }) => supersededBy.map((newer) => [name, newer] as const),
 )
 
+/** Whether a fact makes e-mails untrue without making one, so that it must be remembered. */
+export const isNoted = ({ type }: EventEnvelope): boolean => TEMPLATES.some(({ undoneBy }) => undoneBy.includes(type))
+
 /** The e-mails that an event makes; none for a fact that is only noted. */
 export const templatesFor = (event: EventEnvelope): Template[] => TEMPLATES.filter((template) => template.isFor(event))
 

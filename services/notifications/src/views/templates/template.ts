@@ -30,9 +30,11 @@ export interface TemplateParts<T extends EventType> {
   validUntilMs?: (event: EventEnvelope<T>) => number
   /**
    * Newer facts of the same booking that make this e-mail untrue: once one is known here, an e-mail that is not on its way yet is never sent.
-   * An e-mail about something that stays true, such as a refund, lists none.
+   * An e-mail about something that stays true whatever becomes of the booking, such as a refund, lists none.
    */
   supersededBy: readonly NotificationTemplate[]
+  /** Facts about the same thing that nobody is told of by an e-mail, and that make this one untrue in the same way. */
+  undoneBy?: readonly EventType[]
   addressee: (data: EventData<T>) => Addressee
   subject: (data: EventData<T>) => string
   letter: (event: EventEnvelope<T>, context: MailContext) => Letter | Promise<Letter>
@@ -47,6 +49,7 @@ export interface Template {
   dueAtMs: (event: EventEnvelope) => number
   validUntilMs: (event: EventEnvelope) => number
   supersededBy: readonly NotificationTemplate[]
+  undoneBy: readonly EventType[]
   addressee: (event: EventEnvelope) => Addressee
   subject: (event: EventEnvelope) => string
   render: (event: EventEnvelope, context: MailContext) => Promise<Mail>
@@ -65,6 +68,7 @@ export function defineTemplate<T extends EventType>(parts: TemplateParts<T>): Te
     dueAtMs: (event) => parts.dueAtMs?.(own(event)) ?? 0,
     validUntilMs: (event) => parts.validUntilMs?.(own(event)) ?? Number.POSITIVE_INFINITY,
     supersededBy: parts.supersededBy,
+    undoneBy: parts.undoneBy ?? [],
     subject,
     addressee: (event) => parts.addressee(own(event).data),
     render: async (event, context) => {
