@@ -28,7 +28,7 @@ const FOUND_WITHOUT: readonly (readonly [guard: string, sentence: RegExp])[] = [
   ['hold-quota', /✗ I1 [^]* live holds at .*, and may have \d+/],
 ]
 /** Of buyers without faults: enough for a hold to lapse and a card to be late. */
-const MINUTES_WITHOUT = '0.4'
+const MINUTES_WITHOUT = '0.5'
 
 /** Of each kind of trade at least so many: a run in which little happened proves little. */
 function expectTrade(report: string, least: { bookings: number; charges: number; cancelled: number; mails: number }): void {
@@ -112,7 +112,7 @@ describe('npm run verify on a stack of its own', () => {
   test.each(FOUND_WITHOUT.slice(0, sized({ quick: 1, full: FOUND_WITHOUT.length })))(
     'without %s — the violation is found, and the code is 1',
     async (guard, sentence) => {
-      const { code, report } = await verify(['--minutes', MINUTES_WITHOUT, '--users', '10', '--no-faults', '--without', guard])
+      const { code, report } = await verify(['--minutes', MINUTES_WITHOUT, '--users', '20', '--no-faults', '--without', guard])
       expect(report).toMatch(sentence)
       expect(code).toBe(1)
     },

@@ -43,11 +43,11 @@ const holdsAtTheEnd = (change: Partial<ReturnType<typeof holdOf>>) => ({
 const CAPTURED_LOST = /^I11: pay_1 was answered as captured, and is failed$/
 
 /** On the flight that does not fly, with this much of the money back. */
-function grounded(status: 'cancelled' | 'confirmed', back: number): Partial<Observations> {
+function grounded(status: 'cancelled' | 'confirmed' | 'awaiting_payment', back: number): Partial<Observations> {
   const [booked] = bookingOf().flights
   if (!booked) throw new Error('a booking has a flight')
   const flights = [{ ...booked, flight: { ...booked.flight, status: 'cancelled' as const } }]
-  if (status === 'confirmed') return oneBooking(bookingOf({ flights }))
+  if (status !== 'cancelled') return oneBooking(bookingOf({ status, flights }))
   const amount = { amountMinor: back, currency: 'INR' }
   const text = `BCDFGH SK 1 INR ${back / 100}.00`
   return {
@@ -178,6 +178,12 @@ describe('what was acknowledged', () => {
       /^I11: bkg_1 is confirmed on a flight whose cancellation was acknowledged$/,
       [...soundCalls(), flightGone],
       grounded('confirmed', 0),
+    ],
+    [
+      'a booking on a cancelled flight waits for its payment',
+      /^I11: bkg_1 is awaiting_payment on a flight whose cancellation was acknowledged$/,
+      [...soundCalls(), flightGone],
+      grounded('awaiting_payment', 0),
     ],
     [
       'a hold on a cancelled flight is active',

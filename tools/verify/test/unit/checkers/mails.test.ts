@@ -4,7 +4,6 @@ import { missingMails } from '../../../src/checkers/mails.ts'
 import type { Felt } from '../../../src/history/events.ts'
 import type { Mail, Observations } from '../../../src/observe/observations.ts'
 import {
-  BEA,
   bookingOf,
   callOf,
   chargeOf,
@@ -164,6 +163,31 @@ describe('a planted anomaly of the e-mails', () => {
       withMails(paid, ...['welcome', 'welcome.1'].map((name) => account(name))),
     ],
     [
+      'a cancellation over another amount',
+      /^I12: booking-cancelled of bkg_1 does not say "INR 10\.00"$/,
+      cancelled({}, paid, refundMail, { ...other('booking-cancelled'), text: 'BCDFGH SK 1 INR 9.00' }),
+    ],
+    [
+      'a cancellation without a calendar',
+      /^I12: booking-cancelled of bkg_1 has nothing attached that is text\/calendar$/,
+      cancelled({}, paid, refundMail, { ...other('booking-cancelled'), attachments: [] }),
+    ],
+    [
+      'a reminder of another seat',
+      /^I12: booking-held of bkg_1 does not say "seat 12A"$/,
+      withMails(paid, { ...without('seat 12A'), headers: other('booking-held').headers }),
+    ],
+    [
+      'an account with a booking',
+      /^I12: the e-mail "Your flight" to .* has not the headers of any of ours$/,
+      withMails(paid, other('welcome')),
+    ],
+    [
+      'two facts in its headers',
+      /^I12: the e-mail "Your flight" to .* has not the headers of any of ours$/,
+      withMails(paid, { ...other('booking-held'), headers: { ...other('booking-held').headers, 'x-skyhold-event-id': 'evt_9' } }),
+    ],
+    [
       'an unknown template',
       /^I12: the e-mail "Your flight" to .* has not the headers of any of ours$/,
       withMails(paid, other('good-news')),
@@ -229,6 +253,15 @@ describe('a planted anomaly of the e-mails', () => {
     expect(sentences(soon, end)).toEqual([])
   })
 
+  test('I12 — a refund that had succeeded and was sent back — was told of, and need not be told of if it never succeeded', () => {
+    const back = {
+      ...soundObservations(),
+      ...oneBooking(bookingOf({ refunds: [refundOf({ status: 'needs_attention', amount: { amountMinor: 400, currency: 'INR' } })] })),
+    }
+    expect(sentences(paying(), { ...back, mails: [paid, { ...refundMail, text: 'BCDFGH INR 4.00' }] })).toEqual([])
+    expect(sentences(paying(), back)).toEqual([])
+  })
+
   test('I12 — a booking that expired and was revived by late money, under a new hold — may have been told of both', () => {
     const before = callOf({ body: ticketless({ status: 'expired', holdId: 'hld_0', payments: [] }), startedAtMs: 500 })
     expect(sentences([...paying(), before], withMails(paid, other('booking-expired')))).toEqual([])
@@ -244,5 +277,4 @@ test('missing e-mails — are those that must still come', () => {
   expect(missingMails(history, { mails: [], bookings: [expired] })).toEqual(['the e-mail booking-expired of bkg_1 (expired) has not come'])
   expect(missingMails(history, { mails: [paid], bookings: [bookingOf()] })).toEqual([])
   expect(missingMails(history, { mails: null, bookings: [expired] })).toEqual([])
-  expect(BEA.email).not.toBe(paid.to)
 })

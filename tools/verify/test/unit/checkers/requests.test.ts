@@ -91,6 +91,7 @@ describe('a key that', () => {
         hold(2000, { status: 409, body: { code: 'request_in_progress' }, hasRetryAfter: true }),
         hold(3000, again),
         hold(4000, { ...again, body: holdOf() }),
+        ...[401, 429, 503].map((status) => hold(4500, { status })),
         hold(5000, { sent: { other: true }, status: 422, body: { code: 'idempotency_key_reused' } }),
       ],
     ],
