@@ -25,7 +25,7 @@ interface Watch {
   text: string
   /** true: the request arrives and its answer is lost. false: the request itself is lost. */
   arrives: boolean
-  happened: () => void
+  ends: (hasHappened: boolean) => void
 }
 
 /** A TCP proxy on 127.0.0.1 that breaks what passes through it. Its port stays the same when it refuses and accepts again. */
@@ -70,9 +70,10 @@ export class FaultProxy {
     return this.#pairs.size
   }
 
-  /** Replaces the faults; none given = all gone. */
+  /** Replaces the faults; none given = all gone. Nothing is watched for any more. */
   set(faults: Partial<Faults> = {}): void {
     this.#faults = { ...NONE, ...faults }
+    this.#endWatch(false)
   }
 
   /** Ends all connections in good order (FIN), as a server that is shut down does. */
@@ -105,13 +106,25 @@ export class FaultProxy {
   }
 
   /**
-   * Breaks the connection at the next request whose bytes hold this text, such as COMMIT. Resolves when that has happened.
-   * With `arrives` the server gets the request and the client never learns the answer.
+   * Breaks the connection at the next request whose bytes hold this text, such as COMMIT. Resolves when that has happened, with true; with false when it has not within `forMs`, or was
+   * called off by `set`, and then it does not happen any more. With `arrives` the server gets the request and the client never learns the answer.
    */
-  breakAt(text: string, { arrives }: { arrives: boolean }): Promise<void> {
+  breakAt(text: string, { arrives, forMs }: { arrives: boolean; forMs?: number }): Promise<boolean> {
+    this.#endWatch(false)
     return new Promise((resolve) => {
-      this.#watch = { text, arrives, happened: resolve }
+      const timer = forMs === undefined ? undefined : setTimeout(() => this.#endWatch(false), forMs)
+      const ends = (hasHappened: boolean) => {
+        clearTimeout(timer)
+        resolve(hasHappened)
+      }
+      this.#watch = { text, arrives, ends }
     })
+  }
+
+  #endWatch(hasHappened: boolean): void {
+    const watch = this.#watch
+    this.#watch = null
+    watch?.ends(hasHappened)
   }
 
   async close(): Promise<void> {
@@ -161,10 +174,9 @@ export class FaultProxy {
   #onRequest(data: Buffer, pair: Pair): boolean {
     const watch = this.#watch
     if (!watch || !data.includes(watch.text)) return true
-    this.#watch = null
     if (watch.arrives) pair.dropsAnswer = true
     else this.#break(pair)
-    watch.happened()
+    this.#endWatch(true)
     return watch.arrives
   }
 

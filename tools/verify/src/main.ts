@@ -1,9 +1,7 @@
 import { HELP, readOptions } from './options.ts'
+import { COULD_NOT_RUN, exitCodeOf } from './outcome.ts'
 import { reportOf } from './report.ts'
 import { verify } from './verify.ts'
-
-const VIOLATED = 1
-const COULD_NOT_RUN = 2
 
 async function main(): Promise<number> {
   const options = readOptions(process.argv.slice(2), Date.now())
@@ -15,7 +13,7 @@ async function main(): Promise<number> {
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => ending.abort(new Error(`It was ended by ${name}.`)))
   const verification = await verify(options, { signal: ending.signal, say: (sentence) => console.log(sentence) })
   console.log(reportOf(verification))
-  return verification.verdicts.some(({ violations }) => violations.length) ? VIOLATED : 0
+  return exitCodeOf(verification)
 }
 
 main().then(

@@ -18,6 +18,7 @@ export const HELP = `Buys, cancels and breaks on a running Skyhold, then checks 
       its own stack with a guard taken away, to see that the violation is found. Guards:
       ${GUARDS.join(', ')}
 
+  --database mysql    its own stack over MySQL 9 instead of MariaDB
   --history <file>    where every request and answer is written, JSON lines
   --route DEL-BOM     whose flights are bought      --days-ahead 20    from which day on
 
@@ -25,8 +26,12 @@ export const HELP = `Buys, cancels and breaks on a running Skyhold, then checks 
     ADMIN_EMAIL, ADMIN_PASSWORD   an administrator: has the services check themselves, and cancels one flight of the route
     SIMULATOR_URL                 the payment simulator, for its ledger and 3-D Secure
     MAILBOX_URL                   the mailbox, for the e-mails
+    HOLDS_PER_USER_MAX            the limit of holds, if the installation says it
 
-  Ends with 0 when nothing was violated, 1 when something was, 2 when it could not run.`
+  Ends with 0 when nothing was violated, 1 when something was, 2 when it could not run, or when its own stack was not checked in full.`
+
+const DATABASES = ['mariadb', 'mysql'] as const
+type Database = (typeof DATABASES)[number]
 
 export interface Options {
   url: string | null
@@ -35,6 +40,7 @@ export interface Options {
   users: number
   historyFile: string
   without: string[]
+  database: Database
   faults: boolean
   from: string
   to: string
@@ -58,6 +64,7 @@ export function readOptions(args: readonly string[], nowMs: number): Options {
       users: { type: 'string', default: '16' },
       history: { type: 'string' },
       without: { type: 'string', multiple: true, default: [] },
+      database: { type: 'string', default: 'mariadb' },
       'no-faults': { type: 'boolean', default: false },
       route: { type: 'string', default: 'DEL-BOM' },
       'days-ahead': { type: 'string', default: '20' },
@@ -69,6 +76,8 @@ export function readOptions(args: readonly string[], nowMs: number): Options {
   const without = values.without.flatMap((text) => text.split(','))
   const unknown = without.filter((name) => !(GUARDS as readonly string[]).includes(name))
   if (unknown.length) throw new Error(`--without ${unknown.join(', ')}: the guards are ${GUARDS.join(', ')}.`)
+  const database = DATABASES.find((name) => name === values.database)
+  if (!database) throw new Error(`--database ${values.database}: it is ${DATABASES.join(' or ')}.`)
   if (without.length && values.url) throw new Error('--without is only for the stack that is started here, not for --url.')
   if (!/^[A-Z]{3}-[A-Z]{3}$/.test(values.route)) throw new Error(`--route ${values.route}: it is two airports, as in DEL-BOM.`)
   if (values.url !== undefined && !URL.canParse(values.url))
@@ -80,6 +89,7 @@ export function readOptions(args: readonly string[], nowMs: number): Options {
     users: Math.floor(numberOf('--users', values.users, 2, USERS_MAX)),
     historyFile: values.history ?? path.join(os.tmpdir(), `verify-${nowMs}.jsonl`),
     without,
+    database,
     faults: !values['no-faults'] && values.url === undefined,
     from,
     to,

@@ -1,16 +1,18 @@
 import type { Verdict } from './checkers/index.ts'
 import type { Call } from './history/history.ts'
+import { shortcomings } from './outcome.ts'
 import type { Verification } from './verify.ts'
 
 const SAMPLES_MAX = 5
 const COLUMNS = ['2xx', '402', '404', '409', 'other 4xx', '5xx', 'lost'] as const
 
 /** What a person reads at the end. */
-export function reportOf({ options, system, history, verdicts, historyFile, logs }: Verification): string {
+export function reportOf(verification: Verification): string {
+  const { options, system, history, verdicts, trade, historyFile, logs } = verification
   const { calls, faults, run } = history
   const lastMs = Math.max(run.atMs, ...calls.map(({ endedAtMs }) => endedAtMs))
   const violated = verdicts.filter(({ violations }) => violations.length)
-  const unchecked = verdicts.filter((verdict) => verdict.unchecked !== undefined && verdict.looked === '')
+  const unchecked = verdicts.filter((verdict) => verdict.unchecked !== undefined)
   return [
     '',
     `Verified: ${system}${options.without.length ? `, WITHOUT ${options.without.join(', ')}` : ''}`,
@@ -22,9 +24,11 @@ export function reportOf({ options, system, history, verdicts, historyFile, logs
     '',
     ...verdicts.flatMap(verdictLines),
     '',
+    tradeLine(trade),
     violated.length
       ? `VIOLATED: ${violated.map(({ id }) => id).join(', ')}.`
-      : `Nothing was violated${unchecked.length ? `; not checked: ${unchecked.map(({ id }) => id).join(', ')}` : ''}.`,
+      : `Nothing was violated${unchecked.length ? `; not checked, or not all of it: ${unchecked.map(({ id }) => id).join(', ')}` : ''}.`,
+    ...shortcomings(verification).map((sentence) => `NOT PROVED: ${sentence}.`),
     `Every request, answer and fault: ${historyFile}`,
     ...(logs ? [`What the processes said: ${logs}`] : []),
     `Again: npm run verify -- ${argumentsOf(options)}`,
@@ -32,12 +36,18 @@ export function reportOf({ options, system, history, verdicts, historyFile, logs
   ].join('\n')
 }
 
-function argumentsOf({ url, minutes, seed, users, without, faults }: Verification['options']): string {
+/** Null: could not be read. */
+function tradeLine({ bookings, paid, charges, cancelled, mails }: Verification['trade']): string {
+  return `Trade: ${bookings} bookings, ${paid} paid, ${charges ?? '?'} charges, ${cancelled} cancelled, ${mails ?? '?'} e-mails.`
+}
+
+function argumentsOf({ url, minutes, seed, users, without, faults, database }: Verification['options']): string {
   return [
     ...(url ? [`--url ${url}`] : []),
     `--seed ${seed} --minutes ${minutes} --users ${users}`,
     ...without.map((guard) => `--without ${guard}`),
     ...(faults || url ? [] : ['--no-faults']),
+    ...(database === 'mariadb' ? [] : [`--database ${database}`]),
   ].join(' ')
 }
 

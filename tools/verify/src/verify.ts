@@ -3,12 +3,13 @@ import { checkAll, type Verdict } from './checkers/index.ts'
 import type { History } from './history/history.ts'
 import { Recorder } from './history/recorder.ts'
 import { observe } from './observe/observe.ts'
-import { approveAtBank } from './observe/outside.ts'
+import { approveAtBank, readMemory } from './observe/outside.ts'
 import type { Options } from './options.ts'
 import { injectFaults } from './system/inject.ts'
-import { startOwnStack } from './system/own-stack.ts'
+import { DATABASES, startOwnStack } from './system/own-stack.ts'
 import { runningSystem } from './system/running.ts'
 import type { System } from './system/system.ts'
+import { type Trade, tradeOf } from './trade.ts'
 import { Client } from './workload/client.ts'
 import { findOffers, Things } from './workload/market.ts'
 import { registerCustomers, signIn } from './workload/people.ts'
@@ -19,6 +20,9 @@ export interface Verification {
   system: string
   history: History
   verdicts: Verdict[]
+  trade: Trade
+  /** Nobody else uses it, and everything of it can be read: what was not looked at is a fault of the run. */
+  isPrivate: boolean
   historyFile: string
   /** Copied beside the history when something was violated. */
   logs: string | null
@@ -37,12 +41,14 @@ export async function verify(options: Options, { signal, say }: Progress): Promi
   const system = await openSystem(options, { signal, say })
   const recorder = new Recorder(options.historyFile)
   try {
-    const verdicts = await drive(system, { options, recorder, say })
+    const { verdicts, trade } = await drive(system, { options, recorder, say })
     return {
       options,
       system: system.title,
       history: recorder.history(),
       verdicts,
+      trade,
+      isPrivate: system.isPrivate,
       historyFile: recorder.file,
       logs: keepLogs(system, recorder, verdicts),
     }
@@ -60,17 +66,18 @@ function keepLogs({ logFolder }: System, { file }: Recorder, verdicts: readonly 
   return kept
 }
 
-function openSystem({ url, faults, without }: Options, { signal, say }: Progress): Promise<System> {
+function openSystem({ url, faults, without, database }: Options, { signal, say }: Progress): Promise<System> {
   if (url !== null) return runningSystem(url, process.env)
-  say('Starting MariaDB, RabbitMQ and the services …')
-  return startOwnStack({ breaks: faults, without, signal })
+  say(`Starting ${DATABASES[database]}, RabbitMQ and the services …`)
+  return startOwnStack({ breaks: faults, without, database, signal })
 }
 
 async function drive(
   system: System,
   { options, recorder, say }: { options: Options; recorder: Recorder; say: (sentence: string) => void },
-): Promise<Verdict[]> {
+): Promise<Pick<Verification, 'verdicts' | 'trade'>> {
   const { baseUrl, simulatorUrl } = system
+  const memoryBefore = await readMemory(system.places)
   const customers = await registerCustomers(options.users, { baseUrl, recorder })
   const admin = await adminOf(system, recorder)
   const stranger = (user: string) => new Client({ baseUrl, recorder, user })
@@ -82,6 +89,7 @@ async function drive(
     users: customers.map(({ name, email, canary }) => ({ name, email, canary })),
     flightIds: offers.map(({ flightId }) => flightId),
     isPrivate: system.isPrivate,
+    holdsPerUserMax: system.holdsPerUserMax,
   })
   const forMs = options.minutes * 60_000
   say(
@@ -98,9 +106,9 @@ async function drive(
     system.breakable ? injectFaults({ seed: options.seed, breakable: system.breakable, recorder, forMs }) : null,
   ])
   say(`${recorder.calls} requests were made. Waiting until everything is at rest …`)
-  const observations = await observe({ system, customers, admin, recorder, isWeakened: options.without.length > 0 })
+  const observations = await observe({ system, customers, admin, recorder, memoryBefore, isWeakened: options.without.length > 0 })
   say('Checking …')
-  return checkAll(recorder.history(), observations)
+  return { verdicts: checkAll(recorder.history(), observations), trade: tradeOf(observations) }
 }
 
 /** Null when nobody is named, or the name does not open. */

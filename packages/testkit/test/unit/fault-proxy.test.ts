@@ -125,3 +125,22 @@ test('breakAt, does not arrive — the server never sees the request, and the ne
   expect(received).toBe('begin')
   await new Client().ask('commit')
 })
+
+test('breakAt — the text does not come in time, or the watch is called off — says so, and nothing is broken later', async () => {
+  const client = new Client()
+  await client.ask('begin')
+  expect(await proxy.breakAt('commit', { arrives: false, forMs: 20 })).toBe(false)
+  const called = proxy.breakAt('commit', { arrives: false })
+  proxy.set()
+  expect(await called).toBe(false)
+  await client.ask('commit')
+  expect(client.ended).toBe('no')
+})
+
+test('breakAt — the text comes — says so', async () => {
+  const client = new Client()
+  await client.ask('begin')
+  const broken = proxy.breakAt('commit', { arrives: true, forMs: 10_000 })
+  client.socket.write('commit')
+  expect(await broken).toBe(true)
+})

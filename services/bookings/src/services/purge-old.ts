@@ -7,7 +7,7 @@ const DAY_MS = 24 * 3_600_000
 /** The provider sends an event again for three days, and shows it on its own page for thirty. */
 const PROVIDER_EVENT_LIFE_MS = 30 * DAY_MS
 /** Longer than a key lives, so that whoever repeats himself under one is answered as before. */
-const QUOTE_LIFE_MS = 7 * DAY_MS
+const QUOTE_KEPT_MS = 7 * DAY_MS
 /** Small, so that nobody who buys waits for it. */
 const BATCH = 1_000
 
@@ -21,7 +21,7 @@ export async function purgeOld(parts: PurgeParts, { batch = BATCH } = {}): Promi
   await untilFew(batch, () => bookingTokens.purge(nowMs, batch))
   const events = { beforeMs: nowMs - PROVIDER_EVENT_LIFE_MS, limit: batch }
   for (const state of CLOSED_STATUSES) await untilFew(batch, () => providerEvents.purge(state, events))
-  const quotes = { beforeMs: nowMs - QUOTE_LIFE_MS, limit: batch }
+  const quotes = { beforeMs: nowMs - QUOTE_KEPT_MS, limit: batch }
   for (const status of ['quoted', 'superseded'] as const) await untilFew(batch, () => cancellations.purge(status, quotes))
   await purgeInbox(db)
 }

@@ -1,10 +1,11 @@
+import { nothingAcknowledgedIsLost } from './acknowledged.ts'
 import { everythingIsAnswered } from './answers.ts'
 import type { History } from '../history/history.ts'
 import type { IntegrityCheck, Observations } from '../observe/observations.ts'
 import { type Checker, counted, type Finding } from './checker.ts'
 import { mailIsTrueAndComesOnce } from './mails.ts'
 import { moneyHasItsSeats, moneyIsConserved, soldSeatsArePaid } from './money.ts'
-import { keysHaveOneEffect, nothingAcknowledgedIsLost } from './requests.ts'
+import { keysHaveOneEffect } from './requests.ts'
 import { seatsHaveOneOwner } from './seats.ts'
 import { nothingCrossesOwners, nothingLeaks } from './secrets.ts'
 import { comesToRest, eventsAreDelivered, statesFollowTheirGraph } from './states.ts'
@@ -46,9 +47,12 @@ export const checkAll = (history: History, observations: Observations): Verdict[
       looked: [finding.looked, ...(own.length ? [counted(own.length, 'check of the services', 'checks of the services')] : [])]
         .filter(Boolean)
         .join(', '),
-      ...uncheckedOf(finding, own),
+      ...uncheckedOf(finding, own, observations.integrity === null && CHECKED_BY_SERVICES.includes(id)),
     }
   })
+
+/** What the services check of themselves too. */
+const CHECKED_BY_SERVICES = ['I1', 'I2', 'I3', 'I4', 'I6', 'I7', 'I9', 'I12']
 
 /** A check without the id of an invariant is put to the events. */
 const idOf = ({ name }: IntegrityCheck): string => CHECKERS.find(({ id }) => name.startsWith(`${id}.`))?.id ?? 'I6'
@@ -56,9 +60,13 @@ const idOf = ({ name }: IntegrityCheck): string => CHECKERS.find(({ id }) => nam
 const integrityViolation = ({ service, name, violations, sample }: IntegrityCheck): string[] =>
   violations ? [`${service}: its check ${name} finds ${violations}: ${shortened(sample)}`] : []
 
-function uncheckedOf({ unchecked }: Finding, own: readonly IntegrityCheck[]): Pick<Finding, 'unchecked'> {
+function uncheckedOf({ unchecked }: Finding, own: readonly IntegrityCheck[], isWithoutOwn: boolean): Pick<Finding, 'unchecked'> {
   const unknown = own.filter(({ violations }) => violations === null).map(({ service, name }) => `no result of ${service} ${name}`)
-  const reasons = [...(unchecked ? [unchecked] : []), ...unknown]
+  const reasons = [
+    ...(unchecked ? [unchecked] : []),
+    ...(isWithoutOwn ? ["the services' own checks need an administrator"] : []),
+    ...unknown,
+  ]
   return reasons.length ? { unchecked: reasons.join('; ') } : {}
 }
 

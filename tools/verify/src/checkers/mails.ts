@@ -2,99 +2,93 @@ import type { Booking } from '@skyhold/contracts'
 import type { History } from '../history/history.ts'
 import type { Mail, Observations } from '../observe/observations.ts'
 import { type Checker, counted, type Finding } from './checker.ts'
-import { finalBookings, isCaptured } from './seen.ts'
-
-interface Letter {
-  mail: Mail
-  template: string
-  messageId: string
-  eventId: string
-}
-
-/** The booking's e-mails that are of one kind by their fact: a booking has each at most once. */
-const ONCE = ['booking-held', 'booking-confirmed', 'booking-expired', 'booking-cancelled', 'flight-cancelled']
-
-/** What must be so, at the end, for an e-mail to have been true. */
-const TRUE_WHEN: Readonly<Record<string, (booking: Booking) => boolean>> = {
-  'booking-confirmed': ({ payments, total }) => total.amountMinor === 0 || payments.some(isCaptured),
-  // Late money may have confirmed it since.
-  'booking-expired': ({ status, payments }) => status === 'expired' || payments.some(isCaptured),
-  'booking-cancelled': ({ status }) => status === 'cancelled' || status === 'cancellation_pending',
-  'flight-cancelled': ({ status }) => status === 'cancelled' || status === 'cancellation_pending',
-  'refund-succeeded': ({ refunds }) => refunds.some(({ status }) => status === 'succeeded'),
-  'payment-returned': ({ refunds }) => refunds.length > 0,
-}
+import { type Letter, letterOf, lettersIn, lettersOf } from './letters.ts'
+import { ATTACHED, type Expectation, expectedLetters, wordsOf } from './mail-rules.ts'
+import { finalBookings } from './seen.ts'
 
 /** I12. */
 export const mailIsTrueAndComesOnce: Checker = {
   id: 'I12',
   title: 'one e-mail a fact, and it is true',
   check(history, observations): Finding {
-    if (!observations.mails) return { violations: [], looked: '', unchecked: 'the mailbox is not known' }
-    const letters = lettersTo(history, observations.mails)
+    const { mails } = observations
+    if (!mails) return { violations: [], looked: '', unchecked: 'the mailbox is not known' }
+    const letters = lettersIn(mails)
     const bookings = finalBookings(observations)
     return {
       violations: [
-        ...copies(letters, ({ messageId }) => messageId, 'have one Message-ID'),
-        ...copies(letters, ({ eventId, template }) => `${eventId} ${template}`, 'are of one fact'),
-        ...bookings.flatMap((booking) => letterViolations(booking, letters)),
-        ...missingMails(history, observations),
+        ...mails
+          .filter((mail) => letterOf(mail) === null)
+          .map(({ subject, to }) => `the e-mail "${subject}" to ${to} has not the headers of any of ours`),
+        ...strayLetters(letters, bookings),
+        ...needlessCopies(history, observations),
+        ...sameFacts(letters),
+        ...bookings.flatMap((booking) => letterViolations(history, booking, lettersOf(booking, letters))),
       ],
       looked: `${counted(letters.length, 'e-mail')}, ${counted(bookings.length, 'booking')}`,
     }
   },
 }
 
-/** `<evt_….booking-confirmed@skyhold.example>`: a copy that somebody asked for has a number behind the template. */
-const MESSAGE_ID = /^<?([^.>@]+)\.([a-z-]+)(?:\.\d+)?@/
-
-function lettersTo({ run }: History, mails: readonly Mail[]): Letter[] {
-  const addresses = new Set(run.users.map(({ email }) => email))
-  return mails
-    .filter(({ to }) => addresses.has(to))
-    .map((mail) => {
-      const messageId = mail.headers['message-id'] ?? ''
-      const [, eventId = '', template = ''] = MESSAGE_ID.exec(messageId) ?? []
-      return { mail, messageId, template, eventId: mail.headers['x-skyhold-event-id'] ?? eventId }
-    })
+function strayLetters(letters: readonly Letter[], bookings: readonly Booking[]): string[] {
+  const references = new Set<string | null>([null, ...bookings.map(({ reference }) => reference)])
+  return letters
+    .filter(({ reference }) => !references.has(reference))
+    .map(({ template, mail, reference }) => `${template} to ${mail.to} is about ${reference}, and nobody has that booking`)
 }
 
-const copies = (letters: readonly Letter[], by: (letter: Letter) => string, what: string): string[] =>
-  [...Map.groupBy(letters, by)]
+/** One that was being sent when its sender died is sent again, under the same Message-ID. */
+function needlessCopies({ faults }: History, { mailCopies }: Observations): string[] {
+  const isExcused = faults.some(({ feltAt }) => feltAt.includes('notifications') || feltAt.includes('mail'))
+  return mailCopies && !isExcused
+    ? [`${counted(mailCopies, 'e-mail')} came twice under one Message-ID, and nothing was broken that sends them`]
+    : []
+}
+
+const sameFacts = (letters: readonly Letter[]): string[] =>
+  [...Map.groupBy(letters, ({ eventId, template }) => `${template} of ${eventId}`)]
     .filter(([, list]) => list.length > 1)
-    .map(([key, list]) => `${list.length} e-mails to ${list[0]?.mail.to} ${what}: ${key}`)
+    .map(([fact, list]) => `${list[0]?.mail.to} got ${list.length} e-mails ${fact}`)
 
-const lettersOf = ({ reference }: Booking, letters: readonly Letter[]): Letter[] =>
-  letters.filter(({ mail }) => mail.headers['x-skyhold-booking'] === reference)
-
-function letterViolations(booking: Booking, letters: readonly Letter[]): string[] {
-  const own = lettersOf(booking, letters)
-  const twice = ONCE.filter((template) => own.filter((letter) => letter.template === template).length > 1)
+function letterViolations(history: History, booking: Booking, letters: readonly Letter[]): string[] {
   return [
-    ...twice.map((template) => `${booking.id} has several e-mails ${template}`),
-    ...own
-      .filter(({ template }) => TRUE_WHEN[template]?.(booking) === false)
-      .map(({ template }) => `${booking.id} is ${booking.status}, and its owner got ${template}`),
-    ...own
+    ...expectedLetters(history, booking).flatMap((expected) => countViolations(booking, expected, letters)),
+    ...letters
       .filter(({ mail }) => mail.to !== booking.contact?.email)
       .map(({ template, mail }) => `${template} of ${booking.id} went to ${mail.to} and not to ${booking.contact?.email}`),
+    ...letters.flatMap((letter) => contentViolations(booking, letter)),
   ]
 }
 
-/** The e-mail that the last state of each booking calls for. */
-const WANTED: Readonly<Record<string, readonly string[]>> = {
-  confirmed: ['booking-confirmed'],
-  expired: ['booking-expired'],
-  cancelled: ['booking-cancelled', 'flight-cancelled'],
+function countViolations({ id, status }: Booking, { what, min, max, matches }: Expectation, letters: readonly Letter[]): string[] {
+  const count = letters.filter(matches).length
+  if (count >= min && count <= max) return []
+  return [`${id} is ${status} and has ${counted(count, 'e-mail')} ${what}, not ${count < min ? min : max}`]
+}
+
+function contentViolations(booking: Booking, { template, mail }: Letter): string[] {
+  const title = `${template} of ${booking.id}`
+  const isAttached = (type: string) => mail.attachments.some(({ contentType, size }) => contentType.startsWith(type) && size > 0)
+  return [
+    ...wordsOf(template, booking)
+      .filter((words) => !mail.text?.includes(words))
+      .map((words) => `${title} does not say "${words}"`),
+    ...(mail.html?.includes(booking.reference) ? [] : [`${title} does not say its reference as HTML`]),
+    ...(ATTACHED[template] ?? []).filter((type) => !isAttached(type)).map((type) => `${title} has nothing attached that is ${type}`),
+  ]
 }
 
 /** Sentences about e-mails that have not come. Empty when the mailbox is not known. */
-export function missingMails(history: History, { mails, bookings }: Pick<Observations, 'mails' | 'bookings'>): string[] {
+export function missingMails(
+  history: History,
+  { mails, bookings }: { mails: readonly Mail[] | null; bookings: readonly Booking[] },
+): string[] {
   if (!mails) return []
-  const letters = lettersTo(history, mails)
-  return bookings.flatMap(({ booking }) => {
-    const wanted = WANTED[booking.status] ?? []
-    const has = lettersOf(booking, letters).some(({ template }) => wanted.includes(template))
-    return wanted.length === 0 || has ? [] : [`${booking.id} is ${booking.status}, and no e-mail ${wanted.join(' or ')} has come`]
+  const letters = lettersIn(mails)
+  return bookings.flatMap((booking) => {
+    const own = lettersOf(booking, letters)
+    return expectedLetters(history, booking)
+      .filter(({ min, matches }) => own.filter(matches).length < min)
+      .map(({ what }) => `the e-mail ${what} of ${booking.id} (${booking.status}) has not come`)
   })
 }

@@ -1,29 +1,35 @@
 import type { Call, History } from '../history/history.ts'
 import type { Observations } from '../observe/observations.ts'
 import { type Checker, counted, type Finding } from './checker.ts'
-import { bookingsSeen, codeIn, finalBookings, idInPath, isCaptured } from './seen.ts'
+import { codeIn, finalBookings, idIn, idInPath, textIn } from './seen.ts'
 
 /** Refusals that are kept under a key; another is free to turn out otherwise next time. */
 const FINAL_CODES = ['already_paid', 'hold_expired', 'hold_consumed', 'booking_expired', 'booking_cancelled', 'not_cancellable']
 
+/** An accepted payment is kept although it says when to ask again. */
 const isStored = ({ answer }: Call): boolean =>
   answer !== null &&
-  !answer.hasRetryAfter &&
-  (answer.status < 300 ||
-    answer.status === 402 ||
-    (answer.status === 422 && codeIn(answer.body) !== 'idempotency_key_reused') ||
-    (answer.status === 409 && FINAL_CODES.includes(codeIn(answer.body) ?? '')))
+  (answer.status === 202 ||
+    (!answer.hasRetryAfter &&
+      (answer.status < 300 ||
+        answer.status === 402 ||
+        (answer.status === 422 && codeIn(answer.body) !== 'idempotency_key_reused') ||
+        (answer.status === 409 && FINAL_CODES.includes(codeIn(answer.body) ?? '')))))
 
 /** Says nothing of whether it was done. */
-const saysNothing = ({ answer }: Call): boolean =>
-  answer === null || answer.status >= 500 || answer.status === 429 || answer.status === 401 || answer.hasRetryAfter
+const saysNothing = (call: Call): boolean =>
+  call.answer === null ||
+  call.answer.status >= 500 ||
+  call.answer.status === 429 ||
+  call.answer.status === 401 ||
+  (call.answer.hasRetryAfter && !isStored(call))
 
 /** I5. */
 export const keysHaveOneEffect: Checker = {
   id: 'I5',
   title: 'one key, one effect, one answer',
   check(history, observations): Finding {
-    const keyed = history.calls.filter(({ key, operation }) => key !== null && operation !== 'snoop')
+    const keyed = history.calls.filter(({ key }) => key !== null)
     const groups = [...Map.groupBy(keyed, ({ user, key }) => `${user} ${key}`).values()]
     const repeated = groups.filter(({ length }) => length > 1)
     return {
@@ -41,31 +47,51 @@ function keyViolations(calls: readonly Call[]): string[] {
   const title = `${first.operation} by ${first.user} under key ${first.key}`
   const stored = calls.filter(isStored)
   if (new Set(stored.map(requestOf)).size > 1) return [`${title}: two different requests were both answered as done`]
-  const ids = new Set(stored.filter(({ answer }) => (answer?.status ?? 0) < 300).map(({ answer }) => idIn(answer?.body)))
-  if (ids.size > 1) return [`${title} did ${ids.size} things: ${[...ids].join(', ')}`]
-  return stored.flatMap((kept) => laterThan(kept, calls).flatMap((later) => differenceOf(kept, later).map((how) => `${title}: ${how}`)))
+  const found = stored.flatMap((kept) => calls.flatMap((other) => contradictions(kept, other)))
+  return [...new Set(found)].map((how) => `${title}: ${how}`)
 }
 
-const laterThan = (kept: Call, calls: readonly Call[]): Call[] =>
-  calls.filter((call) => call.startedAtMs > kept.endedAtMs && requestOf(call) === requestOf(kept) && !saysNothing(call))
+/** What one answer of a request says against a stored one. A pair of stored ones is looked at once, the older first. */
+function contradictions(kept: Call, other: Call): string[] {
+  if (other === kept || saysNothing(other) || requestOf(other) !== requestOf(kept)) return []
+  const isLater = other.startedAtMs > kept.endedAtMs
+  if (!isStored(other)) return isLater ? [`it was answered ${outcomeOf(kept)}, and later ${outcomeOf(other)}`] : []
+  if (!isLater && !(overlap(kept, other) && kept.id < other.id)) return []
+  const differ = areOneAnswer(kept, other, { inOrder: isLater })
+    ? []
+    : [`it was answered ${outcomeOf(kept)}, and ${isLater ? 'later ' : 'at the same time '}${outcomeOf(other)}`]
+  const unmarked =
+    isLater && other.answer?.isReplayed === false ? [`it was answered ${outcomeOf(kept)}, and the repeat does not say that it is one`] : []
+  return [...differ, ...unmarked]
+}
+
+const overlap = (a: Call, b: Call): boolean => a.startedAtMs <= b.endedAtMs && b.startedAtMs <= a.endedAtMs
 
 /** A payment that was answered 202 shows its present state to a repeat; everything else comes again as it was. */
-function differenceOf(kept: Call, later: Call): string[] {
-  if (kept.operation === 'pay' || kept.operation === 'confirm 3-D Secure') {
-    const wasOpen = kept.answer?.status === 202
-    if (wasOpen || kept.answer?.status === later.answer?.status) return []
-  } else if (comparable(kept) === comparable(later)) return []
-  return [`it was answered ${outcomeOf(kept)}, and later ${outcomeOf(later)}`]
+function areOneAnswer(first: Call, second: Call, { inOrder }: { inOrder: boolean }): boolean {
+  if (comparable(first) === comparable(second)) return true
+  const isOpen = first.answer?.status === 202 || (!inOrder && second.answer?.status === 202)
+  const ends = [201, 202, 402]
+  return (
+    isOpen &&
+    ends.includes(second.answer?.status ?? 0) &&
+    ends.includes(first.answer?.status ?? 0) &&
+    paymentIn(first) === paymentIn(second)
+  )
 }
 
-const outcomeOf = ({ answer }: Call): string => `${answer?.status} ${codeIn(answer?.body) ?? idIn(answer?.body) ?? ''}`.trim()
+/** A decline is a problem document that names the payment. */
+const paymentIn = ({ answer }: Call): string | null => idIn(answer?.body) ?? textIn(answer?.body, 'paymentId')
+
+const outcomeOf = (call: Call): string => {
+  const { answer } = call
+  const what = [codeIn(answer?.body), paymentIn(call)].filter((text) => text !== null)
+  return [answer?.status, ...what].join(' ')
+}
 
 /** The number of a request is its own. */
 const comparable = ({ answer }: Call): string =>
   JSON.stringify([answer?.status, answer?.body], (name, value: unknown) => (name === 'requestId' ? undefined : value))
-
-const idIn = (body: unknown): string | null =>
-  typeof body === 'object' && body !== null && 'id' in body && typeof body.id === 'string' ? body.id : null
 
 /** What is there in the end can have been done by as many requests as were made, and no more. */
 function effectsWithoutKey({ calls }: History, observations: Observations): string[] {
@@ -83,41 +109,4 @@ function effectsWithoutKey({ calls }: History, observations: Observations): stri
     ...payments,
     ...twice.map(([holdId, list]) => `${holdId} was booked ${list.length} times: ${list.map(({ id }) => id).join(', ')}`),
   ]
-}
-
-/** I11. */
-export const nothingAcknowledgedIsLost: Checker = {
-  id: 'I11',
-  title: 'what was acknowledged is there',
-  check(history, observations): Finding {
-    const bookings = new Map(finalBookings(observations).map((booking) => [booking.id, booking]))
-    const acknowledged = new Set(bookingsSeen(history).map(({ thing }) => thing.id))
-    const paid = history.calls.filter(({ operation, answer }) => operation === 'pay' && answer?.status === 201)
-    const goneHolds = observations.holds.filter(({ hold }) => hold === null)
-    return {
-      violations: [
-        ...[...acknowledged].filter((id) => !bookings.has(id)).map((id) => `${id} was shown to its owner, and is not there any more`),
-        ...paid.flatMap((call) => {
-          const payment = bookings.get(idInPath(call.path))?.payments.find(({ id }) => id === idIn(call.answer?.body))
-          return payment && isCaptured(payment)
-            ? []
-            : [`${idIn(call.answer?.body)} was answered as captured, and is ${payment?.status ?? 'not there'}`]
-        }),
-        ...goneHolds.map(({ id }) => `${id} was granted, and is not there any more`),
-        ...undoneCancellations(history, observations),
-      ],
-      looked: `${counted(acknowledged.size, 'booking')}, ${counted(paid.length, 'paid answer')}, ${counted(observations.holds.length, 'hold')}`,
-    }
-  },
-}
-
-function undoneCancellations({ calls }: History, observations: Observations): string[] {
-  const bookingOfQuote = new Map(
-    calls.filter(({ operation }) => operation === 'quote cancellation').map(({ path, answer }) => [idIn(answer?.body), idInPath(path)]),
-  )
-  const done = calls.filter(({ operation, answer }) => operation === 'cancel' && answer !== null && answer.status < 300)
-  const ids = new Set(done.map(({ path }) => bookingOfQuote.get(idInPath(path))))
-  return finalBookings(observations)
-    .filter(({ id, status }) => ids.has(id) && status !== 'cancelled' && status !== 'cancellation_pending')
-    .map(({ id, status }) => `${id}: its cancellation was acknowledged, and it is ${status}`)
 }

@@ -1,8 +1,10 @@
 import type { Booking } from '@skyhold/contracts'
-import type { Call, History } from '../history/history.ts'
+import type { History } from '../history/history.ts'
 import type { Observations } from '../observe/observations.ts'
+import { certainHolds, endsOf } from './certain-holds.ts'
 import { type Checker, counted, type Finding } from './checker.ts'
-import { bookingsSeen, finalBookings, fresh, holdsSeen, idInPath } from './seen.ts'
+import { tooManyHolds } from './limits.ts'
+import { bookingsSeen, finalBookings, fresh, idInPath } from './seen.ts'
 
 /** Somebody was told that a seat is his, and that is true for this time at least. */
 interface Ownership {
@@ -12,10 +14,7 @@ interface Ownership {
   toMs: number
 }
 
-/** `expiresInSeconds` is rounded to whole seconds, either way. */
-const ROUNDING_MS = 1_000
-
-/** I1. The times are those of the caller and are cut short at both ends: an overlap is certain, whatever the clocks of the servers say. */
+/** I1. */
 export const seatsHaveOneOwner: Checker = {
   id: 'I1',
   title: 'a seat has one owner at a time',
@@ -23,29 +22,24 @@ export const seatsHaveOneOwner: Checker = {
     const ownerships = [...heldSeats(history), ...soldSeats(history)].filter(({ fromMs, toMs }) => fromMs < toMs)
     const sold = soldAtTheEnd(observations)
     return {
-      violations: [...overlaps(ownerships), ...soldTwice(sold), ...differencesFromMaps(history, observations, sold)],
+      violations: [
+        ...overlaps(ownerships),
+        ...tooManyHolds(history),
+        ...soldTwice(sold),
+        ...differencesFromMaps(history, observations, sold),
+      ],
       looked: `${counted(ownerships.length, 'acknowledged claim')}, ${counted(sold.size, 'sold seat')} at the end`,
+      ...(history.run.holdsPerUserMax === null ? { unchecked: 'how many holds a person may have is not known (HOLDS_PER_USER_MAX)' } : {}),
     }
   },
 }
 
 function heldSeats(history: History): Ownership[] {
-  const ownerOf = ownersOf(history)
-  const firstCallOf = firstCalls(history)
-  const givenUpAt = endsOf(history)
-  return holdsSeen(history).flatMap(({ call, thing: hold }) => {
-    // Only what grants or lengthens: a look at a hold says less.
-    if (hold.status !== 'active' || (call.operation !== 'hold' && call.operation !== 'extend')) return []
-    const toMs = firstCallOf(call).startedAtMs + hold.expiresInSeconds * 1000 - ROUNDING_MS
-    return hold.flights.flatMap(({ flightId, seats }) =>
-      seats.map(({ designator }) => ({
-        seat: `${flightId} ${designator}`,
-        owner: ownerOf(hold.id),
-        fromMs: call.endedAtMs,
-        toMs: Math.min(toMs, givenUpAt([hold.id, ownerOf(hold.id), ...hold.flights.map((each) => each.flightId)])),
-      })),
-    )
-  })
+  // A booking stands for its hold.
+  const bookings = new Map(bookingsSeen(history).map(({ thing }) => [thing.holdId, thing.id]))
+  return certainHolds(history).flatMap(({ holdId, seats, fromMs, toMs }) =>
+    seats.map((seat) => ({ seat, owner: bookings.get(holdId) ?? holdId, fromMs, toMs })),
+  )
 }
 
 function soldSeats(history: History): Ownership[] {
@@ -70,32 +64,6 @@ function soldSeats(history: History): Ownership[] {
       })),
     ),
   )
-}
-
-/** A booking stands for its hold. */
-function ownersOf(history: History): (holdId: string) => string {
-  const bookings = new Map(bookingsSeen(history).map(({ thing }) => [thing.holdId, thing.id]))
-  return (holdId) => bookings.get(holdId) ?? holdId
-}
-
-/** A replay has the first answer's seconds, and those count from the first request. */
-function firstCalls({ calls }: History): (call: Call) => Call {
-  const first = new Map<string, Call>()
-  for (const call of calls) if (call.key !== null && !first.has(`${call.user} ${call.key}`)) first.set(`${call.user} ${call.key}`, call)
-  return (call) => first.get(`${call.user} ${call.key}`) ?? call
-}
-
-/**
- * When the owner of a hold or a booking first tried to give it up, or one of its flights was taken away, which ends it on all of them:
- * from then on nothing is certain. Infinity when nobody did.
- */
-function endsOf({ calls }: History): (ids: readonly string[]) => number {
-  const firstAt = new Map<string, number>()
-  for (const { operation, path, startedAtMs } of calls) {
-    if (operation !== 'release' && operation !== 'quote cancellation' && operation !== 'cancel flight') continue
-    if (!firstAt.has(idInPath(path))) firstAt.set(idInPath(path), startedAtMs)
-  }
-  return (ids) => Math.min(...ids.map((id) => firstAt.get(id) ?? Number.POSITIVE_INFINITY))
 }
 
 function overlaps(ownerships: readonly Ownership[]): string[] {
@@ -130,18 +98,37 @@ const soldTwice = (sold: ReadonlyMap<string, readonly Booking[]>): string[] =>
     .filter(([, bookings]) => bookings.length > 1)
     .map(([seat, bookings]) => `seat ${seat} is on the tickets of ${bookings.map(({ id }) => id).join(' and ')}`)
 
-function differencesFromMaps({ run }: History, { seatMaps }: Observations, sold: ReadonlyMap<string, unknown>): string[] {
-  const statuses = new Map<string, string>(
+function differencesFromMaps({ run }: History, observations: Observations, sold: ReadonlyMap<string, unknown>): string[] {
+  const statuses = statusesIn(observations)
+  const unsold = [...sold.keys()].filter((seat) => statuses.has(seat) && statuses.get(seat) !== 'sold')
+  const held = new Set(observations.holds.flatMap(({ hold }) => (hold?.status === 'active' ? hold.flights : []).flatMap(seatsOf)))
+  const free = [...stillHeld(observations)].filter((seat) => statuses.get(seat) === 'available')
+  const ownerless = (status: string, owners: { has(seat: string): boolean }) =>
+    run.isPrivate ? [...statuses].filter(([seat, shown]) => shown === status && !owners.has(seat)) : []
+  return [
+    ...unsold.map((seat) => `seat ${seat} is on a ticket, and the seat map says ${statuses.get(seat)}`),
+    ...ownerless('sold', sold).map(([seat]) => `seat ${seat} is sold, and nobody has a ticket for it`),
+    ...ownerless('held', held).map(([seat]) => `seat ${seat} is held, and nobody has a hold of it`),
+    ...free.map((seat) => `seat ${seat} has an active hold, and the seat map says available`),
+  ]
+}
+
+const statusesIn = ({ seatMaps }: Observations): Map<string, string> =>
+  new Map(
     seatMaps.flatMap(({ flightId, cabins }) =>
       cabins.flatMap(({ rows }) =>
         rows.flatMap(({ seats }) => seats.map(({ designator, status }) => [`${flightId} ${designator}`, status] as const)),
       ),
     ),
   )
-  const unsold = [...sold.keys()].filter((seat) => statuses.has(seat) && statuses.get(seat) !== 'sold')
-  const ownerless = run.isPrivate ? [...statuses].filter(([seat, status]) => status === 'sold' && !sold.has(seat)) : []
-  return [
-    ...unsold.map((seat) => `seat ${seat} is on a ticket, and the seat map says ${statuses.get(seat)}`),
-    ...ownerless.map(([seat]) => `seat ${seat} is sold, and nobody has a ticket for it`),
-  ]
-}
+
+const seatsOf = ({ flightId, seats }: { flightId: string; seats: readonly { designator: string }[] }): string[] =>
+  seats.map(({ designator }) => `${flightId} ${designator}`)
+
+/** Seats of holds that had time left when the maps had been read. */
+const stillHeld = ({ holds, observedAtMs }: Observations): Set<string> =>
+  new Set(
+    holds.flatMap(({ hold, atMs }) =>
+      hold?.status === 'active' && atMs + (hold.expiresInSeconds - 1) * 1000 > observedAtMs ? hold.flights.flatMap(seatsOf) : [],
+    ),
+  )

@@ -2,6 +2,9 @@ import type { History } from '../history/history.ts'
 import type { Observations } from '../observe/observations.ts'
 import { type Checker, counted, type Finding } from './checker.ts'
 
+/** What a stranger may be told: that nothing is there, or that he is to sign in or to wait. */
+const AS_IF_ABSENT = [401, 404, 429]
+
 /** I8. */
 export const nothingCrossesOwners: Checker = {
   id: 'I8',
@@ -9,11 +12,10 @@ export const nothingCrossesOwners: Checker = {
   check(history, { mails }): Finding {
     const { users } = history.run
     const doors = history.calls.filter(({ operation }) => operation === 'snoop')
-    const isOpen = (status: number) => status < 400
     return {
       violations: [
         ...doors
-          .filter(({ answer }) => answer !== null && (isOpen(answer.status) || answer.status === 403))
+          .filter(({ answer }) => answer !== null && answer.status < 500 && !AS_IF_ABSENT.includes(answer.status))
           .map(({ user, method, path, answer }) => `${user} asked ${method} ${path} of somebody else and was answered ${answer?.status}`),
         ...history.calls.flatMap(({ user, method, path, answer }) =>
           foreignCanaries(history, user, JSON.stringify(answer?.body ?? null)).map(
@@ -28,6 +30,7 @@ export const nothingCrossesOwners: Checker = {
         }),
       ],
       looked: `${counted(history.calls.length, 'answer')}, ${counted(doors.length, "try at others' doors", "tries at others' doors")}${mails ? `, ${counted(mails.length, 'e-mail')}` : ''}`,
+      ...(mails ? {} : { unchecked: 'the e-mails cannot be read from here' }),
     }
   },
 }
@@ -52,16 +55,36 @@ const TOKENS: readonly (readonly [what: string, pattern: RegExp])[] = [
   ['the token of a look-up', /\bbkt_[A-Za-z0-9_-]{8,}/],
 ]
 
+/** Logs have stacks, for whoever looks into an error, and name the classes of the database's library; statements they have not. */
+const IN_LOGS = [
+  /\b(?:SELECT\b.+\bFROM|INSERT INTO|UPDATE\b.+\bSET|DELETE FROM)\b/,
+  ...PATTERNS.slice(2).map(([, pattern]) => pattern),
+  /\bpi_\w+_secret_\w+/,
+]
+
+/** What must not stand in a line of a log: a secret, a statement, a card, or one of these texts. Null when it has none. */
+export function secretInLog(line: string, texts: readonly string[]): string | null {
+  const lower = line.toLowerCase()
+  const text = texts.find((each) => lower.includes(each.toLowerCase()))
+  if (text !== undefined) return text
+  for (const pattern of [...IN_LOGS, ...TOKENS.map(([, token]) => token)]) {
+    const found = pattern.exec(line)?.[0]
+    if (found !== undefined) return found
+  }
+  return cardNumberIn(line)
+}
+
 /** Names of the secrets in a text. */
 export function secretsIn(text: string, { tokensToo }: { tokensToo: boolean } = { tokensToo: true }): string[] {
   const found = [...PATTERNS, ...(tokensToo ? TOKENS : [])].filter(([, pattern]) => pattern.test(text)).map(([what]) => what)
-  return hasCardNumber(text) ? [...found, 'a card number'] : found
+  return cardNumberIn(text) === null ? found : [...found, 'a card number']
 }
 
 /** Alone among its neighbours, so that the digits of an id are none. */
 const CARD_NUMBER = /(?<![\w.-])(?:4\d{3}|5[1-5]\d{2}|3[47]\d{2})[ -]?\d{4}[ -]?\d{4}[ -]?\d{3,4}(?![\w.-])/g
 
-const hasCardNumber = (text: string): boolean => (text.match(CARD_NUMBER) ?? []).some((digits) => hasLuhn(digits.replace(/\D/g, '')))
+const cardNumberIn = (text: string): string | null =>
+  (text.match(CARD_NUMBER) ?? []).find((digits) => hasLuhn(digits.replace(/\D/g, ''))) ?? null
 
 /** The check digit that every card has (ISO/IEC 7812-1). */
 const hasLuhn = (digits: string): boolean =>

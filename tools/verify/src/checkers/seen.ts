@@ -1,4 +1,4 @@
-import type { Booking, Hold, Payment } from '@skyhold/contracts'
+import type { Booking, Cancellation, Hold, Payment } from '@skyhold/contracts'
 import type { Call, History } from '../history/history.ts'
 import type { Observations } from '../observe/observations.ts'
 
@@ -12,13 +12,19 @@ export interface Seen<T> {
 export const bookingsSeen = (history: History): Seen<Booking>[] => thingsSeen<Booking>(history, 'bkg_')
 export const holdsSeen = (history: History): Seen<Hold>[] => thingsSeen<Hold>(history, 'hld_')
 
+/** Alone, or in their bookings. */
+export const paymentsSeen = (history: History): Seen<Payment>[] => [
+  ...thingsSeen<Payment>(history, 'pay_'),
+  ...bookingsSeen(history).flatMap(({ call, thing }) => thing.payments.map((payment) => ({ call, thing: payment }))),
+]
+
 /** The present answers: no replays of stored ones. */
 export const fresh = <T>(seen: readonly Seen<T>[]): Seen<T>[] => seen.filter(({ call }) => call.answer?.isReplayed === false)
 
 function thingsSeen<T>({ calls }: History, prefix: string): Seen<T>[] {
   return calls.flatMap((call) => {
-    if (!call.answer || call.answer.status >= 300) return []
-    return candidatesOf(call.answer.body)
+    if (!isDone(call)) return []
+    return candidatesOf(call.answer?.body)
       .filter((body) => body.id.startsWith(prefix))
       .map((thing) => ({ call, thing: thing as T }))
   })
@@ -35,11 +41,49 @@ function candidatesOf(body: unknown): { id: string }[] {
 /** The last path segment but one of `/bookings/{id}/payments`: whose call it is. */
 export const idInPath = (path: string): string => path.split('/')[2] ?? ''
 
-export const codeIn = (body: unknown): string | null =>
-  typeof body === 'object' && body !== null && 'code' in body && typeof body.code === 'string' ? body.code : null
+export const codeIn = (body: unknown): string | null => textIn(body, 'code')
+export const idIn = (body: unknown): string | null => textIn(body, 'id')
+
+/** A member that is a text. */
+export function textIn(body: unknown, name: string): string | null {
+  const value = typeof body === 'object' && body !== null ? Object.entries(body).find(([member]) => member === name)?.[1] : null
+  return typeof value === 'string' ? value : null
+}
+
+/** Answered, and not refused. */
+export const isDone = ({ answer }: Call): boolean => answer !== null && answer.status < 300
 
 /** The last state that is known of each booking: what was read at the end. */
 export const finalBookings = ({ bookings }: Observations): Booking[] => bookings.map(({ booking }) => booking)
 
 export const isCaptured = ({ status }: Pick<Payment, 'status'>): boolean =>
   status === 'captured' || status === 'partially_refunded' || status === 'refunded'
+
+export const isOver = ({ status }: Pick<Booking, 'status'>): boolean => status === 'cancelled' || status === 'cancellation_pending'
+
+/** A try to have a booking cancelled as it was quoted. */
+export interface CancelTry {
+  call: Call
+  bookingId: string
+  feeMinor: number
+}
+
+/** Every confirmation of a quote, answered or not. */
+export function cancelTries({ calls }: History): CancelTry[] {
+  const quotes = new Map<string | null, { bookingId: string; feeMinor: number }>()
+  for (const { operation, path, answer } of calls) {
+    if (operation !== 'quote cancellation' || answer === null || answer.status >= 300) continue
+    const { fee } = answer.body as Partial<Cancellation>
+    quotes.set(idIn(answer.body), { bookingId: idInPath(path), feeMinor: fee?.amountMinor ?? 0 })
+  }
+  return calls.flatMap((call) => {
+    const quote = call.operation === 'cancel' ? quotes.get(idInPath(call.path)) : undefined
+    return quote ? [{ call, ...quote }] : []
+  })
+}
+
+/** Flights whose cancellation was asked for, and when first. */
+export const flightsCancelled = ({ calls }: History): Call[] => calls.filter(({ operation }) => operation === 'cancel flight')
+
+/** The booking is on a flight that does not fly. */
+export const isGrounded = ({ flights }: Booking): boolean => flights.some(({ flight }) => flight.status === 'cancelled')

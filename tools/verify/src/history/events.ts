@@ -53,12 +53,16 @@ export interface Lost {
   reason: string
 }
 
+/** What a fault can be felt at: a service, or what stands beside them. */
+export type Felt = 'gateway' | 'identity' | 'flights' | 'bookings' | 'notifications' | 'broker' | 'provider' | 'mail' | 'webhooks'
+
 export interface FaultMark {
   kind: 'fault'
   atMs: number
   /** Both marks of a fault have its number. */
   fault: number
   title: string
+  feltAt: readonly Felt[]
   phase: 'begins' | 'ends'
 }
 
@@ -71,6 +75,8 @@ export interface RunMark {
   flightIds: readonly string[]
   /** Nobody else buys there, so that whatever is sold was sold to these people. */
   isPrivate: boolean
+  /** Null when the limit of the installation is not known. */
+  holdsPerUserMax: number | null
 }
 
 export interface Person {

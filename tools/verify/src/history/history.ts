@@ -1,4 +1,4 @@
-import type { Answer, FaultMark, HistoryEvent, Invoke, Lost, RunMark } from './events.ts'
+import type { Answer, FaultMark, Felt, HistoryEvent, Invoke, Lost, RunMark } from './events.ts'
 
 /** A call with what became of it. */
 export interface Call extends Omit<Invoke, 'kind' | 'atMs'> {
@@ -12,6 +12,7 @@ export interface Call extends Omit<Invoke, 'kind' | 'atMs'> {
 
 export interface FaultSpan {
   title: string
+  feltAt: readonly Felt[]
   fromMs: number
   toMs: number
 }
@@ -48,8 +49,9 @@ function faultsOf(events: readonly HistoryEvent[], lastMs: number): FaultSpan[] 
   const marks = events.filter((event): event is FaultMark => event.kind === 'fault')
   return marks
     .filter(({ phase }) => phase === 'begins')
-    .map(({ fault, title, atMs }) => ({
+    .map(({ fault, title, feltAt, atMs }) => ({
       title,
+      feltAt,
       fromMs: atMs,
       toMs: marks.find((mark) => mark.fault === fault && mark.phase === 'ends')?.atMs ?? lastMs,
     }))

@@ -8,15 +8,17 @@ import type { System } from '../system/system.ts'
 import type { Client } from '../workload/client.ts'
 import type { Customer } from '../workload/people.ts'
 import { leakingLines } from './logs.ts'
-import type { IntegrityCheck, Observations } from './observations.ts'
-import { readLedger, readMails, readOutboxes } from './outside.ts'
-import { unsettledBookings } from './unsettled.ts'
+import type { IntegrityCheck, Memory, Observations } from './observations.ts'
+import { readLedger, readMails, readMemory, readOutboxes } from './outside.ts'
+import { heldSeats, unsettledBookings } from './unsettled.ts'
 
 export interface ObserveOptions {
   system: System
   customers: readonly Customer[]
   admin: Client | null
   recorder: Recorder
+  /** By process, before the first person came. */
+  memoryBefore: ReadonlyMap<string, number>
   isWeakened: boolean
 }
 
@@ -38,52 +40,69 @@ export async function observe(options: ObserveOptions): Promise<Observations> {
     unsettled = await whatIsUnsettled(options)
   } while (unsettled.length && Date.now() - startedAtMs < patienceMs)
   const settledAfterMs = Date.now() - startedAtMs
-  const { system, customers, recorder, admin } = options
-  const history = recorder.history()
-  const holds = new Map(holdsSeen(history).map(({ call, thing }) => [thing.id, call.user]))
-  const observations: Observations = {
+  const observations = { ...(await readEnd(options)), unsettled, settledAfterMs }
+  for (const [name, value] of Object.entries(observations)) options.recorder.add({ kind: 'observed', atMs: Date.now(), name, value })
+  return observations
+}
+
+async function readEnd(options: ObserveOptions): Promise<Omit<Observations, 'unsettled' | 'settledAfterMs'>> {
+  const { system, customers, recorder, admin, memoryBefore } = options
+  const holds = new Map(holdsSeen(recorder.history()).map(({ call, thing }) => [thing.id, call.user]))
+  const mailbox = await mailsOf(options)
+  const isKnown = Object.keys(system.places).length > 0
+  return {
     bookings: await readBookings(options),
     holds: await inTurn([...holds], async ([id, user]) => ({
       user,
       id,
+      atMs: Date.now(),
       hold: await readOne<Hold>(clientOf(customers, user), 'read hold', `/holds/${id}`),
     })),
-    seatMaps: (
-      await inTurn(history.run.flightIds, (id) => readOne<SeatMap>(clientOf(customers), 'read seat map', `/flights/${id}/seat-map`))
-    ).filter((map) => map !== null),
+    seatMaps: await readMaps(options),
+    observedAtMs: Date.now(),
     ledger: system.simulatorUrl ? await readLedger(system.simulatorUrl) : null,
-    mails: await mailsOf(options),
+    mails: mailbox?.mails ?? null,
+    mailCopies: mailbox?.copies ?? null,
     integrity: admin ? await readIntegrity(admin) : null,
-    unsettled,
-    settledAfterMs,
+    outboxes: isKnown ? await readOutboxes(system.places) : null,
+    memory: isKnown ? memoryOf(memoryBefore, await readMemory(system.places)) : null,
     leakingLogLines: system.logFolder
       ? leakingLines(
           system.logFolder,
-          customers.map(({ password }) => password),
+          customers.flatMap(({ password, canary }) => [password, canary]),
         )
       : null,
   }
-  for (const [name, value] of Object.entries(observations)) recorder.add({ kind: 'observed', atMs: Date.now(), name, value })
-  return observations
 }
 
+const memoryOf = (before: ReadonlyMap<string, number>, after: ReadonlyMap<string, number>): Memory[] =>
+  [...before].flatMap(([process, beforeBytes]) => {
+    const afterBytes = after.get(process)
+    return afterBytes === undefined ? [] : [{ process, beforeBytes, afterBytes }]
+  })
+
 async function whatIsUnsettled(options: ObserveOptions): Promise<string[]> {
-  const bookings = await readBookings(options)
-  const outboxes = await readOutboxes(options.system.places)
+  const { system, recorder, isWeakened } = options
+  const bookings = (await readBookings(options)).map(({ booking }) => booking)
+  const outboxes = await readOutboxes(system.places)
+  const mails = (await mailsOf(options))?.mails ?? null
+  const isWithoutHolds = system.isPrivate && !isWeakened
   return [
-    ...unsettledBookings(bookings.map(({ booking }) => booking)),
-    ...[...outboxes].filter(([, pending]) => pending > 0).map(([id, pending]) => `${id} has ${pending} events to publish`),
-    ...missingMails(options.recorder.history(), { bookings, mails: await mailsOf(options) }),
+    ...unsettledBookings(bookings),
+    ...(isWithoutHolds ? heldSeats(await readMaps(options)) : []),
+    ...outboxes.filter(({ pending }) => pending > 0).map(({ process, pending }) => `${process} has ${pending} events to publish`),
+    ...missingMails(recorder.history(), { bookings, mails }),
   ]
 }
 
-const mailsOf = async ({ system, customers }: ObserveOptions) =>
-  system.mailboxUrl
-    ? readMails(
-        system.mailboxUrl,
-        customers.map(({ email }) => email),
-      )
-    : null
+const mailsOf = async ({ system: { mailboxUrl, isPrivate }, customers }: ObserveOptions) =>
+  mailboxUrl ? readMails(mailboxUrl, isPrivate ? null : customers.map(({ email }) => email)) : null
+
+async function readMaps({ customers, recorder }: ObserveOptions): Promise<SeatMap[]> {
+  const { flightIds } = recorder.history().run
+  const maps = await inTurn(flightIds, (id) => readOne<SeatMap>(clientOf(customers), 'read seat map', `/flights/${id}/seat-map`))
+  return maps.filter((map) => map !== null)
+}
 
 /** Each person's list, and what was shown to him and is not in it. */
 async function readBookings({ customers, recorder }: ObserveOptions): Promise<Observations['bookings']> {

@@ -12,10 +12,16 @@ async function json<T>(url: string): Promise<T> {
 export const readLedger = async (simulatorUrl: string): Promise<Charge[]> =>
   (await json<{ charges: Charge[] }>(`${simulatorUrl}/ledger`)).charges
 
-/** Every e-mail to these people. */
-export async function readMails(mailboxUrl: string, addresses: readonly string[]): Promise<Mail[]> {
-  const wanted = new Set(addresses)
-  return (await json<{ data: Mail[] }>(`${mailboxUrl}/messages`)).data.filter(({ to }) => wanted.has(to))
+interface Mailbox {
+  data: Mail[]
+  duplicates: number
+}
+
+/** All that has come to a mailbox of our own; of one that others use too, what came to these people. */
+export async function readMails(mailboxUrl: string, addresses: readonly string[] | null): Promise<{ mails: Mail[]; copies: number }> {
+  const queries = addresses?.map((address) => `?to=${encodeURIComponent(address)}`) ?? ['']
+  const boxes = await Promise.all(queries.map((query) => json<Mailbox>(`${mailboxUrl}/messages${query}`)))
+  return { mails: boxes.flatMap(({ data }) => data), copies: boxes.reduce((sum, { duplicates }) => sum + duplicates, 0) }
 }
 
 /** The cardholder says yes on his bank's page. Lost when the simulator is away, as such a click may be. */
@@ -35,16 +41,24 @@ export async function approveAtBank(simulatorUrl: string, clientSecret: string):
 }
 
 const OUTBOX = /^outbox_pending(?:\{[^}]*\})? (\d+)/m
+const MEMORY = /^process_resident_memory_bytes(?:\{[^}]*\})? ([\d.e+]+)/m
 
-/** Events that wait to be published, by process; a process without an outbox, or that does not answer, is not named. */
-export async function readOutboxes(places: Readonly<Record<string, string>>): Promise<Map<string, number>> {
+/** Events that wait to be published; a process without an outbox is not named. */
+export const readOutboxes = async (places: Readonly<Record<string, string>>): Promise<{ process: string; pending: number }[]> =>
+  (await readMetric(places, OUTBOX)).map(({ process, value }) => ({ process, pending: value }))
+
+/** What each process has of the machine's memory. */
+export const readMemory = async (places: Readonly<Record<string, string>>): Promise<Map<string, number>> =>
+  new Map((await readMetric(places, MEMORY)).map(({ process, value }) => [process, value]))
+
+async function readMetric(places: Readonly<Record<string, string>>, pattern: RegExp): Promise<{ process: string; value: number }[]> {
   const found = await Promise.all(
-    Object.entries(places).map(async ([id, url]) => {
+    Object.entries(places).map(async ([process, url]) => {
       const response = await fetch(`${url}/metrics`, { signal: AbortSignal.timeout(PATIENCE_MS) })
       if (!response.ok) throw new Error(`${url}/metrics answered ${response.status}`)
-      const pending = OUTBOX.exec(await response.text())?.[1]
-      return pending === undefined ? null : ([id, Number(pending)] as const)
+      const value = pattern.exec(await response.text())?.[1]
+      return value === undefined ? null : { process, value: Number(value) }
     }),
   )
-  return new Map(found.filter((each) => each !== null))
+  return found.filter((each) => each !== null)
 }

@@ -1,4 +1,4 @@
-import type { Booking } from '@skyhold/contracts'
+import type { Booking, SeatMap } from '@skyhold/contracts'
 
 const OPEN_PAYMENTS = ['processing', 'unknown']
 const OPEN_REFUNDS = ['pending', 'unknown']
@@ -17,3 +17,12 @@ export function unsettledBookings(bookings: readonly Booking[]): string[] {
     ]
   })
 }
+
+/** Where nobody else buys and holds live for seconds, every seat is free or sold in the end. */
+export const heldSeats = (maps: readonly SeatMap[]): string[] =>
+  maps.flatMap(({ flightId, cabins }) =>
+    cabins
+      .flatMap(({ rows }) => rows.flatMap(({ seats }) => seats))
+      .filter(({ status }) => status === 'held')
+      .map(({ designator }) => `seat ${flightId} ${designator} is held`),
+  )

@@ -5,12 +5,14 @@ export type Repeat = 'no' | 'same_key_later' | 'same_key_at_once' | 'other_key_a
 
 /** What one person sets out to do. Seats are places in the list of a flight's wanted seats; `null` leaves the choice to the system. */
 export interface Journey {
-  kind: 'buy' | 'hold' | 'browse' | 'snoop' | 'look_up'
+  kind: 'buy' | 'hold' | 'hoard' | 'browse' | 'snoop' | 'look_up'
   flights: { flight: number; seats: (number | null)[] }[]
   fare: number
   cards: string[]
   approves3ds: boolean
   extends: boolean
+  /** Pays when the time is over, where that comes soon. */
+  dawdles: boolean
   /** What becomes of a hold that is not booked, or of a booking that is not paid. */
   leaves: 'never' | 'after_hold' | 'after_booking'
   /** Whether it is given back, or left to lapse. */
@@ -48,7 +50,7 @@ const CARDS = {
 const REPEATS = { no: 62, same_key_later: 14, same_key_at_once: 14, other_key_at_once: 7, same_key_other_body: 3 } as const
 /** Two tabs that pay at once are what a charge's guards are for. */
 const REPEATS_OF_PAYMENTS = { ...REPEATS, no: 45, other_key_at_once: 24 } as const
-const KINDS = { buy: 66, hold: 14, browse: 8, snoop: 7, look_up: 5 } as const
+const KINDS = { buy: 63, hold: 13, hoard: 4, browse: 8, snoop: 7, look_up: 5 } as const
 
 /** Seats of one flight that everybody wants: few, so that people meet. */
 export const WANTED_SEATS = 16
@@ -64,6 +66,7 @@ export function planJourney(random: Random, { flights }: { flights: number }): J
     cards: [random.weighted(CARDS), random.weighted(CARDS), 'pm_card_visa'],
     approves3ds: random.chance(0.7),
     extends: random.chance(0.25),
+    dawdles: random.chance(0.05),
     leaves: random.weighted({ never: 76, after_hold: 10, after_booking: 14 }),
     givesBack: random.chance(0.6),
     cancels: random.weighted({ no: 38, quote_only: 7, confirm: 55 }),

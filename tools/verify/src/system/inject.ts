@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { FaultMark } from '../history/events.ts'
 import type { Recorder } from '../history/recorder.ts'
 import { planFaults } from '../plan/faults.ts'
 import type { Breakable } from './system.ts'
@@ -19,13 +20,14 @@ export async function injectFaults({ seed, breakable, recorder, forMs }: InjectO
       await sleep(Math.max(0, startedAtMs + atMs - Date.now()))
       // A fault that took long to mend has eaten the time of the next ones.
       if (Date.now() - startedAtMs > forMs) return
-      const mark: { number: number; title: string } = { number: 0, title: '' }
-      await breakable.apply(fault, (title) => {
+      const marks: Omit<FaultMark, 'atMs' | 'phase'>[] = []
+      await breakable.apply(fault, (title, feltAt) => {
         count += 1
-        Object.assign(mark, { number: count, title })
-        recorder.add({ kind: 'fault', atMs: Date.now(), fault: mark.number, title, phase: 'begins' })
+        const mark = { kind: 'fault' as const, fault: count, title, feltAt }
+        marks.push(mark)
+        recorder.add({ ...mark, atMs: Date.now(), phase: 'begins' })
       })
-      if (mark.number) recorder.add({ kind: 'fault', atMs: Date.now(), fault: mark.number, title: mark.title, phase: 'ends' })
+      for (const mark of marks) recorder.add({ ...mark, atMs: Date.now(), phase: 'ends' })
     }
   }
   try {

@@ -23,21 +23,26 @@ const SETTINGS_OF_THE_RUN = {
   LOG_LEVEL: 'info',
 }
 
+/** By the name of the option. */
+export const DATABASES = { mariadb: 'MariaDB', mysql: 'MySQL 9' } as const
+
 export interface OwnStackOptions {
   /** Proxies on the links, and faults. */
   breaks: boolean
   /** Guards that the bookings processes do without. */
   without: readonly string[]
+  database: keyof typeof DATABASES
   signal?: AbortSignal
   onNotice?: (sentence: string) => void
 }
 
 /** A stack of its own in a folder of its own, which is gone after the run. */
-export async function startOwnStack({ breaks, without, signal, onNotice }: OwnStackOptions): Promise<System> {
+export async function startOwnStack({ breaks, without, database, signal, onNotice }: OwnStackOptions): Promise<System> {
   const folder = tempDir('verify')
   const links = new Links()
   const stack = await startStack({
     folder,
+    database,
     replicas: { bookings: 2 },
     env: { ...SETTINGS_OF_THE_RUN },
     prepare: async (program) => {
@@ -48,17 +53,21 @@ export async function startOwnStack({ breaks, without, signal, onNotice }: OwnSt
     ...(onNotice ? { onNotice } : {}),
   })
   try {
-    return await systemOf(stack, links, { folder, breaks })
+    return await systemOf(stack, links, { folder, breaks, database })
   } catch (error) {
     await stack.stop()
     throw error
   }
 }
 
-async function systemOf(stack: Stack, links: Links, { folder, breaks }: { folder: string; breaks: boolean }): Promise<System> {
-  const settings = loadSettings(['ADMIN_EMAIL', 'ADMIN_PASSWORD'], {})
+async function systemOf(
+  stack: Stack,
+  links: Links,
+  { folder, breaks, database }: { folder: string } & Pick<OwnStackOptions, 'breaks' | 'database'>,
+): Promise<System> {
+  const settings = loadSettings(['ADMIN_EMAIL', 'ADMIN_PASSWORD', 'HOLDS_PER_USER_MAX'], {})
   return {
-    title: 'a stack of its own: MariaDB, RabbitMQ, two replicas of bookings',
+    title: `a stack of its own: ${DATABASES[database]}, RabbitMQ, two replicas of bookings`,
     baseUrl: breaks ? await links.toGateway(stack.baseUrl) : stack.baseUrl,
     admin: { email: settings.ADMIN_EMAIL, password: settings.ADMIN_PASSWORD },
     simulatorUrl: stack.places['simulator-1'] ?? null,
@@ -66,6 +75,7 @@ async function systemOf(stack: Stack, links: Links, { folder, breaks }: { folder
     places: stack.places,
     logFolder: path.join(folder, 'logs'),
     isPrivate: true,
+    holdsPerUserMax: settings.HOLDS_PER_USER_MAX,
     breakable: breaks ? breakableStack(stack, links) : null,
     async close() {
       await stack.stop()

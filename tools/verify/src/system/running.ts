@@ -7,7 +7,7 @@ export async function runningSystem(baseUrl: string, env: NodeJS.ProcessEnv): Pr
   const status = await readiness(baseUrl)
   if (status !== 200)
     throw new Error(`${baseUrl}/health/ready answered ${status ?? 'nothing'}; the gateway of an installation that is ready answers 200.`)
-  const { ADMIN_EMAIL: email, ADMIN_PASSWORD: password, SIMULATOR_URL, MAILBOX_URL } = env
+  const { ADMIN_EMAIL: email, ADMIN_PASSWORD: password, SIMULATOR_URL, MAILBOX_URL, HOLDS_PER_USER_MAX } = env
   return {
     title: baseUrl,
     baseUrl,
@@ -17,6 +17,7 @@ export async function runningSystem(baseUrl: string, env: NodeJS.ProcessEnv): Pr
     places: {},
     logFolder: null,
     isPrivate: false,
+    holdsPerUserMax: HOLDS_PER_USER_MAX ? Number(HOLDS_PER_USER_MAX) : null,
     breakable: null,
     async close() {
       // It was running before, and goes on.

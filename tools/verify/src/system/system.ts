@@ -1,3 +1,4 @@
+import type { Felt } from '../history/events.ts'
 import type { Fault } from '../plan/faults.ts'
 
 /** What is verified, and what may be done to it. */
@@ -15,14 +16,18 @@ export interface System {
   logFolder: string | null
   /** Nobody else uses it. */
   isPrivate: boolean
+  /** Null when it is not known. */
+  holdsPerUserMax: number | null
   /** Null when nothing may be broken. */
   breakable: Breakable | null
   close(): Promise<void>
 }
 
 export interface Breakable {
-  /** Breaks something, keeps it broken for its time, mends it. Says first what it is going to break; null when there was nothing to break. */
-  apply(fault: Fault, begins: (title: string) => void): Promise<void>
+  /** Breaks something, keeps it broken for its time, mends it. Says what it breaks when it does; nothing when there was nothing to break. */
+  apply(fault: Fault, begins: Begins): Promise<void>
   /** Everything is as it was, and every process says that it is ready. */
   heal(): Promise<void>
 }
+
+export type Begins = (title: string, feltAt: readonly Felt[]) => void

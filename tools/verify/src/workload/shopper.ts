@@ -17,6 +17,11 @@ export interface Shop {
   approve: ((clientSecret: string) => Promise<void>) | null
 }
 
+const HOARD = 6
+const DAWDLES_MS_MAX = 30_000
+/** Past what is certain of the end of a hold: a second of rounding, and the way. */
+const LATE_MS = 2_500
+
 /** One person who goes through journeys, one after the other. */
 export class Shopper {
   readonly #customer: Customer
@@ -38,6 +43,8 @@ export class Shopper {
         return this.#lookUp()
       case 'hold':
         return this.#endHold(await this.#hold(journey), journey)
+      case 'hoard':
+        return this.#hoard(journey)
       case 'buy':
         return this.#buy(journey)
     }
@@ -69,6 +76,7 @@ export class Shopper {
     if (journey.leaves === 'after_hold') return this.#endHold(hold, journey)
     const booking = await this.#book(hold, journey)
     if (!booking) return
+    if (journey.dawdles) await this.#dawdle(booking)
     const isPaid = journey.leaves === 'after_booking' ? false : await this.#pay(booking, journey)
     await this.#read(booking)
     const wantsOut = isPaid ? journey.cancels !== 'no' : journey.givesBack
@@ -98,6 +106,22 @@ export class Shopper {
   async #extend({ id }: Hold): Promise<void> {
     await this.#client.insist({ operation: 'extend', method: 'POST', path: `/holds/${id}/extension` })
     await this.#client.call({ operation: 'read hold', method: 'GET', path: `/holds/${id}` })
+  }
+
+  /** More holds at once than anybody may have; what was granted is given back. */
+  async #hoard({ flights, fare }: Journey): Promise<void> {
+    const { flightId, fares } = this.#offer(flights[0]?.flight ?? 0)
+    const body = { flights: [{ flightId, fare: fares[fare % fares.length], seats: [null] }] }
+    const wish = { operation: 'hold', method: 'POST', path: '/holds', body, repeat: 'no' } as const
+    const replies = await Promise.all(Array.from({ length: HOARD }, () => send<Hold>(this.#client, wish)))
+    for (const reply of replies)
+      if (reply?.status === 201) await this.#client.insist({ operation: 'release', method: 'DELETE', path: `/holds/${reply.body.id}` })
+  }
+
+  /** Until the time to pay is over, in an installation where nobody waits long for that. */
+  async #dawdle({ expiresAt }: Booking): Promise<void> {
+    const leftMs = Date.parse(expiresAt ?? '') - Date.now()
+    if (leftMs < DAWDLES_MS_MAX) await sleep(Math.max(0, leftMs) + LATE_MS)
   }
 
   /** Given back, or left to lapse. */

@@ -50,7 +50,7 @@ type CallWish = Partial<Omit<Call, 'answer' | 'body'>> & {
 }
 
 export const historyWith = (list: readonly Call[], faults: readonly FaultSpan[] = []): History => ({
-  run: { kind: 'run', atMs: 0, seed: 'test', users: [ADA, BEA], flightIds: [FLIGHT], isPrivate: true },
+  run: { kind: 'run', atMs: 0, seed: 'test', users: [ADA, BEA], flightIds: [FLIGHT], isPrivate: true, holdsPerUserMax: 3 },
   calls: [...list],
   faults: [...faults],
 })
@@ -59,11 +59,15 @@ export const observationsWith = (change: Partial<Observations> = {}): Observatio
   bookings: [],
   holds: [],
   seatMaps: [],
+  observedAtMs: 1_000_000,
   ledger: [],
   mails: [],
+  mailCopies: 0,
   integrity: [],
   unsettled: [],
   settledAfterMs: 1000,
+  outboxes: [],
+  memory: [],
   leakingLogLines: [],
   ...change,
 })
@@ -151,23 +155,32 @@ export const chargeOf = (change: Partial<Charge> = {}): Charge => ({
   id: 'ch_1',
   paymentIntent: 'pi_1',
   amountMinor: 1000,
+  currency: 'INR',
   refundedMinor: 0,
   status: 'succeeded',
   metadata: { bookingId: 'bkg_1', paymentId: 'pay_1' },
   ...change,
 })
 
+/** All that an e-mail about a booking on 12A may have to say. */
+const TEXT = 'Dear Vera Zqada, booking BCDFGH, SK 1, seat 12A, ticket 9990000000001, INR 10.00'
+
 export function mailOf({
   template = 'booking-confirmed',
   eventId = 'evt_1',
+  reference = 'BCDFGH',
   ...change
-}: Partial<Mail> & { template?: string; eventId?: string } = {}): Mail {
+}: Partial<Mail> & { template?: string; eventId?: string; reference?: string } = {}): Mail {
   return {
     to: ADA.email,
     subject: 'Your flight',
-    headers: { 'message-id': `<${eventId}.${template}@skyhold.example>`, 'x-skyhold-event-id': eventId, 'x-skyhold-booking': 'BCDFGH' },
-    text: 'Dear Vera Zqada',
-    html: null,
+    headers: { 'message-id': `<${eventId}.${template}@skyhold.example>`, 'x-skyhold-event-id': eventId, 'x-skyhold-booking': reference },
+    text: TEXT.replace('BCDFGH', reference),
+    html: `<p>${reference}</p>`,
+    attachments: [
+      { contentType: 'application/pdf', size: 1 },
+      { contentType: 'text/calendar; charset=utf-8', size: 1 },
+    ],
     ...change,
   }
 }
@@ -193,7 +206,7 @@ export const seatMapOf = (statuses: Readonly<Record<string, 'available' | 'held'
 export const soundObservations = (): Observations =>
   observationsWith({
     bookings: [{ user: ADA.name, booking: bookingOf() }],
-    holds: [{ user: ADA.name, id: 'hld_1', hold: holdOf({ status: 'consumed' }) }],
+    holds: [{ user: ADA.name, id: 'hld_1', atMs: 900_000, hold: holdOf({ status: 'consumed' }) }],
     seatMaps: [seatMapOf({ '12A': 'sold', '12B': 'available' })],
     ledger: [chargeOf()],
     mails: [mailOf()],

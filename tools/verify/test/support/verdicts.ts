@@ -36,6 +36,7 @@ export const paying = (): Call[] => [
     key: 'k3',
     status: 202,
     body: paymentOf({ status: 'processing' }),
+    startedAtMs: 3000,
   }),
 ]
 
@@ -45,3 +46,17 @@ export const violated = (calls: readonly Call[], observations: Observations, fau
     .map(({ id }) => id)
 
 export const oneBooking = (booking = bookingOf()) => ({ bookings: [{ user: ADA.name, booking }] })
+
+/** Every sentence, each with the invariant that it is about. */
+export const sentences = (calls: readonly Call[], observations: Observations, faults: readonly FaultSpan[] = []): string[] =>
+  checkAll(historyWith(calls, faults), observations).flatMap(({ id, violations }) => violations.map((violation) => `${id}: ${violation}`))
+
+/** A quote, and its confirmation by the customer. */
+export function cancelCalls({ fee = 0, isLost = false }: { fee?: number; isLost?: boolean } = {}): [Call, Call] {
+  const quote = { id: 'cxl_1', fee: { amountMinor: fee, currency: 'INR' } }
+  const path = '/bookings/bkg_1/cancellations'
+  return [
+    callOf({ operation: 'quote cancellation', method: 'POST', path, key: 'k8', status: 201, body: quote, startedAtMs: 200_000 }),
+    callOf({ operation: 'cancel', method: 'POST', path: '/cancellations/cxl_1/confirmation', key: 'k9', isLost, startedAtMs: 201_000 }),
+  ]
+}

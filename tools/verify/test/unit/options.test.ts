@@ -20,6 +20,7 @@ test.each([
   ['no number', ['--minutes', 'two'], '--minutes two'],
   ['one person, whom nobody meets', ['--users', '1'], '--users 1'],
   ['an address that is none', ['--url', 'here'], '--url here'],
+  ['a database that nobody has', ['--database', 'oracle'], '--database oracle'],
   ['half a route', ['--route', 'DEL'], '--route DEL'],
 ])('options — %s — are refused with the name of the option', (_what, args, named) => {
   expect(() => readOptions(args, 0)).toThrow(named)

@@ -26,6 +26,8 @@ test('journeys — a thousand — ask for seats that there are, each once, and t
       expect(named.every((seat) => seat >= 0 && seat < WANTED_SEATS)).toBe(true)
     }
   }
+  expect(new Set(many.map(({ kind }) => kind)).size).toBe(6)
+  expect(many.some(({ dawdles }) => dawdles)).toBe(true)
   expect(new Set(many.flatMap(({ cards }) => cards)).size).toBe(21)
   expect(new Set(many.flatMap(({ repeats }) => Object.values(repeats))).size).toBe(5)
 })

@@ -8,7 +8,7 @@ import { Recorder } from '../../src/history/recorder.ts'
 
 test('recorder — calls, one of them never answered — writes a line an event without passwords, from which the same history is made', async () => {
   const recorder = new Recorder(path.join(tempDir('verify'), 'deep', 'history.jsonl'))
-  recorder.add({ kind: 'run', atMs: 1, seed: 's', users: [], flightIds: [], isPrivate: true })
+  recorder.add({ kind: 'run', atMs: 1, seed: 's', users: [], flightIds: [], isPrivate: true, holdsPerUserMax: 3 })
   const login = recorder.invoke({
     user: 'p01',
     operation: 'log in',
