@@ -5,7 +5,15 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { BusUnavailable, InvalidEvent, NoSubscriber } from '../../src/bus/index.ts'
 import { openDatabase, type Database } from '../../src/database/index.ts'
 import { Outbox, OutboxRows, type Relay, type RelayOptions } from '../../src/outbox/index.ts'
-import { dyingBeforeMark, openTables, RecordingBus, spyOnReads, startTestRelay, userRegisteredNow } from '../support/outbox-fixtures.ts'
+import {
+  dyingBeforeMark,
+  openTables,
+  RecordingBus,
+  spyOnReads,
+  startTestRelay,
+  userRegisteredNow,
+  withReads,
+} from '../support/outbox-fixtures.ts'
 
 const WEEK_MS = 7 * 24 * 3_600_000
 
@@ -200,14 +208,7 @@ describe.each(databases())('outbox on $name', ({ create }) => {
 
   test('relay — the database fails — it goes on when it is back', async () => {
     const failing = { isOn: true }
-    const unsteady: Database = Object.create(db, {
-      rows: {
-        value: (...args: Parameters<Database['rows']>) => (failing.isOn ? Promise.reject(new Error('gone')) : db.rows(...args)),
-      },
-      run: { value: db.run.bind(db) },
-      transaction: { value: db.transaction.bind(db) },
-      now: { value: db.now.bind(db) },
-    })
+    const unsteady = withReads(db, (...args) => (failing.isOn ? Promise.reject(new Error('gone')) : db.rows(...args)))
     await append(userRegisteredNow())
     relayOn({ db: unsteady })
     failing.isOn = false
@@ -216,17 +217,7 @@ describe.each(databases())('outbox on $name', ({ create }) => {
 
   test('relay — the database has failed and is back — the next event goes out at once', async () => {
     let rounds = 0
-    const unsteady: Database = Object.create(db, {
-      rows: {
-        value: (...args: Parameters<Database['rows']>) => {
-          rounds += 1
-          return rounds === 1 ? Promise.reject(new Error('gone')) : db.rows(...args)
-        },
-      },
-      run: { value: db.run.bind(db) },
-      transaction: { value: db.transaction.bind(db) },
-      now: { value: db.now.bind(db) },
-    })
+    const unsteady = withReads(db, (...args) => (++rounds === 1 ? Promise.reject(new Error('gone')) : db.rows(...args)))
     relayOn({ db: unsteady, everyMs: 3_600_000 })
     await waitFor(() => rounds === 2)
     await append(userRegisteredNow())

@@ -96,20 +96,23 @@ export function dyingBeforeMark(db: Database): { db: Database; died: Promise<voi
   return { db: dying, died }
 }
 
-/** The same database, with the texts of its reads. */
-export function spyOnReads(db: Database): { spied: Database; statements: string[] } {
-  const statements: string[] = []
-  const spied: Database = Object.create(db, {
-    rows: {
-      value: (...args: Parameters<Database['rows']>) => {
-        statements.push(args[0])
-        return db.rows(...args)
-      },
-    },
+/** The same database, except for its reads. */
+export function withReads(db: Database, read: (...args: Parameters<Database['rows']>) => Promise<object[]>): Database {
+  return Object.create(db, {
+    rows: { value: read },
     run: { value: db.run.bind(db) },
     transaction: { value: db.transaction.bind(db) },
     now: { value: db.now.bind(db) },
     dialect: { value: db.dialect },
+  })
+}
+
+/** The same database, with the texts of its reads. */
+export function spyOnReads(db: Database): { spied: Database; statements: string[] } {
+  const statements: string[] = []
+  const spied = withReads(db, (...args) => {
+    statements.push(args[0])
+    return db.rows(...args)
   })
   return { spied, statements }
 }
