@@ -802,7 +802,9 @@ export type paths = {
         put?: never;
         /**
          * Pay for a booking, once
-         * @description For `customer`, `agent`, `admin`. The token of a look-up opens it too, for its booking.
+         * @description Payments of one booking run one after the other: a second one waits up to five seconds for the first, then it is 409 `already_paid`, or has its own try if the first was declined, or is 409 `payment_in_progress`. One that waits for an approval at the bank (`requires_action`) is not waited for: its payer is paying otherwise now, so it is cancelled at the provider at once and can never be charged. If it was approved already, that counts, and the second is `already_paid`.
+         *
+         *     For `customer`, `agent`, `admin`. The token of a look-up opens it too, for its booking.
          */
         post: operations["payForBooking"];
         delete?: never;

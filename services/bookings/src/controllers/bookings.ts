@@ -4,9 +4,10 @@ import { acceptedVersions, callerOf, type Cursors } from '@skyhold/platform'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { bookHold } from '../services/book-hold.ts'
 import { changeContact } from '../services/change-contact.ts'
+import { confirmPayment } from '../services/confirm-payment.ts'
 import type { Parts } from '../services/parts.ts'
 import { payForBooking } from '../services/pay-for-booking.ts'
-import { confirmPayment, getPayment, listPayments } from '../services/read-payments.ts'
+import { getPayment, listPayments } from '../services/read-payments.ts'
 import { getBooking, listBookings, lookUpBooking } from '../services/read-bookings.ts'
 import { actorOf, keyOf, located, sendAnswer, sendTagged } from './request.ts'
 
@@ -64,8 +65,8 @@ export function bookingControllers(parts: Parts, cursors: Cursors) {
     },
     async confirmPayment(request: FastifyRequest, reply: FastifyReply) {
       const actor = await actorOf(request, parts)
-      const { requestId } = keyOf(request, actor)
-      return sendAnswer(reply, located(await confirmPayment({ paymentId: idOf(request), actor, requestId }, parts), 'payments'))
+      const answer = await confirmPayment({ ...keyOf(request, actor), paymentId: idOf(request), actor }, parts)
+      return sendAnswer(reply, located(answer, 'payments'))
     },
   }
 }

@@ -143,6 +143,10 @@ export function bookingRoutes(http: App, parts: Parts, cursors: Cursors): void {
         tags: payments,
         operationId: 'payForBooking',
         summary: 'Pay for a booking, once',
+        description:
+          'Payments of one booking run one after the other: a second one waits up to five seconds for the first, then it is 409 `already_paid`, or has its own try if the first was declined, ' +
+          'or is 409 `payment_in_progress`. One that waits for an approval at the bank (`requires_action`) is not waited for: its payer is paying otherwise now, so it is cancelled at the ' +
+          'provider at once and can never be charged. If it was approved already, that counts, and the second is `already_paid`.',
         params: ofBooking,
         headers: NeedsKey,
         body: CreatePayment,
@@ -206,7 +210,19 @@ export function bookingRoutes(http: App, parts: Parts, cursors: Cursors): void {
         summary: 'Go on after the bank has approved',
         params: ofPayment,
         headers: NeedsKey,
-        response: { 201: Payment, 202: Payment, ...refusals('unauthenticated', 'payment_not_found', 'card_declined') },
+        response: {
+          201: Payment,
+          202: Payment,
+          ...refusals(
+            'invalid_request',
+            'idempotency_key_required',
+            'unauthenticated',
+            'card_declined',
+            'payment_not_found',
+            'request_in_progress',
+            'idempotency_key_reused',
+          ),
+        },
       },
     },
     bookings.confirmPayment,

@@ -9,6 +9,7 @@ import { answerOf, isFree, isOpen } from '../views/payment-answer.ts'
 import { applyProviderResult, markUnknown } from './apply-provider-result.ts'
 import { beginPayment, PaymentBusy, type PayForBooking } from './begin-payment.ts'
 import { storeRefusal } from './idempotent.ts'
+import { inTime } from './in-time.ts'
 import type { Parts } from './parts.ts'
 import type { ApplyResult } from './payment-scene.ts'
 
@@ -36,8 +37,10 @@ export async function payForBooking(request: PayForBooking, parts: Parts): Promi
       checkpoint('payment.begun')
       return answerInTime(begun.payment, request, parts)
     }
-    if (begun.kind === 'busy' && begun.isPaymentBusy && giveUps++ < GIVE_UP_TRIES && (await giveUpApproval(request, parts))) continue
-    const isLate = Date.now() > deadlineMs
+    const leftMs = deadlineMs - Date.now()
+    if (begun.kind === 'busy' && begun.isPaymentBusy && leftMs > 0 && giveUps++ < GIVE_UP_TRIES && (await madeWay(request, leftMs, parts)))
+      continue
+    const isLate = Date.now() >= deadlineMs
     // Whoever has waited for a lock, or lost the answer of a commit, has not seen the key: a repeat must still hear what is kept under it.
     const record = begun.kind === 'known' ? begun.record : isLate ? await recordOf(request.key, parts) : null
     if (record) {
@@ -70,23 +73,33 @@ async function tryToBegin(request: PayForBooking, parts: Parts): Promise<Beginni
 }
 
 /**
- * Fences the payment that waits for an approval, so that it can never be charged; if it has been charged already, that counts. True when it has its end by that. Only who may pay comes here:
- * beginPayment has looked at that before it said that the booking is busy.
+ * True when a payment that waited for an approval has its end now. Only who may pay comes here: beginPayment has looked at that before it said that the booking is busy. A provider that is silent
+ * keeps the request no longer than it may wait; the work goes on, for whoever asks next.
  */
-async function giveUpApproval({ bookingId, actor, requestId }: PayForBooking, parts: Parts): Promise<boolean> {
-  const waiting = (await parts.payments.listOfBooking(bookingId)).find(({ status }) => status === 'requires_action')
+async function madeWay(request: PayForBooking, leftMs: number, parts: Parts): Promise<boolean> {
+  const waiting = (await parts.payments.listOfBooking(request.bookingId)).find(({ status }) => status === 'requires_action')
   if (!waiting?.providerId) return false
-  const by = { paymentId: waiting.id, actor: actorName(actor), requestId }
+  const givenUp = giveUpApproval({ ...waiting, providerId: waiting.providerId }, request, parts)
+  return (await inTime(givenUp, { ms: leftMs, paymentId: waiting.id }, parts)) ?? false
+}
+
+/** Fences the payment, so that it can never be charged; if it has been charged already, that counts. True when it has its end by that. */
+async function giveUpApproval(
+  { id: paymentId, providerId }: Pick<PaymentRow, 'id'> & { providerId: string },
+  { actor, requestId }: PayForBooking,
+  parts: Parts,
+): Promise<boolean> {
+  const by = { paymentId, actor: actorName(actor), requestId }
   try {
-    const state = await parts.provider.retrieve(waiting.providerId)
+    const state = await parts.provider.retrieve(providerId)
     if (state.kind === 'captured') await settle({ ...by, result: state }, parts)
-    else if (state.kind === 'canceled' || (await parts.provider.cancel(waiting.providerId, waiting.id)))
+    else if (state.kind === 'canceled' || (await parts.provider.cancel(providerId, paymentId)))
       await settle({ ...by, result: { kind: 'declined', declineCode: 'authentication_abandoned' } }, parts)
     else return false
     return true
   } catch (error) {
     // Then the earlier payment still decides.
-    parts.logger.warn({ err: error, paymentId: waiting.id }, 'an approval that nobody waits for any more could not be given up')
+    parts.logger.warn({ err: error, paymentId }, 'an approval that nobody waits for any more could not be given up')
     return false
   }
 }
@@ -113,21 +126,10 @@ const headersOf = (payment: PaymentRow): Record<string, string> => (isOpen(payme
 
 /** Past PAYMENT_ANSWER_MS the client has its 202 and the same process goes on. */
 async function answerInTime(payment: PaymentRow, request: PayForBooking, parts: Parts): Promise<Answer> {
-  const { promise: late, resolve } = Promise.withResolvers<null>()
-  const timer = setTimeout(resolve, parts.paymentRules.answerMs, null)
   const work = charge(payment, request, parts)
-  parts.unfinished.add(work)
-  // When the answer has gone, what fails here is found by the recovery job.
-  work
-    .catch((error: unknown) => parts.logger.warn({ err: error, paymentId: payment.id }, 'a payment is left to recovery'))
-    .finally(() => parts.unfinished.delete(work))
-  try {
-    const settled = (await Promise.race([work, late])) ?? payment
-    if (isOpen(settled)) await parts.keys.unlock(request.key)
-    return { ...(await answerLikeKept(settled, request.key, request.requestId, parts)), isReplayed: false, headers: headersOf(settled) }
-  } finally {
-    clearTimeout(timer)
-  }
+  const settled = (await inTime(work, { ms: parts.paymentRules.answerMs, paymentId: payment.id }, parts)) ?? payment
+  if (isOpen(settled)) await parts.keys.unlock(request.key)
+  return { ...(await answerLikeKept(settled, request.key, request.requestId, parts)), isReplayed: false, headers: headersOf(settled) }
 }
 
 /** Recovery or a webhook may have been first to end the payment and keep the answer: what a repeat will hear is the answer now. */
