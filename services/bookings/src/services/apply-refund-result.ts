@@ -32,7 +32,7 @@ export interface AppliedRefund {
 }
 
 /** What a refund's outcome changes, locked, and the time read under the locks. */
-export interface RefundScene {
+interface RefundScene {
   booking: LockedBooking
   hold: HoldRow
   payment: PaymentRow

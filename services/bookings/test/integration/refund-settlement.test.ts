@@ -15,7 +15,7 @@ const MINUTES_3 = 180_000
 describe.each(databases())('refunds given back in another way on $name', ({ create }) => {
   const shop = useShop(create, {
     slowMs: 50,
-    settings: { PAYMENT_ANSWER_MS: '1000', PAYMENT_TIMEOUT_MS: '2000', INTEGRITY_EVERY_SECONDS: '3600' },
+    settings: { INTEGRITY_EVERY_SECONDS: '3600' },
   })
   beforeAll(() => shop.provider.behave({ webhooksPaused: true }))
 

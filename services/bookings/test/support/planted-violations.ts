@@ -1,4 +1,5 @@
 import type { Database } from '@skyhold/platform'
+import { type Planted, PLANTED_MONEY, REFUND } from './planted-money.ts'
 
 /** What a sale left behind, for the statements of a planted violation. */
 export interface Sale {
@@ -8,20 +9,6 @@ export interface Sale {
   nowMs: number
 }
 
-export interface Planted {
-  check: string
-  /** The violation in words, for the name of the test. */
-  what: string
-  /** Statements with `:bookingId`, `:holdId`, `:paymentId`, `:nowMs`. Each is what a bug, or a hand at the database, would do. */
-  sql: readonly string[]
-  /** What the report says of it. */
-  says: RegExp
-}
-
-const REFUND = (status: string, amount: string) =>
-  `INSERT INTO refunds (id, operator_id, payment_id, booking_id, cause, status, amount_minor, currency, reason, created_at, updated_at, next_check_at, checks)
-   SELECT CONCAT('rfd_', id), operator_id, id, booking_id, CONCAT('planted:', id), '${status}', ${amount}, currency, 'planted', :nowMs, :nowMs, :nowMs + 3600000, 0
-   FROM payments WHERE id = :paymentId`
 const STEP = (from: string | null, to: string) =>
   `INSERT INTO audit (aggregate_type, aggregate_id, from_status, to_status, at, actor, request_id, note)
    VALUES ('booking', :bookingId, ${from === null ? 'NULL' : `'${from}'`}, '${to}', :nowMs, 'test', '', '')`
@@ -99,122 +86,7 @@ export const PLANTED: readonly Planted[] = [
     sql: [`UPDATE claims SET state = 'planted' WHERE hold_id = :holdId`],
     says: /a seat in no known state/,
   },
-  {
-    check: 'I2.refunds-and-charges',
-    what: 'a refund has lost its payment',
-    sql: [REFUND('pending', '1'), `UPDATE refunds SET payment_id = 'pay_planted' WHERE payment_id = :paymentId`],
-    says: /a refund without its payment/,
-  },
-  {
-    check: 'I2.refunds-and-charges',
-    what: 'a refund is of another currency than its payment',
-    sql: [REFUND('pending', '1'), `UPDATE refunds SET currency = 'SEK' WHERE payment_id = :paymentId`],
-    says: /a refund without its payment, of another currency/,
-  },
-  {
-    check: 'I2.refunds-and-charges',
-    what: 'a refund is of nothing',
-    sql: [REFUND('pending', '0')],
-    says: /a refund without its payment, of another currency or of nothing/,
-  },
-  {
-    check: 'I2.refunds-and-charges',
-    what: 'more is on its way back than was captured',
-    sql: [REFUND('pending', 'amount_minor + 1')],
-    says: /a payment whose refunds do not fit it/,
-  },
-  {
-    check: 'I2.refunds-and-charges',
-    what: 'a refund has succeeded and its payment does not say so',
-    sql: [REFUND('succeeded', '1')],
-    says: /a payment whose refunds do not fit it/,
-  },
-  {
-    check: 'I2.refunds-and-charges',
-    what: 'a payment is said to be given back and nothing was',
-    sql: [`UPDATE payments SET status = 'refunded' WHERE id = :paymentId`],
-    says: /a payment that is said to be given back/,
-  },
-  {
-    check: 'I2.refunds-and-charges',
-    what: 'a charge beside the one of its booking is kept',
-    sql: ['UPDATE payments SET charge_slot = NULL WHERE id = :paymentId'],
-    says: /money beside the one charge of its booking/,
-  },
-  {
-    check: 'I2.refunds-and-charges',
-    what: 'a charge has the slot of another booking',
-    sql: [`UPDATE payments SET charge_slot = 'bkg_planted' WHERE id = :paymentId`],
-    says: /a payment whose charge slot does not say what it is/,
-  },
-  {
-    check: 'I3.captured-money',
-    what: 'money was captured for a booking that has expired',
-    sql: [
-      `UPDATE bookings SET status = 'expired' WHERE id = :bookingId`,
-      'UPDATE payments SET updated_at = :nowMs - 121000 WHERE id = :paymentId',
-    ],
-    says: /money that bought nothing/,
-  },
-  {
-    check: 'I2.refunds-and-charges',
-    what: 'a failed payment keeps the slot of its booking',
-    sql: [`UPDATE payments SET status = 'failed' WHERE id = :paymentId`],
-    says: /a payment whose charge slot does not say what it is/,
-  },
-  {
-    check: 'I2.refunds-and-charges',
-    what: 'an open payment has no slot, so that another may be open beside it',
-    sql: [`UPDATE payments SET status = 'processing', charge_slot = NULL WHERE id = :paymentId`],
-    says: /a payment whose charge slot does not say what it is/,
-  },
-  {
-    check: 'I3.captured-money',
-    what: 'of money that bought nothing a part alone is on its way back',
-    sql: [
-      `UPDATE bookings SET status = 'expired' WHERE id = :bookingId`,
-      REFUND('pending', 'amount_minor - 1'),
-      'UPDATE payments SET updated_at = :nowMs - 121000 WHERE id = :paymentId',
-    ],
-    says: /money that bought nothing and is not all on its way back/,
-  },
-  {
-    check: 'I3.captured-money',
-    what: 'a booking is being cancelled and its refund is gone',
-    sql: [
-      `UPDATE bookings SET status = 'cancellation_pending' WHERE id = :bookingId`,
-      'UPDATE payments SET updated_at = :nowMs - 121000 WHERE id = :paymentId',
-    ],
-    says: /a booking that waits for its refund and has none under way/,
-  },
-  {
-    check: 'I3.captured-money',
-    what: 'a booking is being cancelled and waits on, although its refund has succeeded',
-    sql: [
-      `UPDATE bookings SET status = 'cancellation_pending' WHERE id = :bookingId`,
-      REFUND('succeeded', '1'),
-      `UPDATE payments SET status = 'partially_refunded', updated_at = :nowMs - 121000 WHERE id = :paymentId`,
-    ],
-    says: /a booking that waits for its refund and has none under way/,
-  },
-  {
-    check: 'I3.captured-money',
-    what: 'a payment has lost its booking',
-    sql: [`UPDATE payments SET booking_id = 'bkg_planted' WHERE id = :paymentId`],
-    says: /a payment without its booking/,
-  },
-  {
-    check: 'I4.sold-seats-are-paid',
-    what: 'a seat is sold and its payment has failed',
-    sql: [`UPDATE payments SET status = 'failed', charge_slot = NULL WHERE id = :paymentId`],
-    says: /sold seats without money/,
-  },
-  {
-    check: 'I4.sold-seats-are-paid',
-    what: 'all the money of a sold seat is back',
-    sql: [`UPDATE payments SET status = 'refunded' WHERE id = :paymentId`],
-    says: /sold seats without money/,
-  },
+  ...PLANTED_MONEY,
   {
     check: 'I6.outbox',
     what: 'an event was never published',
