@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { newId } from '@skyhold/platform'
+import { newId, type Transaction } from '@skyhold/platform'
 import type { PaymentProvider } from '../../src/clients/payment-provider.ts'
-import type { KeyRecord } from '../../src/domain/idempotency.ts'
+import type { IdempotencyKey, KeyRecord } from '../../src/domain/idempotency.ts'
 import { defineModels } from '../../src/models/index.ts'
 import { Bookings, type LockedBooking } from '../../src/repositories/bookings.ts'
 import { type ClaimRow, Claims } from '../../src/repositories/claims.ts'
 import { HoldQuotas } from '../../src/repositories/hold-quotas.ts'
 import { Holds, type HoldRow } from '../../src/repositories/holds.ts'
-import { IdempotencyKeys } from '../../src/repositories/idempotency-keys.ts'
+import { IdempotencyKeys, type NewKey } from '../../src/repositories/idempotency-keys.ts'
 import { type PaymentRow, Payments } from '../../src/repositories/payments.ts'
 import { Refunds } from '../../src/repositories/refunds.ts'
 import type { Parts } from '../../src/services/parts.ts'
@@ -26,10 +26,15 @@ class UnguardedClaims extends Claims {
   }
 }
 
-/** Remembers no request. */
+/** Remembers no request: to each it seems to be the first under its key. */
 class ForgetfulKeys extends IdempotencyKeys {
-  override async insertNew(): Promise<void> {
-    await Promise.resolve()
+  readonly #asked = new WeakMap<Transaction, readonly NewKey[]>()
+
+  override async insertNew(keys: readonly NewKey[], tx: Transaction): Promise<void> {
+    await Promise.resolve(this.#asked.set(tx, keys))
+  }
+  override async lock({ scope, idemKey }: IdempotencyKey, tx: Transaction): Promise<KeyRecord | null> {
+    return Promise.resolve(this.#asked.get(tx)?.find((key) => key.scope === scope && key.idemKey === idemKey) ?? null)
   }
   override async find(): Promise<KeyRecord[]> {
     return []
