@@ -1,6 +1,6 @@
 import { retryAfterOf, SkyholdError } from './errors.ts'
 import { CALLS } from './generated/openapi.ts'
-import { persistently, type RetryOptions } from './retry.ts'
+import { type Answered, persistently, type RetryOptions } from './retry.ts'
 import { type SeatsEvent, watchSeats, type WatchOptions } from './seat-events.ts'
 import { sleep } from './sleep.ts'
 import { TokenKeeper, type Tokens } from './tokens.ts'
@@ -30,6 +30,8 @@ const TIMEOUT_MS = 35_000
 const RETRY: RetryOptions = { triesMax: 5, waitMaxSeconds: 30, sleep, random: Math.random }
 /** By HTTP, sending these twice is sending them once. */
 const IDEMPOTENT = new Set<string>(['GET', 'PUT', 'DELETE'])
+/** These prove themselves by what they use up, a password or a code: once they are done, a second try is refused. */
+const SPENDING = new Set<CallName>(['changePassword', 'removeSecondFactor'])
 
 /** Skyhold's HTTP API. Every call is named by its `operationId`; a refusal is thrown as `SkyholdError`. */
 export class Skyhold {
@@ -47,12 +49,10 @@ export class Skyhold {
 
   /** Makes a call until its answer stands. Each call that takes an Idempotency-Key has one, the same for all its tries, so that it is done once. */
   async call<N extends CallName>(name: N, ...[given]: Arguments<N>): Promise<Answer<DataOf<N>>> {
-    const response = await this.#request(name, (given ?? {}) as Loose)
-    const text = await response.text()
-    const { headers, status } = response
+    const { status, headers, data } = await this.#request(name, (given ?? {}) as Loose)
     return {
       status,
-      data: (text === '' ? undefined : JSON.parse(text)) as DataOf<N>,
+      data: data as DataOf<N>,
       etag: headers.get('etag'),
       location: headers.get('location'),
       retryAfterSeconds: retryAfterOf(headers),
@@ -111,12 +111,12 @@ export class Skyhold {
     this.#tokens.keep({ accessToken, refreshToken })
   }
 
-  async #request(name: CallName, given: Loose): Promise<Response> {
+  async #request(name: CallName, given: Loose): Promise<Answered> {
     const { method, takesKey, isPublic } = CALLS[name]
     const key = given.key ?? (takesKey ? crypto.randomUUID() : undefined)
     const url = this.#urlOf(name, given)
     const attempt = {
-      isRepeatable: IDEMPOTENT.has(method) || key !== undefined,
+      isRepeatable: (IDEMPOTENT.has(method) && !SPENDING.has(name)) || key !== undefined,
       ...(given.signal ? { signal: given.signal } : {}),
       send: () => this.#signed((token) => this.#send(url, method, headersOf(given, key, token), given), isPublic),
     }
@@ -140,9 +140,9 @@ export class Skyhold {
     // The server answers the same successor again for ten seconds, so a lost answer may be asked for again.
     const send = () => this.#send(url, 'POST', headersOf({ body }, undefined, undefined), { body })
     try {
-      return (await (await persistently({ send, isRepeatable: true }, this.#retry)).json()) as Schema<'Tokens'>
+      return (await persistently({ send, isRepeatable: true }, this.#retry)).data as Schema<'Tokens'>
     } catch (error) {
-      if (error instanceof SkyholdError && error.status === 401) this.#tokens.keep(null)
+      if (error instanceof SkyholdError && error.status === 401) this.#tokens.forget(refreshToken)
       throw error
     }
   }

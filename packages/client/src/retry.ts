@@ -23,25 +23,36 @@ const WAIT_MAX_MS = 5_000
 /** The upstream may come back; whether it has worked on the request is not known, so only what is repeatable is sent again. */
 const PASSING = new Set([429, 502, 503, 504])
 
-/** Sends until there is an answer that another try would not change. Returns a success; throws `SkyholdError` or `SkyholdUnreachable`. */
-export async function persistently({ send, isRepeatable, signal }: Attempt, options: RetryOptions): Promise<Response> {
+/** A success, read to its end. */
+export interface Answered {
+  status: number
+  headers: Headers
+  /** undefined where the answer has no body. */
+  data: unknown
+}
+
+/** Sends until there is a whole answer that another try would not change. Returns a success; throws `SkyholdError` or `SkyholdUnreachable`. */
+export async function persistently({ send, isRepeatable, signal }: Attempt, options: RetryOptions): Promise<Answered> {
   for (let tries = 1; ; tries += 1) {
     const outcome = await once(send, signal)
-    if (outcome instanceof Response) return outcome
+    if (!(outcome instanceof Error)) return outcome
     const waitMs = waitBefore(outcome, tries, options)
     if (!isRepeatable || waitMs === null || tries >= options.triesMax) throw outcome
     await options.sleep(waitMs, signal)
   }
 }
 
-async function once(send: () => Promise<Response>, signal: AbortSignal | undefined): Promise<Response | SkyholdError | SkyholdUnreachable> {
+async function once(send: () => Promise<Response>, signal: AbortSignal | undefined): Promise<Answered | SkyholdError | SkyholdUnreachable> {
   try {
     const response = await send()
-    return response.ok || response.status === 304 ? response : await refusalOf(response)
+    if (!response.ok && response.status !== 304) return await refusalOf(response)
+    // Read here, because an answer may break off behind its head: half of one is none.
+    const text = await response.text()
+    return { status: response.status, headers: response.headers, data: text === '' ? undefined : JSON.parse(text) }
   } catch (error) {
     // The caller has had enough, or new tokens were not to be had after all tries of that: neither is a failure of the network.
     if (signal?.aborted || error instanceof SkyholdError || error instanceof SkyholdUnreachable) throw error
-    return new SkyholdUnreachable('The server could not be reached, or did not answer in time.', { cause: error })
+    return new SkyholdUnreachable('The server could not be reached, or did not answer in whole and in time.', { cause: error })
   }
 }
 

@@ -22,22 +22,34 @@ export class TokenKeeper {
 
   keep(tokens: Tokens | null): void {
     this.#tokens = tokens
+    // What is still being fetched belongs to the tokens before.
+    this.#renewing = null
     this.#onChange(tokens)
+  }
+
+  /** The session of a refresh token has ended. Another one may have begun since. */
+  forget(refreshToken: string): void {
+    if (this.#tokens?.refreshToken === refreshToken) this.keep(null)
   }
 
   /** True when there are other tokens than the one that was refused. */
   async renew(refused: string, fetchNew: (refreshToken: string) => Promise<Schema<'Tokens'>>): Promise<boolean> {
-    if (this.#tokens?.accessToken !== refused) return this.#tokens !== null
-    const { refreshToken } = this.#tokens
+    const session = this.#tokens
+    if (session?.accessToken !== refused) return session !== null
+    const { refreshToken } = session
     if (refreshToken === undefined) return false
     this.#renewing ??= fetchNew(refreshToken)
-      .then(({ accessToken, refreshToken: next }) => {
-        this.keep({ accessToken, ...(next === undefined ? {} : { refreshToken: next }) })
-        return true
-      })
+      .then((fetched) => this.#replace(session, fetched))
       .finally(() => {
-        this.#renewing = null
+        if (this.#tokens === session) this.#renewing = null
       })
     return this.#renewing
+  }
+
+  /** False when the caller has signed out meanwhile, or in again: then nobody wants these tokens any more. */
+  #replace(session: Tokens, { accessToken, refreshToken }: Schema<'Tokens'>): boolean {
+    if (this.#tokens !== session) return false
+    this.keep({ accessToken, refreshToken })
+    return true
   }
 }

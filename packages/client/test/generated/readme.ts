@@ -47,7 +47,7 @@ export async function references(skyhold: Skyhold): Promise<string[]> {
 }
 
 export async function waitForSeat(skyhold: Skyhold, flightId: string, seat: string, signal: AbortSignal): Promise<boolean> {
-  // A lost connection is opened again where it was. Leaving the loop closes it.
+  // A lost connection, or one that says nothing for 45 s, is opened again where it was. Leaving the loop closes it; a signal ends it without an error.
   for await (const { seats } of skyhold.watchSeats(flightId, { signal }))
     if (seats.some(({ designator, status }) => designator === seat && status === 'available')) return true
   return false

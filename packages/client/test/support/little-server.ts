@@ -78,6 +78,11 @@ export const problem = (
 /** The connection dies under the request. */
 export const hangUp: Reaction = (_seen, response) => response.destroy()
 
+/** The connection dies behind the head of the answer and a part of its body. */
+export const breakOff: Reaction = (_seen, response) => {
+  response.writeHead(201, { 'content-type': 'application/json', 'content-length': 100 }).write('{"id":', () => response.destroy())
+}
+
 async function textOf(request: IncomingMessage): Promise<string> {
   let text = ''
   for await (const chunk of request) text += String(chunk)

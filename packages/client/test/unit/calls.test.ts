@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { json, littleServer, problem } from '../support/little-server.ts'
+import { json, littleServer, problem, type Reaction } from '../support/little-server.ts'
 
 const page = (ids: string[], nextCursor: string | null) => json({ data: ids.map((id) => ({ id })), nextCursor })
 
@@ -113,6 +113,45 @@ describe('sessions', () => {
     await client.call('listAirports', {})
     expect(server.seen[0]).toMatchObject({ url: '/api/v1/auth/logout', body: { refreshToken: 'r' } })
     expect(server.seen[1]?.headers).not.toHaveProperty('authorization')
+  })
+
+  describe('while new tokens are being fetched', () => {
+    /** A server that answers the renewal when it is told how, and a client that waits for it. */
+    async function renewing() {
+      const kept: unknown[] = []
+      const asked = Promise.withResolvers<(renewed: Reaction) => void>()
+      const server = await littleServer((seen, response) => {
+        if (seen.url.endsWith('/auth/refresh')) asked.resolve((renewed) => renewed(seen, response))
+        else if (seen.url.endsWith('/auth/login')) tokens(7)(seen, response)
+        else if (seen.url.endsWith('/auth/logout')) response.writeHead(204).end()
+        else problem(401, 'invalid_token')(seen, response)
+      })
+      const client = server.client({ tokens: { accessToken: 'a', refreshToken: 'r' }, onTokens: (given) => kept.push(given) })
+      const outcome = client.call('readMe').catch((error: unknown) => error)
+      return { client, kept, outcome, answer: await asked.promise, server }
+    }
+
+    test('the caller signs out — the new tokens are not kept, and the call that waited is refused', async () => {
+      const { client, kept, outcome, answer, server } = await renewing()
+      await client.signOut()
+      answer(tokens(2))
+      expect(await outcome).toMatchObject({ code: 'invalid_token' })
+      expect(kept).toEqual([null])
+      await expect(client.call('readMe')).rejects.toMatchObject({ code: 'invalid_token' })
+      expect(server.seen.at(-1)?.headers).not.toHaveProperty('authorization')
+    })
+
+    test.each([
+      ['new tokens', tokens(2)],
+      ['a refusal', problem(401, 'invalid_token')],
+    ])('the caller signs out and in again — %s of the session before change nothing', async (_what, renewed) => {
+      const { client, kept, outcome, answer } = await renewing()
+      await client.signOut()
+      await client.signIn({ email: 'a@b.example', password: 'p' })
+      answer(renewed)
+      expect(await outcome).toMatchObject({ code: 'invalid_token' })
+      expect(kept).toEqual([null, { accessToken: 'access-7', refreshToken: 'refresh-7' }])
+    })
   })
 
   test('the token of a look-up — opens a booking, and is never renewed', async () => {

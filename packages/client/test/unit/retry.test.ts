@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { SkyholdError, SkyholdUnreachable } from '../../src/index.ts'
-import { hangUp, json, littleServer, problem } from '../support/little-server.ts'
+import { breakOff, hangUp, json, littleServer, problem } from '../support/little-server.ts'
 
 const hold = { flights: [{ flightId: 'flt_1', fare: 'ECOFLEX', seats: [null] }] }
 const held = json({ id: 'hld_1' }, 201, { location: '/api/v1/holds/hld_1' })
@@ -21,6 +21,16 @@ describe('a call that takes a key', () => {
     expect(server.seen.map(({ body }) => body)).toEqual([hold, hold, hold])
     // A fraction of 200 ms; then what the server asked for, and a fraction of 400.
     expect(server.waits).toEqual([100, 2_200])
+  })
+
+  test('an answer that breaks off behind its head — is none: the call is sent again under its key, and given up if that goes on', async () => {
+    const server = await littleServer(breakOff, held)
+    expect((await server.client().call('createHold', { body: hold })).data.id).toBe('hld_1')
+    expect(new Set(server.seen.map(({ headers }) => headers['idempotency-key'])).size).toBe(1)
+    expect(server.seen).toHaveLength(2)
+    const broken = await littleServer(breakOff)
+    await expect(broken.client().call('createHold', { body: hold })).rejects.toBeInstanceOf(SkyholdUnreachable)
+    expect(broken.seen).toHaveLength(5)
   })
 
   test('two calls — have two keys; a key that is given — is sent as it is', async () => {
@@ -78,6 +88,16 @@ describe('a call without a key', () => {
     const server = await littleServer(hangUp, (_seen, response) => response.writeHead(204).end())
     expect((await server.client().call('releaseHold', { path: { id: 'hld_1' } })).status).toBe(204)
     expect(server.seen.map(({ method }) => method)).toEqual(['DELETE', 'DELETE'])
+  })
+
+  test('that proves itself by what it uses up — is sent once: done, a second try would be refused', async () => {
+    const server = await littleServer(hangUp)
+    const client = server.client()
+    const password = client.call('changePassword', { body: { currentPassword: 'the old one', newPassword: 'the new one' } })
+    await expect(password).rejects.toBeInstanceOf(SkyholdUnreachable)
+    const factor = client.call('removeSecondFactor', { body: { password: 'the new one', code: '123456' } })
+    await expect(factor).rejects.toBeInstanceOf(SkyholdUnreachable)
+    expect(server.seen.map(({ method, url }) => `${method} ${url}`)).toEqual(['PUT /api/v1/me/password', 'DELETE /api/v1/me/second-factor'])
   })
 
   test('that only reads — is repeated after 429, when the server says', async () => {

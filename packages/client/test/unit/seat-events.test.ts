@@ -1,5 +1,10 @@
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
+import { Skyhold } from '../../src/index.ts'
 import { littleServer, problem, type Reaction } from '../support/little-server.ts'
+
+afterEach(() => {
+  vi.useRealTimers()
+})
 
 const seats = (id: string, designator: string, status = 'held') =>
   `id: ${id}\nevent: seats\ndata: ${JSON.stringify({ version: id, seats: [{ designator, status }] })}\n\n`
@@ -52,4 +57,60 @@ test('watching seats — a signal says stop — ends the loop', async () => {
     stop.abort()
   }
   expect(count).toBe(1)
+})
+
+test('watching seats — a signal says stop while a lost connection is waited for — ends the loop as quietly', async () => {
+  const stop = new AbortController()
+  const server = await littleServer(stream(seats('1', '1A')))
+  const sleep = async (_ms: number, signal?: AbortSignal) => {
+    stop.abort()
+    signal?.throwIfAborted()
+  }
+  let count = 0
+  for await (const _event of server.client({ retry: { sleep } }).watchSeats('flt_1', { signal: stop.signal })) count += 1
+  expect([count, server.seen.length]).toEqual([1, 1])
+})
+
+test('watching seats — refused for a while — waits as long as the server asks, and a random part of its own wait', async () => {
+  const refused = problem(429, 'rate_limited', { headers: { 'retry-after': '20' } })
+  const server = await littleServer(refused, refused, stream(seats('1', '1A'), { end: false }))
+  for await (const _event of server.client().watchSeats('flt_1')) break
+  // 2 s and then 4, three quarters of each.
+  expect(server.waits).toEqual([21_500, 23_000])
+})
+
+test('watching seats — a connection that says nothing for 45 s, not even that it is there — is opened again', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  const opened: { say: (text: string) => void; lastEventId: string | null }[] = []
+  const halfOpen: typeof fetch = async (_url, { signal, headers } = {}) => {
+    const stream = new ReadableStream<Uint8Array>({
+      start(controller) {
+        signal?.addEventListener('abort', () => controller.error(signal.reason))
+        const say = (text: string) => controller.enqueue(new TextEncoder().encode(text))
+        opened.push({ say, lastEventId: new Headers(headers).get('last-event-id') })
+      },
+    })
+    return new Response(stream, { headers: { 'content-type': 'text/event-stream' } })
+  }
+  const client = new Skyhold({ baseUrl: 'http://skyhold.test', fetch: halfOpen, retry: { sleep: async () => undefined } })
+  const watch = client.watchSeats('flt_1')
+  const first = watch.next()
+  await vi.advanceTimersByTimeAsync(0)
+  opened[0]?.say(seats('1', '1A'))
+  expect(await first).toMatchObject({ value: { id: '1' } })
+  // Whoever takes his time over an event has not lost the connection.
+  await vi.advanceTimersByTimeAsync(60_000)
+  const second = watch.next()
+  for (let beats = 0; beats < 3; beats += 1) {
+    await vi.advanceTimersByTimeAsync(44_000)
+    opened[0]?.say(': still here\n\n')
+    await vi.advanceTimersByTimeAsync(0)
+  }
+  await vi.advanceTimersByTimeAsync(44_000)
+  expect(opened).toHaveLength(1)
+  await vi.advanceTimersByTimeAsync(2_000)
+  expect(opened.map(({ lastEventId }) => lastEventId)).toEqual([null, '1'])
+  opened[1]?.say(seats('2', '1B'))
+  expect(await second).toMatchObject({ value: { id: '2' } })
+  await watch.return()
 })
