@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox'
 import { Cabin, FlightBrief, SeatDesignator, SeatFeature } from './flights.ts'
 import { Id, Reference } from './ids.ts'
 import { Money } from './money.ts'
+import { Refund } from './refunds.ts'
 
 /** Nine is what one booking of the reservation systems carries; larger parties phone in. */
 export const SEATS_PER_FLIGHT_MAX = 9
@@ -27,7 +28,6 @@ export const PAYMENT_STATUSES = [
   'partially_refunded',
   'refunded',
 ] as const
-export const REFUND_STATUSES = ['pending', 'unknown', 'succeeded', 'needs_attention'] as const
 /** Who or what ended a booking: its owner, the airline by hand (a full refund, an operator's decision), or the airline by not flying. */
 export const CANCELLATION_CAUSES = ['customer', 'airline', 'flight_cancelled'] as const
 export type CancellationCause = (typeof CANCELLATION_CAUSES)[number]
@@ -38,7 +38,6 @@ export const BOOKING_ACTIONS = ['pay', 'extend', 'cancel', 'change_seats', 'chec
 export type HoldStatus = (typeof HOLD_STATUSES)[number]
 export type BookingStatus = (typeof BOOKING_STATUSES)[number]
 export type PaymentStatus = (typeof PAYMENT_STATUSES)[number]
-export type RefundStatus = (typeof REFUND_STATUSES)[number]
 export type TicketStatus = (typeof TICKET_STATUSES)[number]
 export type SeatStatus = (typeof SEAT_STATUSES)[number]
 export type BookingAction = (typeof BOOKING_ACTIONS)[number]
@@ -206,38 +205,7 @@ export const Payment = Type.Object(
   closed,
 )
 export type Payment = Static<typeof Payment>
-export const Refund = Type.Object(
-  { id: Id('refund'), paymentId: Id('payment'), amount: Money, status: Type.Enum(REFUND_STATUSES), reason: Type.String() },
-  closed,
-)
-export type Refund = Static<typeof Refund>
 
-export const CreateRefund = Type.Object(
-  {
-    amountMinor: Type.Optional(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })),
-    reason: Type.String({ minLength: 1, maxLength: 200 }),
-  },
-  { ...closed, examples: [{ amountMinor: 250000, reason: 'A broken seat' }] },
-)
-export type CreateRefund = Static<typeof CreateRefund>
-/** As many characters as a SEPA transfer carries from end to end. */
-const SETTLEMENT_REFERENCE_MAX = 35
-/** That a refund was given back past the payment provider. */
-export const SettleRefund = Type.Object(
-  {
-    note: Type.String({ minLength: 1, maxLength: 200, description: 'How and why; kept in the audit and not shown to the customer' }),
-    reference: Type.Optional(
-      Type.String({
-        minLength: 1,
-        maxLength: SETTLEMENT_REFERENCE_MAX,
-        pattern: '^[\\x20-\\x7e]*$',
-        description: 'What the customer finds the money by, such as the number of a bank transfer; in the e-mail that says so',
-      }),
-    ),
-  },
-  { ...closed, examples: [{ note: 'The account of the card is closed; paid by bank transfer.', reference: 'SKYHOLD-2026-0117' }] },
-)
-export type SettleRefund = Static<typeof SettleRefund>
 /** What cancelling would give back, and until when that offer stands. */
 export const Cancellation = Type.Object(
   {
@@ -251,22 +219,6 @@ export const Cancellation = Type.Object(
   closed,
 )
 export type Cancellation = Static<typeof Cancellation>
-/** A cardholder's complaint at the bank, as the provider tells of it. */
-export const Dispute = Type.Object(
-  {
-    id: Id('dispute'),
-    paymentId: Id('payment'),
-    bookingId: Id('booking'),
-    status: Type.String({ description: "The provider's word: needs_response, under_review, won, lost and others" }),
-    reason: Type.String(),
-    amount: Money,
-    respondBy: Type.Optional(Type.String()),
-    updatedAt: Type.String(),
-  },
-  closed,
-)
-export type Dispute = Static<typeof Dispute>
-
 export const BookedFlight = Type.Object({ flight: FlightBrief, fare: Type.String(), seats: HeldFlight.properties.seats }, closed)
 export type BookedFlight = Static<typeof BookedFlight>
 export const Booking = Type.Object(
