@@ -112,7 +112,7 @@ describe.each(databases())('lapsed holds on $name', ({ create }) => {
     await letHoldsLapse(bookings, [hold.id], 60_000)
     expect((await fritz.post(`/holds/${hold.id}/extension`)).status).toBe(200)
     const change = (read: { headers: Headers }) =>
-      fritz.call<ProblemBody>('PATCH', `/bookings/${booking.id}`, {
+      fritz.call('PATCH', `/bookings/${booking.id}`, {
         body: { contact: { email: 'other@example.com' } },
         headers: { 'if-match': read.headers.get('etag') ?? '' },
       })
