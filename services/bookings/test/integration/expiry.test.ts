@@ -2,7 +2,6 @@ import type { Booking, Hold } from '@skyhold/contracts'
 import { databases, waitFor } from '@skyhold/testkit'
 import { describe, expect, test } from 'vitest'
 import { expireHolds } from '../../src/services/expire-holds.ts'
-import type { ProblemBody } from '../support/api-client.ts'
 import { notesAbout } from '../support/books.ts'
 import { letHoldsLapse } from '../support/lapse.ts'
 import type { RunningBookings } from '../support/running-bookings.ts'
@@ -96,7 +95,7 @@ describe.each(databases())('lapsed holds on $name', ({ create }) => {
     await letHoldsLapse(bookings, [hold.id], 60_000)
     expect((await fritz.post(`/holds/${hold.id}/extension`)).status).toBe(200)
     const change = (read: { headers: Headers }) =>
-      fritz.call<ProblemBody>('PATCH', `/bookings/${booking.id}`, {
+      fritz.call('PATCH', `/bookings/${booking.id}`, {
         body: { contact: { email: 'other@example.com' } },
         headers: { 'if-match': read.headers.get('etag') ?? '' },
       })
