@@ -10,7 +10,7 @@ import { claimStates, eventsAbout, expectDeclaredPaths, notesAbout } from '../su
 import { cancelFlight } from '../support/cancelled-flights.ts'
 import { cancellationsOf } from '../support/cancelling.ts'
 import { letHoldsLapse } from '../support/lapse.ts'
-import { bookingOf, type Order, pay, payNow, type Shop, useShop } from '../support/paying.ts'
+import { bookingOf, comeBack, type Order, pay, payNow, type Shop, useShop } from '../support/paying.ts'
 import { bookSeats, holdBody, holdSeats, takeSeats } from '../support/sales.ts'
 
 const THREE_DS = 'pm_card_threeDSecure2Required'
@@ -87,7 +87,7 @@ describe.each(databases())('cancelled flights on $name', ({ create }) => {
     expect(await cancelFlights(shop.first.parts)).toBe(0)
     expect(await bookingOf(order)).toMatchObject({ status: 'payment_processing' })
     await shop.provider.decide(begun.body.clientSecret ?? '', 'approve')
-    expect(await order.client.post(`/payments/${begun.body.id}/confirmation`)).toMatchObject({ status: 201 })
+    expect(await comeBack(order, begun.body)).toMatchObject({ status: 201 })
 
     const after = await bookingOf(order)
     expect(after).toMatchObject({ status: 'cancellation_pending', refunds: [{ amount: order.booking.total }] })
@@ -108,7 +108,7 @@ describe.each(databases())('cancelled flights on $name', ({ create }) => {
     const begun = await pay(order.client, order.booking.id, THREE_DS)
     await cancelFlight(shop.first, order.flight)
     await shop.provider.decide(begun.body.clientSecret ?? '', 'reject')
-    expect(await order.client.post(`/payments/${begun.body.id}/confirmation`)).toMatchObject({ status: 402 })
+    expect(await comeBack(order, begun.body)).toMatchObject({ status: 402 })
     expect(await bookingOf(order)).toMatchObject({ status: 'cancelled', payments: [{ status: 'failed' }], refunds: [] })
     expect(await claimsOn(order.flight)).toEqual([])
     expect(await eventsAbout(shop.first, [order.booking.id])).toEqual(['booking.created', 'booking.cancelled'])
@@ -126,7 +126,7 @@ describe.each(databases())('cancelled flights on $name', ({ create }) => {
       const begun = await pay(order.client, order.booking.id, THREE_DS)
       await cancelFlight(shop.first, order.flight, gone)
       await shop.provider.decide(begun.body.clientSecret ?? '', 'approve')
-      expect(await order.client.post(`/payments/${begun.body.id}/confirmation`)).toMatchObject({ status: 201 })
+      expect(await comeBack(order, begun.body)).toMatchObject({ status: 201 })
 
       const after = await bookingOf(order)
       expect(after).toMatchObject({ status: 'cancellation_pending', refunds: [{ amount: order.booking.total }] })
@@ -149,7 +149,7 @@ describe.each(databases())('cancelled flights on $name', ({ create }) => {
     const begun = await pay(order.client, order.booking.id, THREE_DS)
     await cancelFlight(shop.first, order.flight, { status: 'boarding' })
     await shop.provider.decide(begun.body.clientSecret ?? '', 'approve')
-    expect(await order.client.post(`/payments/${begun.body.id}/confirmation`)).toMatchObject({ status: 201 })
+    expect(await comeBack(order, begun.body)).toMatchObject({ status: 201 })
     expect(await bookingOf(order)).toMatchObject({ status: 'confirmed', refunds: [] })
   })
 
@@ -158,7 +158,7 @@ describe.each(databases())('cancelled flights on $name', ({ create }) => {
     const begun = await pay(order.client, order.booking.id, THREE_DS)
     await shop.first.parts.db.run('DELETE FROM claims WHERE hold_id = :id', { id: order.booking.holdId })
     await shop.provider.decide(begun.body.clientSecret ?? '', 'approve')
-    expect(await order.client.post(`/payments/${begun.body.id}/confirmation`)).toMatchObject({ status: 201 })
+    expect(await comeBack(order, begun.body)).toMatchObject({ status: 201 })
     expect(await bookingOf(order)).toMatchObject({ status: 'cancelled', refunds: [{ amount: order.booking.total }] })
     expect(await cancellationsOf(shop.first, order)).toEqual([
       { cause: 'airline', refund: order.booking.total, fee: { amountMinor: 0, currency: 'EUR' } },

@@ -7,7 +7,7 @@ import { cancelNow } from '../support/cancelling.ts'
 import { cancelFlight } from '../support/cancelled-flights.ts'
 import { bringEvidence, chargeAndGiveUp, LATE_REPLICAS } from '../support/late-money.ts'
 import { metricOf } from '../support/metrics.ts'
-import { bookingOf, type Order, pay, payNow, type Shop, useShop } from '../support/paying.ts'
+import { bookingOf, comeBack, type Order, pay, payNow, type Shop, useShop } from '../support/paying.ts'
 import { holdSeats, takeSeats } from '../support/sales.ts'
 
 describe.each(databases())('late money on $name', ({ create }) => {
@@ -131,7 +131,7 @@ describe.each(databases())('late money on $name', ({ create }) => {
     await bringEvidence(shop, order.evidence)
     await expectReturned(order, order.paymentId, 'payment_processing')
     await shop.provider.decide(other.body.clientSecret ?? '', 'approve')
-    expect(await order.client.post(`/payments/${other.body.id}/confirmation`)).toMatchObject({ status: 201 })
+    expect(await comeBack(order, other.body)).toMatchObject({ status: 201 })
     expect(await bookingOf(order)).toMatchObject({ status: 'confirmed' })
   })
 

@@ -3,7 +3,7 @@ import { databases, waitFor } from '@skyhold/testkit'
 import { describe, expect, test } from 'vitest'
 import { recoverPayments } from '../../src/services/recover-payments.ts'
 import { claimStates, eventsAbout, expectDeclaredPaths, letLapse, makeDue } from '../support/books.ts'
-import { becomes, bookingOf, type Order, pay, payNow, useShop } from '../support/paying.ts'
+import { becomes, bookingOf, comeBack, type Order, pay, payNow, useShop } from '../support/paying.ts'
 import { holdSeats } from '../support/sales.ts'
 
 const PIN_MAX_SECONDS = 60
@@ -96,7 +96,7 @@ describe.each(databases())('payments on $name with a provider in trouble', ({ cr
       '2',
     ])
     await shop.provider.decide(begun.clientSecret ?? '', 'approve')
-    const approved = await order.client.post(`/payments/${begun.id}/confirmation`)
+    const approved = await comeBack(order, begun)
     expect(approved).toMatchObject({ status: 201, body: { status: 'captured' } })
     expect(approved.headers.get('location')).toBe(`/api/v1/payments/${begun.id}`)
     await expectPaidOnce(order)
@@ -106,24 +106,11 @@ describe.each(databases())('payments on $name with a provider in trouble', ({ cr
     const order = await shop.order('fay')
     const begun = await payUntilAsked(order)
     await shop.provider.decide(begun.clientSecret ?? '', 'reject')
-    expect(await order.client.post(`/payments/${begun.id}/confirmation`)).toMatchObject({
+    expect(await comeBack(order, begun)).toMatchObject({
       status: 402,
       body: { code: 'card_declined' },
     })
     await payNow(order)
-  })
-
-  test('3-D Secure — approved while the provider gives no usable answer — is 503 that says when to come back, then 201', async () => {
-    const order = await shop.order('eli')
-    const begun = await payUntilAsked(order)
-    await shop.provider.decide(begun.clientSecret ?? '', 'approve')
-    await shop.provider.behave({ failRate: 1, failAs: 'html' })
-    const refused = await order.client.post(`/payments/${begun.id}/confirmation`)
-    await shop.provider.behave({ failRate: 0 })
-    expect(refused).toMatchObject({ status: 503, body: { code: 'unavailable' } })
-    expect(refused.headers.get('retry-after')).toBe('2')
-    expect(await order.client.post(`/payments/${begun.id}/confirmation`)).toMatchObject({ status: 201, body: { status: 'captured' } })
-    await expectPaidOnce(order)
   })
 
   test('3-D Secure — abandoned — is cancelled by recovery and can no longer be approved', async () => {
@@ -200,7 +187,7 @@ describe.each(databases())('payments on $name with a provider in trouble', ({ cr
     await shop.provider.behave({ failRate: 0 })
     expect(other).toMatchObject({ status: 409, body: { code: 'payment_in_progress' } })
     await shop.provider.decide(begun.clientSecret ?? '', 'approve')
-    expect(await order.client.post(`/payments/${begun.id}/confirmation`)).toMatchObject({ status: 201 })
+    expect(await comeBack(order, begun)).toMatchObject({ status: 201 })
     await expectPaidOnce(order)
   })
 })

@@ -84,6 +84,16 @@ export async function payNow({ client, booking }: Order, paymentMethod = VISA): 
   return status === 201 ? body : becomes(client, body, 'captured')
 }
 
+/** Comes back from the bank, with one key, until the payment has its end: on a busy machine the first answer may be 202. */
+export const comeBack = ({ client }: Pick<Order, 'client'>, { id }: Pick<Payment, 'id'>): Promise<PaymentReply> =>
+  waitFor(
+    async () => {
+      const reply: PaymentReply = await client.post(`/payments/${id}/confirmation`, undefined, { key: `confirm-${id}` })
+      return reply.status === 202 ? null : reply
+    },
+    { what: `payment ${id} to have its end`, timeoutMs: 15_000 },
+  )
+
 /** Asks for the payment until it has the status. */
 export const becomes = (client: Client, { id }: Payment, status: Payment['status']): Promise<Payment> =>
   waitFor(
