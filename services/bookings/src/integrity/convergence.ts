@@ -31,6 +31,11 @@ export const convergence = ({ pinMaxMs }: { pinMaxMs: number }): IntegrityCheck 
           WHERE h.status = 'pinned' AND (p.id IS NULL OR b.status NOT IN ('payment_processing', 'attention'))`,
       },
       {
+        says: 'a booking that is being paid for and whose hold is not kept for it (booking, its status, hold, its status)',
+        sql: `SELECT b.id, b.status, b.hold_id, h.status AS hold_status FROM bookings b LEFT JOIN holds h ON h.id = b.hold_id
+          WHERE b.status IN ('payment_processing', 'attention') AND (h.id IS NULL OR h.status <> 'pinned')`,
+      },
+      {
         says: 'a booking that waits to be paid and whose hold is over, so that nobody can pay or expire it (booking, hold, status of the hold)',
         sql: `SELECT b.id, b.hold_id, h.status FROM bookings b LEFT JOIN holds h ON h.id = b.hold_id
           WHERE b.status = 'awaiting_payment' AND (h.id IS NULL OR h.status NOT IN ('active', 'pinned'))`,

@@ -1,112 +1,41 @@
-import { type Finding, type IntegrityCheck, LISTED_MAX, type Look, SAMPLE_MAX } from '@skyhold/platform'
-
-/** Published events go after seven days (outbox-rows.ts); a day less, so that none is missed at the edge. */
-const KEPT_MS = 6 * 24 * 3_600_000
-/** Ids are given before the commit: a lower one may appear so much later. */
-const SETTLED_MS = 120_000
-/** A run that has more than this behind it, such as the first on a large database, looks at the newest alone. */
-const WINDOW = 500_000
-const KNOWN_MAX = 1_000
+import { type IntegrityCheck, eventsCheck } from '@skyhold/platform'
 
 /**
  * Which event a step of a booking makes. What one transaction does and goes on from is not told: money for a flight that does not fly is a sale and its cancellation,
  * late money an end and a sale; others hear of the last.
  */
-const EVENT_OF_STEP = `CASE
-  WHEN a.from_status IS NULL THEN 'booking.created'
+const EVENT_OF_BOOKING_STEP = `WHEN a.from_status IS NULL THEN 'booking.created'
   WHEN a.to_status = 'cancellation_pending' OR (a.to_status = 'cancelled' AND a.from_status <> 'cancellation_pending') THEN 'booking.cancelled'
   WHEN a.to_status NOT IN ('confirmed', 'expired') OR EXISTS
     (SELECT 1 FROM audit n WHERE n.aggregate_id = a.aggregate_id AND n.from_status = a.to_status AND n.at = a.at AND n.id > a.id) THEN NULL
   WHEN a.to_status = 'expired' THEN 'booking.expired'
-  ELSE 'booking.confirmed' END`
+  ELSE 'booking.confirmed'`
 
-/** The steps that explain an event. */
-const STEP_OF_EVENT = `((o.type = 'booking.created' AND a.from_status IS NULL) OR (o.type = 'booking.confirmed' AND a.to_status = 'confirmed')
-  OR (o.type = 'booking.expired' AND a.to_status = 'expired') OR (o.type = 'booking.cancelled' AND a.to_status IN ('cancellation_pending', 'cancelled')))`
+/** Money that has come from the card is told: what it bought, or that it goes back, in which case it has no charge slot. Money that the card's bank has sent back is told as its refund's failure. */
+const CAPTURED = `a.to_status = 'captured' AND a.from_status NOT IN ('partially_refunded', 'refunded')`
 
-/** I6: both are only ever added to, so each row needs to be looked at once, and again while it is broken. */
-export const eventsAndAudit: IntegrityCheck = {
-  name: 'I6.events-and-audit',
-  means: 'Every committed change of a booking that others are told of has its event, and every such event its change.',
-  runbook: 'i6-events',
-  async find(look) {
-    const audit = await windowOf('audit', 'at', look)
-    const outbox = await windowOf('outbox', 'occurred_at', look)
-    const untold = await untoldSteps(look, audit.from)
-    const unfounded = await unfoundedEvents(look, outbox.from)
-    const found = [
-      ...untold.map(({ id, type }) => `a change without its event: ${id} ${type}`),
-      ...unfounded.map(({ id, type, eventId }) => `an event without its change: ${eventId} ${type} ${id}`),
-    ]
-    const finding: Finding = {
-      violations: found.length,
-      sample: found.slice(0, SAMPLE_MAX),
-      memory: {
-        audit: audit.settled,
-        outbox: outbox.settled,
-        untold: untold.slice(0, KNOWN_MAX).map(({ id }) => id),
-        unfounded: unfounded.slice(0, KNOWN_MAX).map(({ id }) => id),
-      },
-    }
-    return audit.isCut || outbox.isCut ? { ...finding, scope: `The newest ${WINDOW} rows of audit and outbox.` } : finding
-  },
-}
+/** Of a payment that begins, waits or fails nobody is told, nor of a refund until it has its end. */
+const EVENT_OF_STEP = `CASE
+  WHEN a.aggregate_type = 'payment' THEN CASE
+    WHEN ${CAPTURED} THEN CASE WHEN EXISTS (SELECT 1 FROM payments p WHERE p.id = a.aggregate_id AND p.charge_slot IS NULL) THEN 'payment.returned' ELSE 'payment.captured' END END
+  WHEN a.aggregate_type = 'refund' THEN CASE a.to_status WHEN 'succeeded' THEN 'refund.succeeded' WHEN 'needs_attention' THEN 'refund.needs_attention' END
+  ${EVENT_OF_BOOKING_STEP} END`
 
-interface Window {
-  from: number
-  /** Where the next run begins. */
-  settled: number
-  /** There was more than a run looks at. */
-  isCut: boolean
-}
+/** By the type of an event, the steps that explain it. */
+export const STEPS_OF_EVENT = {
+  'booking.created': 'a.from_status IS NULL',
+  'booking.confirmed': `a.to_status = 'confirmed'`,
+  'booking.expired': `a.to_status = 'expired'`,
+  'booking.cancelled': `a.to_status IN ('cancellation_pending', 'cancelled')`,
+  'payment.captured': CAPTURED,
+  'payment.returned': CAPTURED,
+  'refund.succeeded': `a.to_status = 'succeeded'`,
+  'refund.needs_attention': `a.to_status = 'needs_attention'`,
+} as const
 
-async function windowOf(table: 'audit' | 'outbox', time: string, { rows, nowMs, memory }: Look): Promise<Window> {
-  const [newest] = await rows<{ id: number | null }>(`SELECT MAX(id) AS id FROM ${table}`)
-  const [settled] = await rows<{ id: number }>(`SELECT id FROM ${table} WHERE ${time} <= :settledMs ORDER BY id DESC LIMIT 1`, {
-    settledMs: nowMs - SETTLED_MS,
-  })
-  const since = Number(memory?.[table] ?? 0)
-  const from = Math.max(since, (newest?.id ?? 0) - WINDOW)
-  return { from, settled: Math.max(settled?.id ?? 0, since), isCut: from > since }
-}
-
-async function untoldSteps({ rows, nowMs, memory }: Look, from: number): Promise<{ id: string; type: string }[]> {
-  const found: { id: string; type: string }[] = []
-  for (const { where, values } of groupsOf('a', from, memory?.untold))
-    found.push(
-      ...(await rows<{ id: string; type: string }>(
-        `SELECT e.id, e.type FROM
-           (SELECT a.aggregate_id AS id, ${EVENT_OF_STEP} AS type FROM audit a WHERE a.aggregate_type = 'booking' AND a.at >= :keptMs AND ${where}) e
-         LEFT JOIN outbox o ON o.aggregate_id = e.id AND o.type = e.type
-         WHERE e.type IS NOT NULL AND o.id IS NULL LIMIT ${LISTED_MAX}`,
-        { keptMs: nowMs - KEPT_MS, ...values },
-      )),
-    )
-  return unique(found, ({ id, type }) => `${id} ${type}`)
-}
-
-async function unfoundedEvents({ rows, nowMs, memory }: Look, from: number): Promise<{ id: string; type: string; eventId: string }[]> {
-  const found: { id: string; type: string; eventId: string }[] = []
-  for (const { where, values } of groupsOf('o', from, memory?.unfounded))
-    found.push(
-      ...(await rows<{ id: string; type: string; eventId: string }>(
-        `SELECT o.aggregate_id AS id, o.type, o.event_id AS eventId FROM outbox o
-         LEFT JOIN audit a ON a.aggregate_id = o.aggregate_id AND ${STEP_OF_EVENT}
-         WHERE o.type IN ('booking.created', 'booking.confirmed', 'booking.expired', 'booking.cancelled') AND o.occurred_at >= :keptMs
-           AND ${where} AND a.id IS NULL LIMIT ${LISTED_MAX}`,
-        { keptMs: nowMs - KEPT_MS, ...values },
-      )),
-    )
-  return unique(found, ({ eventId }) => eventId)
-}
-
-/** The rows since the last run, and those of the aggregates that were broken then. Two statements, because an OR of the two would read the whole table. */
-function groupsOf(alias: string, from: number, broken: unknown): { where: string; values: Record<string, number | string[]> }[] {
-  const ids = Array.isArray(broken) ? broken.map(String) : []
-  return [
-    { where: `${alias}.id > :from`, values: { from } },
-    ...(ids.length > 0 ? [{ where: `${alias}.aggregate_id IN (:ids)`, values: { ids } }] : []),
-  ]
-}
-
-const unique = <T>(rows: readonly T[], keyOf: (row: T) => string): T[] => [...new Map(rows.map((row) => [keyOf(row), row])).values()]
+export const eventsAndAudit: IntegrityCheck = eventsCheck({
+  means: 'Every committed change of a booking, payment or refund that others are told of has its event, and every such event its change.',
+  aggregates: ['booking', 'payment', 'refund'],
+  eventOfStep: EVENT_OF_STEP,
+  stepsOfEvent: STEPS_OF_EVENT,
+})

@@ -1,10 +1,13 @@
 import { findFaults, type IntegrityCheck } from '@skyhold/platform'
 
+/** A hold that lapses between the clock and the snapshot may lose its seats meanwhile to somebody who takes them over. */
+const LAPSING_MS = 60_000
+
 /** I1: the primary key of the claims keeps a seat from having two owners; here it is seen that what belongs to a claim is there and says the same. */
 export const claimsAndTickets: IntegrityCheck = {
   name: 'I1.claims-and-tickets',
   means:
-    'Every sold seat has exactly one live ticket, of the confirmed booking whose hold has the seat, and every live ticket has its sold seat.',
+    'Every sold seat has exactly one live ticket, of the confirmed booking whose hold has the seat, every live ticket has its sold seat, and nobody has two for a flight.',
   runbook: 'i1-seats',
   find: (look) =>
     findFaults(look, [
@@ -21,6 +24,19 @@ export const claimsAndTickets: IntegrityCheck = {
           LEFT JOIN claims c ${look.dialect === 'mysql' ? 'FORCE INDEX (claims_hold)' : ''}
             ON c.hold_id = b.hold_id AND c.flight_id = t.flight_id AND c.leg = t.leg AND c.seat = t.live_seat
           WHERE t.live_seat IS NOT NULL AND (c.seat IS NULL OR b.id IS NULL OR b.status <> 'confirmed')`,
+      },
+      // From the claims, few of which are not sold: the state is in none of the indexes that the statement before is answered by.
+      {
+        says: 'a ticketed seat that is not sold (flight, seat, hold, state, ticket)',
+        sql: `SELECT c.flight_id, c.seat, c.hold_id, c.state, t.number FROM claims c
+          JOIN tickets t ON t.flight_id = c.flight_id AND t.leg = c.leg AND t.live_seat = c.seat WHERE c.state <> 'sold'`,
+      },
+      // Along the tickets of a booking, which lie together: grouping all tickets would sort them.
+      {
+        says: 'several live tickets of one passenger for a flight (booking, passenger, flight, tickets)',
+        sql: `SELECT t.booking_id, t.passenger_id, t.flight_id, t.number, o.number AS other FROM tickets t
+          JOIN tickets o ON o.booking_id = t.booking_id AND o.passenger_id = t.passenger_id AND o.flight_id = t.flight_id AND o.number > t.number
+          WHERE t.live_seat IS NOT NULL AND o.live_seat IS NOT NULL`,
       },
       {
         says: 'a ticket whose live seat is not its seat, or that is void and live (ticket, seat, live seat, status)',
@@ -46,7 +62,7 @@ export const confirmedBookings: IntegrityCheck = {
 
 export const heldSeats: IntegrityCheck = {
   name: 'I1.held-seats',
-  means: 'Every held seat belongs to a live hold and runs out with it, or has run out already.',
+  means: 'Every live hold has all of its seats, and every held seat belongs to a live hold and runs out with it, or has run out already.',
   runbook: 'i1-seats',
   find: (look) =>
     findFaults(look, [
@@ -57,9 +73,16 @@ export const heldSeats: IntegrityCheck = {
         values: { nowMs: look.nowMs },
       },
       {
-        says: 'a held seat that never runs out and is not being paid for, or that runs out under a payment (flight, seat, hold, status of the hold)',
+        says: 'a held seat that never runs out and is not being paid for, that runs out before or after its hold, or that runs out under a payment (flight, seat, hold, status of the hold)',
         sql: `SELECT c.flight_id, c.seat, c.hold_id, h.status FROM claims c JOIN holds h ON h.id = c.hold_id
-          WHERE c.state = 'held' AND ((h.status = 'active' AND c.expires_at IS NULL) OR (h.status = 'pinned' AND c.expires_at IS NOT NULL))`,
+          WHERE c.state = 'held' AND ((h.status = 'active' AND (c.expires_at IS NULL OR c.expires_at <> h.expires_at)) OR (h.status = 'pinned' AND c.expires_at IS NOT NULL))`,
+      },
+      {
+        says: 'a live hold that has another number of seats than it took (hold, its status, seats)',
+        sql: `SELECT h.id, h.status, h.seat_count FROM holds h
+          WHERE (h.status = 'pinned' OR (h.status = 'active' AND h.expires_at > :lapsingMs))
+            AND h.seat_count <> (SELECT COUNT(*) FROM claims c WHERE c.hold_id = h.id AND c.state = 'held')`,
+        values: { lapsingMs: look.nowMs + LAPSING_MS },
       },
       {
         says: 'a sold or blocked seat with an end, or a seat in no known state (flight, seat, hold, state)',
@@ -71,14 +94,15 @@ export const heldSeats: IntegrityCheck = {
 /** I4, from the bookings, which is where I1 has seen every sold seat to belong. A booking whose total is zero needs no money. */
 export const soldSeatsArePaid: IntegrityCheck = {
   name: 'I4.sold-seats-are-paid',
-  means: 'Every confirmed booking has its money, not fully given back, or costs nothing.',
+  means: 'Every confirmed booking has its money, as much as it costs and not fully given back, or costs nothing.',
   runbook: 'i4-seats-without-money',
   find: (look) =>
     findFaults(look, [
       {
-        says: 'sold seats without money (booking, hold, payment, its status)',
-        sql: `SELECT b.id AS booking_id, b.hold_id, p.id AS payment_id, p.status FROM bookings b LEFT JOIN payments p ON p.charge_slot = b.id
-          WHERE b.status = 'confirmed' AND b.total_minor > 0 AND (p.id IS NULL OR p.status NOT IN ('captured', 'partially_refunded'))`,
+        says: 'sold seats without money, or for another price than theirs (booking, hold, payment, its status, amount, price)',
+        sql: `SELECT b.id AS booking_id, b.hold_id, p.id AS payment_id, p.status, p.amount_minor, b.total_minor FROM bookings b LEFT JOIN payments p ON p.charge_slot = b.id
+          WHERE b.status = 'confirmed' AND b.total_minor > 0
+            AND (p.id IS NULL OR p.status NOT IN ('captured', 'partially_refunded') OR p.amount_minor <> b.total_minor OR p.currency <> b.currency)`,
       },
     ]),
 }

@@ -1,10 +1,12 @@
 import { databases, waitFor } from '@skyhold/testkit'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { STEPS_OF_EVENT } from '../../src/integrity/events.ts'
+import { TRAILS } from '../../src/integrity/trails.ts'
 import { expireHolds } from '../../src/services/expire-holds.ts'
 import { letLapse } from '../support/books.ts'
 import { checkNow, expectIntegrity } from '../support/integrity.ts'
 import { type Order, pay, payNow, useShop } from '../support/paying.ts'
-import { PLANTED, plant, type Sale } from '../support/planted-violations.ts'
+import { faultsInWords, isSaidOf, PLANTED, plant, type Sale } from '../support/planted-violations.ts'
 import { holdSeats } from '../support/sales.ts'
 
 describe.each(databases())('integrity of bookings on $name', ({ create }) => {
@@ -71,5 +73,22 @@ describe.each(databases())('integrity of bookings on $name', ({ create }) => {
     await expectIntegrity(shop.first)
     const names = [...(await checkNow(shop.first)).keys()].filter((name) => name !== 'I2.reconciliation' && name !== 'I6.arrivals')
     expect(new Set(PLANTED.map(({ check }) => check))).toEqual(new Set(names))
+  })
+})
+
+describe('planted violations', () => {
+  test('each thing that a check says is wrong — has one that is reported in these words', () => {
+    const words = faultsInWords()
+    expect(words.length).toBeGreaterThan(20)
+    expect(words.filter((each) => !PLANTED.some((planted) => isSaidOf(planted, each)))).toEqual([])
+  })
+
+  test('each event and each kind of trail — has one', () => {
+    const lines = Object.keys(STEPS_OF_EVENT).flatMap((type) => [
+      `a change without its event: id_1 ${type}`,
+      `an event without its change: evt_planted ${type}`,
+    ])
+    expect(lines.filter((line) => !PLANTED.some(({ says }) => says.test(line)))).toEqual([])
+    expect(TRAILS.map(({ type }) => type).filter((type) => !PLANTED.some(({ says }) => says.source.startsWith(`${type} `)))).toEqual([])
   })
 })

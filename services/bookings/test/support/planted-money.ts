@@ -14,6 +14,11 @@ export const REFUND = (status: string, amount: string) =>
    SELECT CONCAT('rfd_', id), operator_id, id, booking_id, CONCAT('planted:', id), '${status}', ${amount}, currency, 'planted', :nowMs, :nowMs, :nowMs + 3600000, 0
    FROM payments WHERE id = :paymentId`
 
+/** A quote of what a cancellation of the sale would keep. */
+const QUOTE = (status: string, fee: string) =>
+  `INSERT INTO cancellations (id, booking_id, open_slot, status, booking_status, refund_minor, fee_minor, currency, created_at, expires_at)
+   SELECT 'can_planted', id, NULL, '${status}', 'confirmed', total_minor - (${fee}), ${fee}, currency, :nowMs, :nowMs + 600000 FROM bookings WHERE id = :bookingId`
+
 /** What may go wrong between the money and what it is for. */
 export const PLANTED_MONEY: readonly Planted[] = [
   {
@@ -30,9 +35,15 @@ export const PLANTED_MONEY: readonly Planted[] = [
   },
   {
     check: 'I2.refunds-and-charges',
+    what: 'a refund is of another booking than its payment',
+    sql: [REFUND('pending', '1'), `UPDATE refunds SET booking_id = 'bkg_planted' WHERE payment_id = :paymentId`],
+    says: /a refund without its payment, of another currency, of another booking/,
+  },
+  {
+    check: 'I2.refunds-and-charges',
     what: 'a refund is of nothing',
     sql: [REFUND('pending', '0')],
-    says: /a refund without its payment, of another currency or of nothing/,
+    says: /a refund without its payment, of another currency, of another booking or of nothing/,
   },
   {
     check: 'I2.refunds-and-charges',
@@ -116,6 +127,43 @@ export const PLANTED_MONEY: readonly Planted[] = [
   },
   {
     check: 'I3.captured-money',
+    what: 'a booking is being cancelled and has no payment to give back',
+    sql: [`UPDATE bookings SET status = 'cancellation_pending' WHERE id = :bookingId`, 'DELETE FROM payments WHERE id = :paymentId'],
+    says: /a booking that waits for its refund and has none under way.*: +bkg_\S+/,
+  },
+  {
+    check: 'I3.captured-money',
+    what: 'a booking that waits for its card is charged another amount',
+    sql: [
+      `UPDATE bookings SET status = 'payment_processing' WHERE id = :bookingId`,
+      `UPDATE payments SET status = 'processing', amount_minor = amount_minor + 1 WHERE id = :paymentId`,
+    ],
+    says: /a payment over another amount than its booking costs/,
+  },
+  {
+    check: 'I3.captured-money',
+    what: 'a cancelled booking was charged in another currency',
+    sql: [`UPDATE bookings SET status = 'cancelled' WHERE id = :bookingId`, `UPDATE payments SET currency = 'SEK' WHERE id = :paymentId`],
+    says: /a payment over another amount than its booking costs/,
+  },
+  {
+    check: 'I3.captured-money',
+    what: 'more is kept of a cancelled booking than its customer took up',
+    sql: [`UPDATE bookings SET status = 'cancelled' WHERE id = :bookingId`, QUOTE('confirmed', 'total_minor - 1')],
+    says: /a cancelled booking of whose money more is kept/,
+  },
+  {
+    check: 'I3.captured-money',
+    what: 'a fee is kept for a flight that did not fly',
+    sql: [
+      `UPDATE bookings SET status = 'cancellation_pending' WHERE id = :bookingId`,
+      QUOTE('superseded', 'total_minor'),
+      REFUND('pending', 'amount_minor - 1'),
+    ],
+    says: /a cancelled booking of whose money more is kept/,
+  },
+  {
+    check: 'I3.captured-money',
     what: 'a payment has lost its booking',
     sql: [`UPDATE payments SET booking_id = 'bkg_planted' WHERE id = :paymentId`],
     says: /a payment without its booking/,
@@ -131,5 +179,17 @@ export const PLANTED_MONEY: readonly Planted[] = [
     what: 'all the money of a sold seat is back',
     sql: [`UPDATE payments SET status = 'refunded' WHERE id = :paymentId`],
     says: /sold seats without money/,
+  },
+  {
+    check: 'I4.sold-seats-are-paid',
+    what: 'less was captured than the seats cost',
+    sql: ['UPDATE payments SET amount_minor = amount_minor - 1 WHERE id = :paymentId'],
+    says: /sold seats without money, or for another price than theirs/,
+  },
+  {
+    check: 'I4.sold-seats-are-paid',
+    what: 'another currency was captured than the seats cost',
+    sql: [`UPDATE payments SET currency = 'SEK' WHERE id = :paymentId`],
+    says: /sold seats without money, or for another price than theirs/,
   },
 ]

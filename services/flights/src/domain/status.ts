@@ -1,6 +1,6 @@
 import type { FlightStatus } from '@skyhold/contracts'
 
-/** Where a flight may go from each state; docs/state-machines. A state without an exit is the end. */
+/** Where a flight may go from each state; docs/state-machines.md shows it. A state without an exit is the end. */
 export const FLIGHT_TRANSITIONS: Readonly<Record<FlightStatus, readonly FlightStatus[]>> = {
   scheduled: ['delayed', 'boarding', 'cancelled'],
   delayed: ['scheduled', 'boarding', 'cancelled'],

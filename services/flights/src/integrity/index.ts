@@ -1,5 +1,7 @@
 import { type Finding, type IntegrityCheck, outboxCheck, SAMPLE_MAX } from '@skyhold/platform'
 import type { StoredAvailability } from '../domain/availability.ts'
+import { eventsAndAudit } from './events.ts'
+import { auditTrails } from './trails.ts'
 
 const PAGE = 1_000
 
@@ -38,4 +40,4 @@ function faultOf(row: { sequence: number; cabins: string; fares: string }): stri
   return fare ? `${fare.seatsLeft} seats left at ${fare.code}, and ${free} free at most` : null
 }
 
-export const flightsChecks: readonly IntegrityCheck[] = [outboxCheck, availabilityCheck]
+export const flightsChecks: readonly IntegrityCheck[] = [outboxCheck, eventsAndAudit, availabilityCheck, auditTrails]

@@ -6,7 +6,8 @@ import {
   PAYMENT_TRANSITIONS,
   REFUND_TRANSITIONS,
   TICKET_TRANSITIONS,
-} from '../src/domain/transitions.ts'
+} from '../../../services/bookings/src/domain/transitions.ts'
+import { FLIGHT_TRANSITIONS } from '../../../services/flights/src/domain/status.ts'
 
 type Graph = Readonly<Record<string, readonly string[]>>
 
@@ -43,12 +44,18 @@ const MACHINES: readonly Machine[] = [
     graph: TICKET_TRANSITIONS,
     says: 'One a passenger and flight. Cancelling a booking makes its tickets `voided`. Check-in and flying are not built yet: no ticket is `checked_in` or `flown`.',
   },
+  {
+    title: 'Flight',
+    initial: 'scheduled',
+    graph: FLIGHT_TRANSITIONS,
+    says: 'Seats are sold of a flight that is `scheduled` or `delayed`, until sales close. When its times have passed and nobody has said so, it is noted as `departed` and `arrived`, by way of `boarding`. Its beginning is not in the audit: a trail starts from `scheduled`.',
+  },
 ]
 
 const HEAD = `# State machines
 
-Made by \`node services/bookings/scripts/state-machines.ts\` from [transitions.ts](../services/bookings/src/domain/transitions.ts), which the SQL takes its conditions from and against which
-every change is checked. Not every arrow is walked yet: the graphs are those that the whole of Skyhold needs (the [README](../README.md) says what is not there).
+Made by \`node tools/all-in-one/scripts/state-machines.ts\` from [transitions.ts](../services/bookings/src/domain/transitions.ts) of bookings and [status.ts](../services/flights/src/domain/status.ts) of flights,
+which the SQL takes its conditions from and against which every change is checked. Not every arrow is walked yet: the graphs are those that the whole of Skyhold needs (the [README](../README.md) says what is not there).
 `
 
 /** The text of `docs/state-machines.md`. */

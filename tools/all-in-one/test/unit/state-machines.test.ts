@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { stateMachines } from '../../scripts/state-machines.ts'
 
-test('docs/state-machines.md — the declared transitions — are told exactly (node services/bookings/scripts/state-machines.ts writes it)', () => {
+test('docs/state-machines.md — the declared transitions — are told exactly (node tools/all-in-one/scripts/state-machines.ts writes it)', () => {
   expect(readFileSync(new URL('../../../../docs/state-machines.md', import.meta.url), 'utf8')).toBe(stateMachines())
 })
 
