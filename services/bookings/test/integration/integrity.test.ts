@@ -4,9 +4,10 @@ import { STEPS_OF_EVENT } from '../../src/integrity/events.ts'
 import { TRAILS } from '../../src/integrity/trails.ts'
 import { expireHolds } from '../../src/services/expire-holds.ts'
 import { letLapse } from '../support/books.ts'
+import { faultsInWords, isSaidOf } from '../support/faults-in-words.ts'
 import { checkNow, expectIntegrity } from '../support/integrity.ts'
 import { type Order, pay, payNow, useShop } from '../support/paying.ts'
-import { faultsInWords, isSaidOf, PLANTED, plant, type Sale } from '../support/planted-violations.ts'
+import { PLANTED, plant, type Sale } from '../support/planted-violations.ts'
 import { holdSeats } from '../support/sales.ts'
 
 describe.each(databases())('integrity of bookings on $name', ({ create }) => {

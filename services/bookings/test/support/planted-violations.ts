@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import type { Database } from '@skyhold/platform'
 import { PLANTED_HISTORY } from './planted-history.ts'
 import { type Planted, PLANTED_MONEY, REFUND } from './planted-money.ts'
@@ -272,17 +271,6 @@ const TABLES = [
   'provider_events',
   'cancellations',
 ] as const
-
-/** What the checks of this service say is wrong, each in the words of its file. */
-export function faultsInWords(): string[] {
-  const folder = new URL('../../src/integrity/', import.meta.url)
-  const texts = readdirSync(folder).map((name) => readFileSync(new URL(name, folder), 'utf8'))
-  return texts.flatMap((text) => [...text.matchAll(/\bsays:\s*(['"`])(.+?)\1,\n/g)].map(([, , words]) => words ?? ''))
-}
-
-/** Whether the report of this one is in these words: the expression begins with some of them, up to where it names ids. */
-export const isSaidOf = ({ says }: Planted, words: string): boolean =>
-  words.includes(/^[^\\*]+/.exec(says.source)?.[0].replace(/\.$/, '') ?? says.source)
 
 /** The database writes it by itself. */
 const GENERATED = 'email_key'
