@@ -25,6 +25,8 @@ export type AnswerHead = Pick<globalThis.Response, 'url' | 'status' | 'headers'>
 const DOCUMENT_ID = 'skyhold'
 /** What the gateway, or a service, answers for an address or a method that is in no document. */
 const NOWHERE = new Set([404, 405])
+/** By HTTP these have no body. */
+const BODILESS = new Set([204, 304])
 
 let loaded: { document: Document; ajv: Ajv2020; paths: [RegExp, string][] } | undefined
 const validators = new Map<string, ValidateFunction>()
@@ -70,11 +72,20 @@ function reasonAgainst({ method, path, answer: { status, headers }, text }: Look
   if (!response) return `${operation.operationId} does not declare this status`
   const reason = status < 300 ? reasonAgainstHeaders(response.headers ?? {}, headers) : null
   if (reason) return `${operation.operationId} ${reason}`
-  if (text === '') return null
+  if (method.toLowerCase() === 'head' || BODILESS.has(status))
+    return text === '' ? null : `${operation.operationId} has a body, where HTTP has none`
   const type = headers.get('content-type')?.split(';', 1)[0]?.trim() ?? 'none'
+  if (text === '') return reasonAgainstNoBody(operation, response, type)
   const schema = response.content?.[type]?.schema
   if (!schema) return `${operation.operationId} does not declare a body of type ${type}`
   return type.endsWith('json') ? reasonAgainstBody(`${operation.operationId} ${status}`, schema, JSON.parse(text)) : null
+}
+
+/** Of a stream without an end the head alone may have been read. */
+function reasonAgainstNoBody({ operationId }: Operation, { content = {} }: Response, type: string): string | null {
+  return Object.keys(content).length === 0 || (type === 'text/event-stream' && type in content)
+    ? null
+    : `${operationId} declares a body, which is not sent`
 }
 
 /** Who made something, or has it made, is told where it is read, if the document says so and only then. */

@@ -42,6 +42,27 @@ test.each<[string, () => void, RegExp]>([
   expect(check).toThrow(reason)
 })
 
+test.each<[string, () => void]>([
+  ['a success', () => assertDeclared('GET', answer('/api/v1/refunds/rfd_1', 200, 'application/json'), '')],
+  ['a refusal', () => assertDeclared('GET', answer('/api/v1/refunds/rfd_1', 404, 'application/problem+json'), '')],
+  ['a refusal of no type', () => assertDeclared('POST', answer('/api/v1/auth/login', 401), '')],
+])('answer check — %s without the body that is declared — fails', (_what, check) => {
+  expect(check).toThrow(/declares a body, which is not sent/)
+})
+
+test('answer check — a HEAD, a 304, a 204 and the head of a stream — have no body, and pass; with one they fail', () => {
+  const bodiless: [string, string, number, string?][] = [
+    ['HEAD', '/api/v1/flights/flt_1', 200, 'application/json'],
+    ['GET', '/api/v1/flights/flt_1', 304],
+    ['DELETE', '/api/v1/holds/hld_1', 204],
+  ]
+  for (const [method, path, status, type] of bodiless) {
+    assertDeclared(method, answer(path, status, type), '')
+    expect(() => assertDeclared(method, answer(path, status, type), '{}')).toThrow(/has a body, where HTTP has none/)
+  }
+  assertDeclared('GET', answer('/api/v1/flights/flt_1/seat-map/events', 200, 'text/event-stream'), '')
+})
+
 test('answer check — a member or a Location that is missing — fails', () => {
   const { amount: _amount, ...rest } = refund
   expect(() => read(200, rest)).toThrow(/amount/)
