@@ -18,6 +18,7 @@ const own = [
 /** What each pattern of the contract asks for, in the words that follow "has to be": a refusal says it instead of the expression. */
 export const FORMS: ReadonlyMap<string, string> = new Map([
   ...own.map(([schema, words]) => [(schema as { pattern?: string }).pattern ?? '', words] as const),
+  ['^[\\x20-\\x7e]*$', 'printable ASCII characters'],
   ['^[!-~]+$', 'of visible ASCII characters, without blanks'],
   ['^pm_[A-Za-z0-9_]{1,64}$', 'a payment method of the provider, such as pm_card_visa'],
   ['^[A-Z0-9]{2}$', 'two capital letters or digits'],

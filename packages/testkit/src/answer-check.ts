@@ -28,6 +28,15 @@ const NOWHERE = new Set([404, 405])
 /** By HTTP these have no body. */
 const BODILESS = new Set([204, 304])
 
+/** The formats of JSON Schema that the contract uses, or may; one that is missing here fails to compile. */
+const FORMATS = {
+  date: /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/,
+  'date-time': (text: string) =>
+    /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(Date.parse(text)),
+  email: /^[^\s@]+@[^\s@]+$/,
+  uri: (text: string) => URL.canParse(text),
+}
+
 let loaded: { document: Document; ajv: Ajv2020; paths: [RegExp, string][] } | undefined
 const validators = new Map<string, ValidateFunction>()
 
@@ -118,7 +127,7 @@ function reasonAgainstBody(name: string, schema: object, body: unknown): string 
 function contract() {
   if (loaded) return loaded
   const document = JSON.parse(readFileSync(new URL('../../../openapi/skyhold.json', import.meta.url), 'utf8')) as Document
-  const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false })
+  const ajv = new Ajv2020({ strict: false, allErrors: true, formats: FORMATS })
   ajv.addSchema({ $id: DOCUMENT_ID, components: document.components })
   // A path without a parameter goes before one with: /bookings/lookup is no booking.
   const templates = Object.keys(document.paths).sort((a, b) => a.split('{').length - b.split('{').length)

@@ -68,3 +68,13 @@ test('answer check — a member or a Location that is missing — fails', () => 
   expect(() => read(200, rest)).toThrow(/amount/)
   expect(() => request({ 'retry-after': '2' })).toThrow(/declares a Location, which is not sent/)
 })
+
+test('answer check — a moment that is none — fails', () => {
+  const cancellation = { id: 'cxl_1', bookingId: 'bkg_1', status: 'quoted', refund: money, fee: money }
+  const readAt = (expiresAt: string) =>
+    assertDeclared('GET', answer('/api/v1/cancellations/cxl_1', 200, 'application/json'), JSON.stringify({ ...cancellation, expiresAt }))
+  readAt('2026-12-01T10:10:00.000Z')
+  readAt('2026-12-01T10:10:00+05:30')
+  for (const moment of ['', 'soon', '2026-12-01', '2026-13-01T10:10:00.000Z', 'Invalid Date'])
+    expect(() => readAt(moment)).toThrow(/expiresAt must match format "date-time"/)
+})
