@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { sized } from '@skyhold/testkit'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { ApiDocument, complaintAbout, type Operation } from './support/document.ts'
+import { ApiDocument, type Operation } from './support/document.ts'
 import { type Belongings, belongingsOf, People, Person } from './support/people.ts'
 import { type Answer, bearer, send, sendJson } from './support/send.ts'
 import { type Shot, shotsOf } from './support/shots.ts'
@@ -62,7 +62,7 @@ async function fire(operation: Operation, { caller, path, headers, body }: Shot)
   })
   if (answer.status < 300) granted += 1
   if (answer.status >= 500) throw new Error(`${answer.status} ${answer.text.slice(0, 500)}`)
-  const complaint = answer.status === 304 ? null : complaintAbout(operation, answer)
+  const complaint = answer.status === 304 ? null : document.complaintAbout(operation, answer, path)
   if (complaint) throw new Error(complaint)
   if (skyhold.hasDied) throw new Error('a process has died')
 }
@@ -108,19 +108,32 @@ describe('requests made from the description, good and mangled', () => {
     if (!me) throw new Error('the description has no GET /me')
     const good = await people.ada.call('GET', '/me')
     const refused = await send(skyhold.baseUrl, { method: 'GET', path: '/api/v1/me' })
-    expect([complaintAbout(me, good), complaintAbout(me, refused)]).toEqual([null, null])
+    const complaintAbout = (answer: Answer) => document.complaintAbout(me, answer, '/api/v1/me')
+    expect([complaintAbout(good), complaintAbout(refused)]).toEqual([null, null])
     const withBody = (answer: Answer, json: object): Answer => ({ ...answer, json, text: JSON.stringify(json) })
+    const refusedAs = (status: number, code: string): Answer => ({
+      ...withBody(refused, { ...(refused.json as object), status, code }),
+      status,
+    })
     const bad = [
       { ...good, status: 202 },
       { ...good, headers: { 'content-type': 'text/html' } },
       withBody(good, { ...(good.json as object), passwordHash: 'x' }),
       withBody(good, {}),
+      { ...good, text: '', json: null },
       { ...refused, headers: { 'content-type': 'application/json' } },
       { ...refused, status: 418 },
       withBody(refused, { ...(refused.json as object), code: 'unheard_of' }),
       withBody(refused, { ...(refused.json as object), code: 'card_declined' }),
+      refusedAs(404, 'not_found'),
+      refusedAs(405, 'method_not_allowed'),
+      refusedAs(413, 'payload_too_large'),
+      refusedAs(415, 'unsupported_media_type'),
     ]
-    expect(bad.map((answer) => complaintAbout(me, answer) === null)).toEqual(bad.map(() => false))
+    expect(bad.map((answer) => complaintAbout(answer) === null)).toEqual(bad.map(() => false))
+    // A mangled address may be nobody's, or another's.
+    for (const path of ['/api/v1/me/x', '/api/v1/airports'])
+      expect(document.complaintAbout(me, refusedAs(404, 'not_found'), path)).toBeNull()
   })
 
   test('the whole system — after that — sells a seat, and what it printed has no secret and no defect', async () => {

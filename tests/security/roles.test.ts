@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { ApiDocument, complaintAbout, type Operation } from './support/document.ts'
+import { ApiDocument, type Operation } from './support/document.ts'
 import { ENTRANCES, type Entrance, entranceKey } from './support/entrances.ts'
 import { type Belongings, belongingsOf, People, type Person } from './support/people.ts'
 import { type Answer, bearer, codeOf, send, sendJson } from './support/send.ts'
@@ -25,13 +25,17 @@ interface Visit {
 
 const entranceOf = (operation: Operation): Entrance => ENTRANCES[entranceKey(operation)] ?? {}
 
+function pathOf(operation: Operation, { belongings = adas }: Visit): string {
+  const { of } = entranceOf(operation)
+  return operation.path.replace(/\{\w+\}/, of === undefined || of === 'absent' ? `${of ?? 'none'}1` : belongings[of])
+}
+
 function visit(operation: Operation, { headers = {}, at = skyhold.baseUrl, belongings = adas }: Visit): Promise<Answer> {
-  const { of, body, headers: own } = entranceOf(operation)
-  const id = of === undefined || of === 'absent' ? `${of ?? 'none'}1` : belongings[of]
+  const { body, headers: own } = entranceOf(operation)
   const content = body?.(belongings)
   return send(at, {
     method: operation.method,
-    path: operation.path.replace(/\{\w+\}/, id),
+    path: pathOf(operation, { belongings }),
     headers: {
       ...(operation.method === 'POST' ? { 'idempotency-key': randomUUID() } : {}),
       ...(content === undefined ? {} : { 'content-type': 'application/json' }),
@@ -52,7 +56,7 @@ async function complaintsAbout(
   for (const operation of operations) {
     const answer = await visit(operation, options)
     const server = answer.status >= 500 ? `${answer.status} ${answer.text}` : null
-    const complaint = server ?? complaintAbout(operation, answer) ?? judge(operation, answer)
+    const complaint = server ?? document.complaintAbout(operation, answer, pathOf(operation, options)) ?? judge(operation, answer)
     if (complaint) complaints.push(`${operation.key}: ${complaint}`)
   }
   expect(skyhold.hasDied).toBe(false)

@@ -3,6 +3,7 @@ import { Cabin, FlightBrief, SeatDesignator, SeatFeature } from './flights.ts'
 import { Id, Reference } from './ids.ts'
 import { Money } from './money.ts'
 import { Refund } from './refunds.ts'
+import { Instant } from './time.ts'
 
 /** Nine is what one booking of the reservation systems carries; larger parties phone in. */
 export const SEATS_PER_FLIGHT_MAX = 9
@@ -78,7 +79,7 @@ export const Hold = Type.Object(
   {
     id: Id('hold'),
     status: Type.Enum(['active', 'consumed', 'expired', 'released']),
-    expiresAt: Type.String(),
+    expiresAt: Instant,
     expiresInSeconds: Type.Integer(),
     total: Money,
     flights: Type.Array(HeldFlight),
@@ -198,7 +199,7 @@ export const Payment = Type.Object(
     bookingId: Id('booking'),
     status: Type.Enum(PAYMENT_STATUSES),
     amount: Money,
-    createdAt: Type.String(),
+    createdAt: Instant,
     declineCode: Type.Optional(Type.String()),
     clientSecret: Type.Optional(Type.String()),
   },
@@ -214,7 +215,7 @@ export const Cancellation = Type.Object(
     status: Type.Enum(['quoted', 'superseded', 'confirmed']),
     refund: Money,
     fee: Money,
-    expiresAt: Type.String(),
+    expiresAt: Instant,
   },
   closed,
 )
@@ -227,8 +228,8 @@ export const Booking = Type.Object(
     reference: Reference,
     status: Type.Enum(BOOKING_STATUSES),
     holdId: Id('hold'),
-    expiresAt: Type.Optional(Type.String()),
-    createdAt: Type.String(),
+    expiresAt: Type.Optional(Instant),
+    createdAt: Instant,
     total: Money,
     flights: Type.Array(BookedFlight),
     passengers: Type.Array(Passenger),
@@ -246,6 +247,9 @@ export const BookingLookup = Type.Object(
   { reference: Type.String({ minLength: 1, maxLength: 12 }), familyName: Type.String({ minLength: 1, maxLength: 200 }) },
   { ...closed, examples: [{ reference: 'XK7R2B', familyName: 'Rao' }] },
 )
+/** What a look-up finds, and the token that opens it. */
+export const FoundBooking = Type.Object({ booking: Booking, accessToken: Type.String() })
+export type FoundBooking = Static<typeof FoundBooking>
 export const CreatePayment = Type.Object(
   { paymentMethod: Type.Optional(Type.String({ pattern: '^pm_[A-Za-z0-9_]{1,64}$' })) },
   { ...closed, examples: [{ paymentMethod: 'pm_card_visa' }] },

@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { Email, PersonName } from './bookings.ts'
 import { Id } from './ids.ts'
+import { Instant } from './time.ts'
 
 export const ROLES = ['customer', 'agent', 'admin'] as const
 export type Role = (typeof ROLES)[number]
@@ -64,6 +65,22 @@ export const Tokens = Type.Object(
   closed,
 )
 export type Tokens = Static<typeof Tokens>
+
+/** A session of the caller's, as he sees it. */
+export const SessionItem = Type.Object(
+  {
+    id: Id('session'),
+    createdAt: Instant,
+    lastUsedAt: Instant,
+    expiresAt: Instant,
+    userAgent: Type.String(),
+    address: Type.String(),
+    /** True for the session that asks. */
+    current: Type.Boolean(),
+  },
+  closed,
+)
+export type SessionItem = Static<typeof SessionItem>
 
 export const SecondFactor = Type.Object(
   {

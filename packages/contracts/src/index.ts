@@ -1,5 +1,6 @@
 export * from './bookings.ts'
 export * from './events.ts'
+export * from './examples.ts'
 export * from './flights.ts'
 export * from './forms.ts'
 export * from './identity.ts'

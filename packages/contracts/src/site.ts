@@ -12,9 +12,11 @@ export const CookieSession = Type.Object(
   },
   closed,
 )
+export type CookieSession = Static<typeof CookieSession>
 
 /** The token of the session in the cookie; null when there is none. */
 export const CsrfToken = Type.Object({ csrfToken: Type.Union([Type.String(), Type.Null()]) }, closed)
+export type CsrfToken = Static<typeof CsrfToken>
 
 export const TakePlace = Type.Object({ flightId: Id('flight') }, closed)
 export type TakePlace = Static<typeof TakePlace>

@@ -25,6 +25,17 @@ export type AnswerHead = Pick<globalThis.Response, 'url' | 'status' | 'headers'>
 const DOCUMENT_ID = 'skyhold'
 /** What the gateway, or a service, answers for an address or a method that is in no document. */
 const NOWHERE = new Set([404, 405])
+/** By HTTP these have no body. */
+const BODILESS = new Set([204, 304])
+
+/** The formats of JSON Schema that the contract uses, or may; one that is missing here fails to compile. */
+const FORMATS = {
+  date: /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/,
+  'date-time': (text: string) =>
+    /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(Date.parse(text)),
+  email: /^[^\s@]+@[^\s@]+$/,
+  uri: (text: string) => URL.canParse(text),
+}
 
 let loaded: { document: Document; ajv: Ajv2020; paths: [RegExp, string][] } | undefined
 const validators = new Map<string, ValidateFunction>()
@@ -70,11 +81,20 @@ function reasonAgainst({ method, path, answer: { status, headers }, text }: Look
   if (!response) return `${operation.operationId} does not declare this status`
   const reason = status < 300 ? reasonAgainstHeaders(response.headers ?? {}, headers) : null
   if (reason) return `${operation.operationId} ${reason}`
-  if (text === '') return null
+  if (method.toLowerCase() === 'head' || BODILESS.has(status))
+    return text === '' ? null : `${operation.operationId} has a body, where HTTP has none`
   const type = headers.get('content-type')?.split(';', 1)[0]?.trim() ?? 'none'
+  if (text === '') return reasonAgainstNoBody(operation, response, type)
   const schema = response.content?.[type]?.schema
   if (!schema) return `${operation.operationId} does not declare a body of type ${type}`
   return type.endsWith('json') ? reasonAgainstBody(`${operation.operationId} ${status}`, schema, JSON.parse(text)) : null
+}
+
+/** Of a stream without an end the head alone may have been read. */
+function reasonAgainstNoBody({ operationId }: Operation, { content = {} }: Response, type: string): string | null {
+  return Object.keys(content).length === 0 || (type === 'text/event-stream' && type in content)
+    ? null
+    : `${operationId} declares a body, which is not sent`
 }
 
 /** Who made something, or has it made, is told where it is read, if the document says so and only then. */
@@ -107,7 +127,7 @@ function reasonAgainstBody(name: string, schema: object, body: unknown): string 
 function contract() {
   if (loaded) return loaded
   const document = JSON.parse(readFileSync(new URL('../../../openapi/skyhold.json', import.meta.url), 'utf8')) as Document
-  const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false })
+  const ajv = new Ajv2020({ strict: false, allErrors: true, formats: FORMATS })
   ajv.addSchema({ $id: DOCUMENT_ID, components: document.components })
   // A path without a parameter goes before one with: /bookings/lookup is no booking.
   const templates = Object.keys(document.paths).sort((a, b) => a.split('{').length - b.split('{').length)

@@ -41,15 +41,8 @@ interface RawOperation {
   requestBody?: { content?: Record<string, { schema?: Schema }>; $ref?: string }
 }
 
-/** Refusals of what is no sane request of any operation, which every address may give and not each declares. */
-const OF_ANY_ADDRESS: ReadonlySet<unknown> = new Set([
-  'invalid_request',
-  'not_found',
-  'method_not_allowed',
-  'payload_too_large',
-  'unsupported_media_type',
-  'headers_too_large',
-])
+/** What is said of an address that is no operation's, or another's that does not take this method. */
+const OF_ADDRESSES: ReadonlySet<unknown> = new Set(['not_found', 'method_not_allowed'])
 const SERVICE_OF = new Map(ROUTE_TABLE.map(({ method, path, service }) => [`${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`, service]))
 const METHODS = ['get', 'post', 'put', 'patch', 'delete']
 
@@ -81,6 +74,34 @@ export class ApiDocument {
     return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, this.resolve(each, depth + 1)]))
   }
 
+  /**
+   * What is wrong with an answer of an operation: a status, a problem code or a body that the description does not have. null = nothing.
+   * `path` is what was sent: where it has come to be another's address, or nobody's, that may be said too.
+   */
+  complaintAbout(operation: Operation, { status, headers, text, json }: Answer, path: string): string | null {
+    if (status >= 400) {
+      const type = String(headers['content-type'] ?? '').split(';', 1)[0] ?? ''
+      const complaint = problemComplaint(status, type, json)
+      if (complaint || (OF_ADDRESSES.has(codeOf({ json })) && !this.#isAt(operation, path))) return complaint
+    }
+    // The template stands for the address: a hostile one may look like another operation's.
+    const url = `http://skyhold.test${operation.path.replaceAll(/\{\w+\}/g, 'x')}`
+    try {
+      const sent = Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)])
+      assertDeclared(operation.method, { url, status, headers: new Headers(sent) }, text)
+      return null
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error)
+    }
+  }
+
+  /** Whether a path, as it was sent, is this operation's: it has its form, and is not the fixed address of another, as /bookings/lookup is. */
+  #isAt({ path: template }: Operation, sent: string): boolean {
+    const [path = ''] = sent.split('?', 1)
+    const form = new RegExp(`^${template.replaceAll(/\{\w+\}/g, '[^/]+')}$`)
+    return form.test(path) && (path === template || !(path in this.#document.paths))
+  }
+
   #named(reference: string): unknown {
     const [, components, kind = '', name = ''] = reference.split('/')
     const found = components === 'components' ? this.#document.components[kind]?.[name] : undefined
@@ -101,24 +122,6 @@ export class ApiDocument {
       parameters: parameters as Parameter[],
       body: requestBody?.content?.['application/json']?.schema ?? null,
     }
-  }
-}
-
-/** What is wrong with an answer: a status, a problem code or a body that the description does not have. null = nothing. */
-export function complaintAbout({ method, path }: Operation, { status, headers, text, json }: Answer): string | null {
-  if (status >= 400) {
-    const type = String(headers['content-type'] ?? '').split(';', 1)[0] ?? ''
-    const complaint = problemComplaint(status, type, json)
-    if (complaint || OF_ANY_ADDRESS.has(codeOf({ json }))) return complaint
-  }
-  // The template stands for the address: a hostile one may look like another operation's.
-  const url = `http://skyhold.test${path.replaceAll(/\{\w+\}/g, 'x')}`
-  try {
-    const sent = Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)])
-    assertDeclared(method, { url, status, headers: new Headers(sent) }, text)
-    return null
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error)
   }
 }
 

@@ -42,8 +42,39 @@ test.each<[string, () => void, RegExp]>([
   expect(check).toThrow(reason)
 })
 
+test.each<[string, () => void]>([
+  ['a success', () => assertDeclared('GET', answer('/api/v1/refunds/rfd_1', 200, 'application/json'), '')],
+  ['a refusal', () => assertDeclared('GET', answer('/api/v1/refunds/rfd_1', 404, 'application/problem+json'), '')],
+  ['a refusal of no type', () => assertDeclared('POST', answer('/api/v1/auth/login', 401), '')],
+])('answer check — %s without the body that is declared — fails', (_what, check) => {
+  expect(check).toThrow(/declares a body, which is not sent/)
+})
+
+test('answer check — a HEAD, a 304, a 204 and the head of a stream — have no body, and pass; with one they fail', () => {
+  const bodiless: [string, string, number, string?][] = [
+    ['HEAD', '/api/v1/flights/flt_1', 200, 'application/json'],
+    ['GET', '/api/v1/flights/flt_1', 304],
+    ['DELETE', '/api/v1/holds/hld_1', 204],
+  ]
+  for (const [method, path, status, type] of bodiless) {
+    assertDeclared(method, answer(path, status, type), '')
+    expect(() => assertDeclared(method, answer(path, status, type), '{}')).toThrow(/has a body, where HTTP has none/)
+  }
+  assertDeclared('GET', answer('/api/v1/flights/flt_1/seat-map/events', 200, 'text/event-stream'), '')
+})
+
 test('answer check — a member or a Location that is missing — fails', () => {
   const { amount: _amount, ...rest } = refund
   expect(() => read(200, rest)).toThrow(/amount/)
   expect(() => request({ 'retry-after': '2' })).toThrow(/declares a Location, which is not sent/)
+})
+
+test('answer check — a moment that is none — fails', () => {
+  const cancellation = { id: 'cxl_1', bookingId: 'bkg_1', status: 'quoted', refund: money, fee: money }
+  const readAt = (expiresAt: string) =>
+    assertDeclared('GET', answer('/api/v1/cancellations/cxl_1', 200, 'application/json'), JSON.stringify({ ...cancellation, expiresAt }))
+  readAt('2026-12-01T10:10:00.000Z')
+  readAt('2026-12-01T10:10:00+05:30')
+  for (const moment of ['', 'soon', '2026-12-01', '2026-13-01T10:10:00.000Z', 'Invalid Date'])
+    expect(() => readAt(moment)).toThrow(/expiresAt must match format "date-time"/)
 })

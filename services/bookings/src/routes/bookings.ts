@@ -6,6 +6,7 @@ import {
   CreateBooking,
   CreatePayment,
   Email,
+  FoundBooking,
   Id,
   ListOf,
   PageQuery,
@@ -128,7 +129,7 @@ export function bookingRoutes(http: App, parts: Parts, cursors: Cursors): void {
         summary: 'Open a booking by reference and surname',
         body: BookingLookup,
         response: {
-          200: Type.Object({ booking: Booking, accessToken: Type.String() }),
+          200: FoundBooking,
           ...refusals('invalid_request', 'booking_not_found', 'rate_limited'),
         },
       },

@@ -5,6 +5,7 @@ const ref = (name: string): Json => ({ $ref: `#/components/headers/${name}` })
 
 /** The headers that answers have beside those of HTTP itself. */
 export const sharedHeaders: Record<string, Json> = {
+  XRequestId: text('Names the request in all logs: what was sent under this name, or a new one. The `requestId` of a problem is the same'),
   RateLimitPolicy: text('The tightest limit, as in `"user";q=300;w=60`'),
   RateLimit: text('What is left of it, as in `"user";r=299;t=60`'),
   RetryAfter: { description: 'Whole seconds after which another try makes sense', schema: { type: 'integer' } },
@@ -17,6 +18,7 @@ export const sharedHeaders: Record<string, Json> = {
   },
 }
 
+const OF_ALL = { 'X-Request-Id': ref('XRequestId') }
 const LIMITS = { 'RateLimit-Policy': ref('RateLimitPolicy'), RateLimit: ref('RateLimit') }
 const RETRY_AFTER = { 'Retry-After': ref('RetryAfter') }
 
@@ -31,7 +33,7 @@ const OF_REFUSALS: Record<number, Json> = {
 }
 
 /** The headers of a refusal, as a member of its response. */
-export const headersOfRefusal = (status: number): { headers?: Json } => asMember(OF_REFUSALS[status] ?? {})
+export const headersOfRefusal = (status: number): { headers: Json } => ({ headers: { ...OF_ALL, ...OF_REFUSALS[status] } })
 
 /** The calls whose 201 and 202 say where what they made, or are making, is read. Others, such as a link by e-mail, make nothing that has an address. */
 const LOCATED = new Set([
@@ -59,13 +61,13 @@ export interface AnswerKind {
 }
 
 /** The headers of an answer that is no refusal. */
-export const headersOfAnswer = ({ status, hasLocation, isLimited, takesKey, hasVersion }: AnswerKind): { headers?: Json } =>
-  asMember({
+export const headersOfAnswer = ({ status, hasLocation, isLimited, takesKey, hasVersion }: AnswerKind): { headers: Json } => ({
+  headers: {
+    ...OF_ALL,
     ...(isLimited ? LIMITS : {}),
     ...(takesKey ? { 'Idempotency-Replayed': ref('IdempotencyReplayed') } : {}),
     ...(hasLocation ? { Location: ref('Location') } : {}),
     ...(hasLocation && status === '202' ? RETRY_AFTER : {}),
     ...(hasVersion ? { ETag: ref('ETag') } : {}),
-  })
-
-const asMember = (headers: Json) => (Object.keys(headers).length ? { headers } : {})
+  },
+})

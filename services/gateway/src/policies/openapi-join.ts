@@ -1,6 +1,7 @@
 import type { ProblemCode } from '@skyhold/contracts'
 import { codesOf } from '@skyhold/platform'
 import { headersOfAnswer, isLocated, sharedHeaders } from './openapi-headers.ts'
+import { withExamples } from './openapi-examples.ts'
 import { withNamedSchemas } from './openapi-names.ts'
 import { byStatus, problemResponse, problemSchema, withSharedRefusals } from './openapi-problems.ts'
 import { sharedParameter, sharedParameters } from './openapi-parameters.ts'
@@ -24,6 +25,8 @@ export interface JoinOptions {
 const DESCRIPTION = `Every seat sold once, every card charged once.
 
 Errors are RFC 9457 \`application/problem+json\`; \`code\` is what programs read. Calls that hold seats, book, pay, cancel or resolve a booking, or refund need an \`Idempotency-Key\`; each of them says so.
+Every answer has an \`X-Request-Id\`, by which its request is found in all logs: the one that you send, where it is 1 to 64 letters, digits, \`.\`, \`_\` and \`-\`, else a new one.
+A \`traceparent\` that you send (W3C Trace Context) goes on to the services and into the events of what you do; without a valid one a trace begins at the gateway.
 Limits are told in \`RateLimit-Policy\` and \`RateLimit\` (draft-ietf-httpapi-ratelimit-headers-11).
 
 The events behind the calls are described at [/api/v1/asyncapi.json](/api/v1/asyncapi.json) (AsyncAPI 3.0).`
@@ -39,16 +42,16 @@ export function joinOpenApi({ table, own = [], descriptions }: JoinOptions): Jso
     const item = descriptions.get(rule.service)?.paths?.[path]
     const operation = item?.[rule.method.toLowerCase()]
     if (!isObject(operation)) throw new Error(`${rule.service} does not describe ${rule.method} ${path}`)
-    const versioned = { ...rule, hasVersion: hasVersion(operation) || (rule.method === 'GET' && hasVersion(item?.patch)) }
-    add(
-      path,
-      rule.method,
-      beginsPurchase(rule) ? asPublic(withPlaces(operation), { ...versioned, codes: ['waiting_room'] }) : asPublic(operation, versioned),
-    )
+    const isPurchase = beginsPurchase(rule)
+    // The door looks at the length before anything else, whether or not the method has a use for a body.
+    const codes: ProblemCode[] = ['payload_too_large', ...(isPurchase ? (['waiting_room'] as const) : [])]
+    const isVersioned = hasVersion(operation) || (rule.method === 'GET' && hasVersion(item?.patch))
+    add(path, rule.method, asPublic(isPurchase ? withPlaces(operation) : operation, { ...rule, codes, hasVersion: isVersioned }))
   }
   for (const route of own) add(openApiPath(route.path), route.method, asPublic(operationOf(route), route))
   const shared = withSharedRefusals(paths)
   const { document, schemas } = withNamedSchemas({ paths: shared.paths })
+  const shown = withExamples(document.paths as Record<string, Json>)
   return {
     openapi: '3.1.0',
     info: {
@@ -59,12 +62,13 @@ export function joinOpenApi({ table, own = [], descriptions }: JoinOptions): Jso
     },
     servers: [{ url: '/', description: 'The gateway that serves this document' }],
     tags: tagsOf(paths),
-    ...document,
+    paths: shown.paths,
     components: {
       schemas: { Problem: problemSchema, ...schemas },
       responses: shared.responses,
       parameters: sharedParameters,
       headers: sharedHeaders,
+      examples: shown.examples,
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'The access token of POST /api/v1/auth/login' },
         bookingToken: {
@@ -92,7 +96,21 @@ export function joinOpenApi({ table, own = [], descriptions }: JoinOptions): Jso
 /** `/flights/:id` as OpenAPI writes it. */
 const openApiPath = (path: string) => path.replace(/:(\w+)/g, '{$1}')
 
-const operationOf = ({ operationId, tag, summary, description, parameters, body, status = 200, answer, codes = [] }: OwnRoute): Json => ({
+/** What a call that is no GET may refuse of its body before it has looked at it, whether or not it has a use for one. */
+const BODY_CODES = ['payload_too_large', 'unsupported_media_type'] as const
+
+const operationOf = ({
+  method,
+  operationId,
+  tag,
+  summary,
+  description,
+  parameters,
+  body,
+  status = 200,
+  answer,
+  codes = [],
+}: OwnRoute): Json => ({
   operationId,
   tags: [tag],
   summary,
@@ -102,7 +120,10 @@ const operationOf = ({ operationId, tag, summary, description, parameters, body,
   responses: {
     [status]: { description: 'Default Response', ...(answer ? { content: { 'application/json': { schema: answer } } } : {}) },
     ...Object.fromEntries(
-      [...byStatus(['invalid_request', 'internal_error', ...codes])].map(([each, listed]) => [each, problemResponse(listed)]),
+      [...byStatus(['invalid_request', 'internal_error', ...(method === 'GET' ? [] : BODY_CODES), ...codes])].map(([each, listed]) => [
+        each,
+        problemResponse(listed),
+      ]),
     ),
   },
 })

@@ -1,6 +1,8 @@
+import { HTTP_LIMITS } from '@skyhold/platform'
 import { createHmac } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { bearer, fetchChecked, KEY_ID, keys, startGateway, type TestGateway, tokenOf } from '../support/gateway.ts'
+import { OWN_ROUTES } from '../../src/policies/own-routes.ts'
+import { bearer, fetchChecked, ISSUER, KEY_ID, keys, startGateway, type TestGateway, tokenOf } from '../support/gateway.ts'
 import { answerJson, startUpstream, type Upstream } from '../support/upstream.ts'
 
 let upstream: Upstream
@@ -133,6 +135,18 @@ describe('door: addresses and methods', () => {
     expect(upstream.seen[0]?.headers['stripe-signature']).toBe('t=1,v1=a')
     expect(await upstream.seen[0]?.body).toBe(body)
   })
+
+  test.each(OWN_ROUTES.filter(({ method }) => method !== 'GET').map((route) => [`${route.method} ${route.path}`, route] as const))(
+    '%s — with a body of another type, or one that is too large — is 415 and 413, as the contract says',
+    async (_name, { method, path }) => {
+      const send = async (type: string, body: string) => {
+        const headers = { ...bearer(await tokenOf({ roles: ['admin'] })), 'content-type': type, origin: ISSUER }
+        return (await call(path, { method, headers, body })).status
+      }
+      expect(await send('text/plain', 'x')).toBe(415)
+      expect(await send('application/json', JSON.stringify('x'.repeat(HTTP_LIMITS.bodyBytes)))).toBe(413)
+    },
+  )
 })
 
 describe('door: limits', () => {

@@ -48,7 +48,7 @@ test('joined document — a call for administrators — says so, with the refusa
     security: [{ bearer: [] }, { bookingToken: [] }, { sessionCookie: [], csrfToken: [] }],
     description: 'For `admin`. The token of a look-up opens it too, for its booking.',
   })
-  expect(Object.keys(operation?.responses ?? {})).toEqual(['200', '401', '403', '404', '409', '429', '431', '502', '503', '504'])
+  expect(Object.keys(operation?.responses ?? {})).toEqual(['200', '401', '403', '404', '409', '413', '429', '431', '502', '503', '504'])
   expect(operation?.responses['404']).toMatchObject({
     description: '`flight_not_found`: There is no such flight',
     content: {
@@ -65,7 +65,7 @@ test('joined document — a refusal that two calls share — is a component', ()
     '/a': { get: described(answer({})), post: described(answer({})) },
   })
   expect(paths['/a']?.get?.responses['504']).toEqual({ $ref: '#/components/responses/GatewayTimeout' })
-  expect(Object.keys(components.responses)).toEqual(['BadGateway', 'GatewayTimeout', 'HeadersTooLarge', 'Unavailable'])
+  expect(Object.keys(components.responses)).toEqual(['BadGateway', 'GatewayTimeout', 'HeadersTooLarge', 'PayloadTooLarge', 'Unavailable'])
 })
 
 test('joined document — a schema of the contracts, however deep — is a component with its name; what is not used is none', () => {

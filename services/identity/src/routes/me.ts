@@ -1,8 +1,8 @@
-import { Account, ListOf, rolesWith, UpdateMe } from '@skyhold/contracts'
+import { Account, ListOf, rolesWith, SessionItem, UpdateMe } from '@skyhold/contracts'
 import { type App, refusals } from '@skyhold/platform'
 import { Type } from 'typebox'
 import type { MeController } from '../controllers/me.ts'
-import { ListQuery, SessionItem, SessionPath } from './schemas.ts'
+import { ListQuery, SessionPath } from './schemas.ts'
 
 const SIGNED_IN = { access: rolesWith('account.own') }
 

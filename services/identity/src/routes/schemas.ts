@@ -1,22 +1,7 @@
 import { Id, PageQuery, ROLES } from '@skyhold/contracts'
-import { Type, type Static } from 'typebox'
+import { Type } from 'typebox'
 
 const closed = { additionalProperties: false } as const
-
-export const SessionItem = Type.Object(
-  {
-    id: Id('session'),
-    createdAt: Type.String(),
-    lastUsedAt: Type.String(),
-    expiresAt: Type.String(),
-    userAgent: Type.String(),
-    address: Type.String(),
-    /** True for the session that asks. */
-    current: Type.Boolean(),
-  },
-  closed,
-)
-export type SessionItem = Static<typeof SessionItem>
 
 export const SessionPath = Type.Object({ id: Id('session') }, closed)
 export const UserPath = Type.Object({ id: Id('user') }, closed)

@@ -1,5 +1,5 @@
 import type { Session } from '../domain/session.ts'
-import type { SessionItem } from '../routes/schemas.ts'
+import type { SessionItem } from '@skyhold/contracts'
 
 export const sessionView = (session: Session, { currentId }: { currentId: string }): SessionItem => ({
   id: session.id,
