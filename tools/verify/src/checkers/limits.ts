@@ -48,12 +48,17 @@ export function chargedTooLate(history: History, observations: Observations): st
   })
 }
 
+/** A stack of our own runs on this machine and has its clock. */
+const SAME_CLOCK_MS = 250
+
 /** When each hold was over at the latest, by what its owner was told; Infinity when he was not told. */
 function latestEnds(history: History): Map<string, number> {
   const ends = new Map<string, number>()
   const extend = (id: string, endMs: number) => ends.set(id, Math.max(endMs, ends.get(id) ?? endMs))
-  for (const { call, thing } of holdsSeen(history))
-    if (grants(call)) extend(thing.id, call.endedAtMs + thing.expiresInSeconds * 1000 + ROUNDING_MS)
+  for (const { call, thing } of holdsSeen(history)) {
+    const byOurClock = call.endedAtMs + thing.expiresInSeconds * 1000 + ROUNDING_MS
+    if (grants(call)) extend(thing.id, history.run.isPrivate ? Date.parse(thing.expiresAt) + SAME_CLOCK_MS : byOurClock)
+  }
   const isUnknown = ({ operation, answer }: Call) => operation === 'extend' && (answer === null || answer.status >= 500)
   for (const call of history.calls) if (isUnknown(call)) extend(idInPath(call.path), Number.POSITIVE_INFINITY)
   return ends

@@ -19,8 +19,8 @@ export interface Shop {
 
 const HOARD = 6
 const DAWDLES_MS_MAX = 30_000
-/** Past what is certain of the end of a hold: a second of rounding, and the way. */
-const LATE_MS = 2_500
+/** So soon after the end of a hold that no job has been there yet. */
+const LATE_MS = 400
 
 /** One person who goes through journeys, one after the other. */
 export class Shopper {

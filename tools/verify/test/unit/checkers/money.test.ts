@@ -2,7 +2,18 @@ import { describe, expect, test } from 'vitest'
 import type { Booking } from '@skyhold/contracts'
 import type { Call } from '../../../src/history/history.ts'
 import type { Observations } from '../../../src/observe/observations.ts'
-import { bookingOf, callOf, chargeOf, mailOf, paymentOf, refundOf, seatMapOf, soundObservations } from '../../support/histories.ts'
+import { checkAll } from '../../../src/checkers/index.ts'
+import {
+  bookingOf,
+  callOf,
+  chargeOf,
+  historyWith,
+  mailOf,
+  paymentOf,
+  refundOf,
+  seatMapOf,
+  soundObservations,
+} from '../../support/histories.ts'
 import { cancelCalls, oneBooking, paying, sentences, soundCalls } from '../../support/verdicts.ts'
 
 const INR = (amountMinor: number) => ({ amountMinor, currency: 'INR' })
@@ -240,7 +251,14 @@ test('I3 — paid for after its time was surely over — is found; after a try b
   expect(sentences([hold, book, pay(90_000, 'k3')], soundObservations())).toEqual([
     expect.stringMatching(/^I3: pay_1 of bkg_1 was begun \d+ ms after its time was over, and was charged$/),
   ])
-  expect(sentences([hold, book, pay(61_000, 'k3')], soundObservations())).toEqual([])
+  expect(sentences([hold, book, pay(60_200, 'k3')], soundObservations())).toEqual([])
   expect(sentences([hold, book, pay(30_000, 'k2', 409), pay(90_000, 'k3')], soundObservations())).toEqual([])
   expect(sentences([hold, book, extension, pay(90_000, 'k3')], soundObservations(), [fault])).toEqual([])
+  // By the clock of another machine the end is known by the seconds that were left.
+  const elsewhere = (atMs: number) => {
+    const history = historyWith([hold, book, pay(atMs, 'k3')])
+    return checkAll({ ...history, run: { ...history.run, isPrivate: false } }, soundObservations()).flatMap(({ violations }) => violations)
+  }
+  expect(elsewhere(62_000)).toEqual([])
+  expect(elsewhere(62_100)).toEqual([expect.stringMatching(/^pay_1 of bkg_1 was begun \d+ ms after its time was over/)])
 })
