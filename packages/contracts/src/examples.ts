@@ -1,8 +1,9 @@
-import type { Booking, Cancellation, FoundBooking, Hold, Payment, Refund, SeatMap } from './bookings.ts'
+import type { Booking, Cancellation, FoundBooking, Hold, Payment, SeatMap } from './bookings.ts'
 import type { Airport, Flight, FlightBrief } from './flights.ts'
 import type { Account, RecoveryCodes, SecondFactor, SecondFactorSecret, SessionItem, Tokens, User } from './identity.ts'
 import type { Money } from './money.ts'
 import type { CookieSession, CsrfToken, PlaceInLine } from './site.ts'
+import type { Refund } from './refunds.ts'
 
 const inr = (amountMinor: number): Money => ({ amountMinor, currency: 'INR' })
 
