@@ -2,7 +2,7 @@ import type { EventEnvelope } from '@skyhold/contracts'
 import { databases, type TestDatabase } from '@skyhold/testkit'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { WRONG_CODES_FREE } from '../../src/domain/code-backoff.ts'
-import { PASSWORD, startIdentity, type TestIdentity } from '../support/identity.ts'
+import { PASSWORD, startIdentity, type TestIdentity, verifyAddress } from '../support/identity.ts'
 import { appOf, logIn, movingClock, setUpSecondFactor, wrongCodeFor } from '../support/second-factor.ts'
 
 /** Somebody has the password, and guesses at the code. */
@@ -112,6 +112,7 @@ describe.each(databases())('wrong codes of a second factor on $name', (kind) => 
   test('a first code — mistyped as often while it is set up — closes nothing', async () => {
     const user = await identity.register()
     const token = (await identity.signIn(user)).accessToken
+    await verifyAddress(identity, token)
     const begun = await identity.call<{ otpauthUri: string }>('POST', '/api/v1/me/second-factor', { token, body: { password: PASSWORD } })
     const app = appOf(begun.body.otpauthUri)
     const confirm = (code: string) => identity.call('POST', '/api/v1/me/second-factor/confirmation', { token, body: { code } })
