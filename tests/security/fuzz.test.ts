@@ -127,7 +127,6 @@ describe('requests made from the description, good and mangled', () => {
       withBody(refused, { ...(refused.json as object), code: 'card_declined' }),
       refusedAs(404, 'not_found'),
       refusedAs(405, 'method_not_allowed'),
-      refusedAs(413, 'payload_too_large'),
       refusedAs(415, 'unsupported_media_type'),
     ]
     expect(bad.map((answer) => complaintAbout(answer) === null)).toEqual(bad.map(() => false))
