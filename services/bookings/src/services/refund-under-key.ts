@@ -3,6 +3,7 @@ import { type Answer, assertSameRequest, isFinal, type KeyRecord, replayOf } fro
 import type { RefundRow } from '../repositories/refunds.ts'
 import { refundView } from '../views/refund.ts'
 import { type IdempotentRequest, storeRefusal } from './idempotent.ts'
+import { within } from './in-time.ts'
 import type { Parts } from './parts.ts'
 import { sendRefundSoon } from './send-refunds.ts'
 
@@ -26,7 +27,7 @@ export async function refundUnderKey(request: RefundRequest, parts: Parts, work:
   if ('answer' in begun) return begun.answer
   if ('record' in begun) return answerOfKnown(begun.record, request, parts)
   parts.outbox.onCommit()
-  const sent = await inTime(sendRefundSoon(begun.refund.id, parts), parts.paymentRules.answerMs)
+  const sent = await within(sendRefundSoon(begun.refund.id, parts), parts.paymentRules.answerMs)
   const refund = sent ?? (await parts.refunds.find(begun.refund.id)) ?? begun.refund
   return answerOf(refund, request, { isReplayed: false }, parts)
 }
@@ -86,15 +87,4 @@ async function answerOf(
   // One that waits for a person has no time to tell.
   const isOnItsWay = refund.status !== 'needs_attention'
   return { status: 202, body, headers: isOnItsWay ? { 'retry-after': String(ASK_AGAIN_SECONDS) } : {}, ...how }
-}
-
-/** Null when it takes longer; the work goes on. */
-async function inTime<T>(work: Promise<T>, ms: number): Promise<T | null> {
-  const { promise: late, resolve } = Promise.withResolvers<null>()
-  const timer = setTimeout(resolve, ms, null)
-  try {
-    return await Promise.race([work, late])
-  } finally {
-    clearTimeout(timer)
-  }
 }
