@@ -4,7 +4,10 @@ import { ENDS_WITH_STARTER } from './packages/testkit/src/ends-with-starter.ts'
 /** Tests of several processes and real servers: a minute each, because a slow machine is not a failure. */
 const PATIENT = { testTimeout: 60_000, hookTimeout: 60_000 }
 
-const project = (name: string, include: string, options: { testTimeout: number; hookTimeout: number }) => ({
+/** One process for many files: what they test keeps no state, and a process for each would cost three times as much as the tests. */
+const TOGETHER = { isolate: false }
+
+const project = (name: string, include: string, options: { testTimeout: number; hookTimeout: number; isolate?: boolean }) => ({
   extends: true as const,
   test: { name, include: [include], exclude: ['**/node_modules/**'], ...options },
 })
@@ -18,16 +21,18 @@ export default defineConfig({
     // Two cores is what the smallest machine of the CI has; database and broker want a share of them too.
     maxWorkers: 2,
     passWithNoTests: true,
+    // Node reads the sources as it does in production, without Vite in between, whose view of every import and every stack costs as much processor time as the tests themselves.
+    experimental: { viteModuleRunner: false, nodeLoader: false },
     reporters: ['default', './tools/stack/src/testing/count-reporter.ts'],
     projects: [
-      project('unit', '**/test/unit/**/*.test.ts', { testTimeout: 15_000, hookTimeout: 15_000 }),
+      project('unit', '**/test/unit/**/*.test.ts', { testTimeout: 15_000, hookTimeout: 15_000, ...TOGETHER }),
       project('integration', '**/test/integration/**/*.test.ts', PATIENT),
       project('e2e', 'tests/e2e/**/*.test.ts', PATIENT),
       project('faults', 'tests/faults/**/*.test.ts', PATIENT),
       project('security', 'tests/security/**/*.test.ts', PATIENT),
       // Fifty runs a test, at most half a second each.
       project('simulation', 'tests/simulation/**/*.test.ts', { testTimeout: 300_000, hookTimeout: 60_000 }),
-      project('tree', 'tests/tree/**/*.test.ts', { testTimeout: 30_000, hookTimeout: 30_000 }),
+      project('tree', 'tests/tree/**/*.test.ts', { testTimeout: 30_000, hookTimeout: 30_000, ...TOGETHER }),
     ],
   },
 })

@@ -81,6 +81,8 @@ function run(node, args) {
   // Windows calls it Path.
   const name = Object.keys(env).find((key) => key.toUpperCase() === 'PATH') || 'PATH'
   env[name] = [path.join(MODULES, '.bin'), env[name]].filter(Boolean).join(path.delimiter)
+  // Each process strips and compiles a thousand files before its first line: the second one finds them done, and starts in half the time.
+  env.NODE_COMPILE_CACHE ||= path.join(MODULES, '.cache', 'node')
   const child = spawn(node, args, { cwd: ROOT, env, stdio: 'inherit' })
   child.on('error', (error) => fail(`${node} could not be started: ${error.message}`))
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {

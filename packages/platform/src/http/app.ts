@@ -10,7 +10,7 @@ import { clientErrorAnswerer, flawOf, isOverrun, watchConnections } from './conn
 import type { App } from './context.ts'
 import { handleError, sendProblem } from './problem.ts'
 import { requestLogger } from './request-logger.ts'
-import { compileValidator } from './validation.ts'
+import { compileSerializer, compileValidator } from './validation.ts'
 
 /** Every limit of a request, each with its reason. */
 export const HTTP_LIMITS = {
@@ -75,6 +75,7 @@ export function createApp({ logger, headers = {}, ...access }: AppParts): App {
   app.removeContentTypeParser('text/plain')
   readEmptyAsNone(app)
   app.setValidatorCompiler(compileValidator)
+  app.setSerializerCompiler(compileSerializer)
   app.setErrorHandler(handleError)
   app.setNotFoundHandler((request, reply) =>
     sendProblem(new Refusal('not_found', { detail: 'There is nothing at this address.' }), request, reply),

@@ -1,5 +1,5 @@
 import { databases, waitFor } from '@skyhold/testkit'
-import { describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import type { PaymentProvider } from '../../src/clients/payment-provider.ts'
 import type { Parts } from '../../src/services/parts.ts'
 import { settle } from '../../src/services/pay-for-booking.ts'
@@ -41,6 +41,7 @@ describe.each(databases())('recovery of many payments on $name', ({ create }) =>
     return ids
   }
   const uproot = () => shop.first.parts.db.run("DELETE FROM payments WHERE id LIKE 'pay_planted_%'")
+  afterEach(uproot)
 
   /** A provider that has never heard of what is planted, and what it is asked. */
   function watched(answer: (intentId: string) => Promise<void>, parts: Parts = shop.first.parts): { parts: Parts; asked: string[] } {
@@ -67,7 +68,6 @@ describe.each(databases())('recovery of many payments on $name', ({ create }) =>
       now -= 1
     })
     expect(await recoverPayments(parts)).toBe(1)
-    await uproot()
     expect(asked.toSorted()).toEqual(planted)
     expect(most).toBe(AT_ONCE)
     expect(await bookingOf(order)).toMatchObject({ status: 'confirmed' })
@@ -78,7 +78,6 @@ describe.each(databases())('recovery of many payments on $name', ({ create }) =>
     const planted = await plant(order, CROWD)
     const both = [watched(async () => undefined), watched(async () => undefined, shop.replica(DIES_AFTER_THE_CHARGE).parts)]
     const settled = await Promise.all(both.map(({ parts }) => recoverPayments(parts)))
-    await uproot()
     expect(settled.reduce((sum, each) => sum + each, 0)).toBe(1)
     expect(both.flatMap(({ asked }) => asked).toSorted()).toEqual(planted)
     expect(await bookingOf(order)).toMatchObject({ status: 'confirmed' })
@@ -89,7 +88,6 @@ describe.each(databases())('recovery of many payments on $name', ({ create }) =>
     const planted = await plant(order, 3, { bookingId: 'bkg_gone' })
     const { parts, asked } = watched(async () => undefined)
     expect(await recoverPayments(parts)).toBe(1)
-    await uproot()
     expect(asked.toSorted()).toEqual(planted)
     expect(await bookingOf(order)).toMatchObject({ status: 'confirmed' })
   })
@@ -98,8 +96,14 @@ describe.each(databases())('recovery of many payments on $name', ({ create }) =>
     const order = await charged('dot')
     const planted = await plant(order, 3 * AT_ONCE)
     const { db } = shop.first.parts
-    let lateMs = 0
-    const { parts, asked } = watched(async () => void (lateMs += 10_000))
+    let [lateMs, begun] = [0, 0]
+    const full = Promise.withResolvers<void>()
+    const { parts, asked } = watched(async () => {
+      if ((begun += 1) === AT_ONCE) full.resolve()
+      // However slow the database is, no time goes by before as many are at work as may be.
+      await full.promise
+      lateMs += 10_000
+    })
     const slow: Parts = { ...parts, db: withClock(db, async (tx) => (await db.now(tx)) + lateMs) }
     expect(await recoverPayments(slow)).toBe(0)
     const first = new Set(asked)

@@ -14,8 +14,8 @@ const AMOUNT_MINOR = 3_000
 const FIT = 3
 
 /** Paid at the replica that is well, refunded at the weakened one. */
-async function refundAtOnce(shop: Shop): Promise<RefundReply[]> {
-  const { id } = await payNow(await shop.order('ada'))
+async function refundAtOnce(shop: Shop, name = 'ada'): Promise<RefundReply[]> {
+  const { id } = await payNow(await shop.order(name))
   return Promise.all(Array.from({ length: AT_ONCE }, () => refundByHand(shop.replica(1), id, AMOUNT_MINOR)))
 }
 const accepted = (replies: readonly RefundReply[]) => replies.filter(({ status }) => status === 201 || status === 202)
@@ -32,7 +32,10 @@ describe.each(databases().filter(({ name }) => name !== 'sqlite'))('refunds on $
   const shop = useShop(create, { settings: SETTINGS, replicas: [{}, { replace: WITHOUT['refund-locks'] }] })
 
   test('twenty refunds at once — promise more than was paid', async () => {
-    expect(accepted(await refundAtOnce(shop)).length).toBeGreaterThan(FIT)
+    let round = 0
+    // On a busy machine the twenty may come one after the other by chance.
+    const isOversold = async () => accepted(await refundAtOnce(shop, `ada-${(round += 1)}`)).length > FIT
+    await waitFor(isOversold, { what: 'a race without locks to be lost', timeoutMs: 45_000 })
   })
 })
 

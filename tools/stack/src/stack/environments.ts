@@ -21,7 +21,7 @@ const GENERATED = ['SERVICE_TOKEN_SECRET', 'COOKIE_SECRET', 'KEY_ENCRYPTION_SECR
 /** What opens the cookies of the site is the gateway's. A service, which signs its cursors by the same setting, has another one, and its replicas the same. */
 const isOwnOf = ({ member }: Slot, name: string): boolean => name === 'COOKIE_SECRET' && member.name !== 'gateway'
 /** What a program needs of the machine, and no more: a service has no use for the person's other variables. */
-const OF_THE_MACHINE = ['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR', 'NODE_ENV', 'NODE_OPTIONS', 'NODE_EXTRA_CA_CERTS']
+const OF_THE_MACHINE = ['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR', 'NODE_ENV', 'NODE_OPTIONS', 'NODE_COMPILE_CACHE', 'NODE_EXTRA_CA_CERTS']
 /** Set for each process below, whatever stands in the person's environment. */
 const OF_THE_SLOT = ['PORT', 'LISTEN_PORT', 'HOST', 'REPLICA', 'DATA_DIR', 'DATABASE_URL', 'BROKER_URL', 'REDIS_URL']
 
