@@ -6,8 +6,12 @@ import type { Parts } from './parts.ts'
 
 type KeepParts = Pick<Parts, 'db' | 'flights' | 'marks'>
 
-/** Copies a full state if it is newer than ours. */
+/**
+ * Copies a full state if it is newer than ours. What a snapshot has brought before its event comes, thousands at a first start, costs no transaction: behind it in the queue there may be a cancellation.
+ */
 export async function keepFlight(copy: FlightCopy, parts: KeepParts): Promise<void> {
+  const ours = (await parts.flights.listSequences([copy.state.id])).get(copy.state.id)
+  if (ours !== undefined && ours >= copy.sequence) return
   await parts.db.transaction((tx) => keep([copy], parts, tx))
 }
 

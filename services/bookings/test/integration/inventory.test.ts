@@ -51,6 +51,19 @@ describe.each(databases())('the seats that are left, as they are told on $name',
     expect(await parts.db.rows('SELECT id FROM inventory_marks WHERE flight_id = :id', { id: small.id })).toEqual([])
   })
 
+  test('a flight — that we have as it is, or newer — takes no transaction', async () => {
+    const { addFlight, parts } = only(running)
+    const flight = await addFlight()
+    await keepFlight({ state: { ...flight, gate: '7' }, sequence: 1_001 }, parts)
+    const transaction = { value: () => Promise.reject(new Error('no transaction for old news')) }
+    const without = { ...parts, db: Object.create(parts.db, { transaction }) as typeof parts.db }
+    await keepFlight({ state: flight, sequence: 1_000 }, without)
+    await keepFlight({ state: flight, sequence: 1_001 }, without)
+    await expect(keepFlight({ state: flight, sequence: 1_002 }, without)).rejects.toThrow('no transaction for old news')
+    const [ours] = await parts.flights.find([flight.id])
+    expect(ours).toMatchObject({ sequence: 1_001, state: { gate: '7' } })
+  })
+
   test('a flight — that gets another fare — is told of with it', async () => {
     const { addFlight, parts } = only(running)
     const flight = await addFlight()

@@ -68,6 +68,7 @@ describe.each(databases())('recovery of many payments on $name', ({ create }) =>
       now -= 1
     })
     expect(await recoverPayments(parts)).toBe(1)
+    await uproot()
     expect(asked.toSorted()).toEqual(planted)
     expect(most).toBe(AT_ONCE)
     expect(await bookingOf(order)).toMatchObject({ status: 'confirmed' })
@@ -78,6 +79,7 @@ describe.each(databases())('recovery of many payments on $name', ({ create }) =>
     const planted = await plant(order, CROWD)
     const both = [watched(async () => undefined), watched(async () => undefined, shop.replica(DIES_AFTER_THE_CHARGE).parts)]
     const settled = await Promise.all(both.map(({ parts }) => recoverPayments(parts)))
+    await uproot()
     expect(settled.reduce((sum, each) => sum + each, 0)).toBe(1)
     expect(both.flatMap(({ asked }) => asked).toSorted()).toEqual(planted)
     expect(await bookingOf(order)).toMatchObject({ status: 'confirmed' })
@@ -88,6 +90,7 @@ describe.each(databases())('recovery of many payments on $name', ({ create }) =>
     const planted = await plant(order, 3, { bookingId: 'bkg_gone' })
     const { parts, asked } = watched(async () => undefined)
     expect(await recoverPayments(parts)).toBe(1)
+    await uproot()
     expect(asked.toSorted()).toEqual(planted)
     expect(await bookingOf(order)).toMatchObject({ status: 'confirmed' })
   })

@@ -128,21 +128,30 @@ function undoneCancellations(history: History, observations: Observations): stri
 
 /** Whoever had a seat on a flight that does not fly has it no more, and all of his money is back or on its way. */
 function flights(history: History, observations: Observations): string[] {
-  const gone = new Set(flightsCancelled(history).flatMap((call) => (isDone(call) ? [idInPath(call.path)] : [])))
+  const gone = flightsGone(history)
   const byOwner = new Set(cancelTries(history).map(({ bookingId }) => bookingId))
-  const isOnIt = ({ flights: booked }: Booking) => booked.some(({ flight }) => gone.has(flight.id))
+  const bookings = finalBookings(observations)
   const holds = observations.holds.filter(
     ({ hold }) => hold?.status === 'active' && hold.flights.some(({ flightId }) => gone.has(flightId)),
   )
   return [
-    ...finalBookings(observations)
-      .filter(isOnIt)
-      .flatMap((booking) => {
-        if (booking.status === 'confirmed' || booking.status === 'awaiting_payment')
-          return [`${booking.id} is ${booking.status} on a flight whose cancellation was acknowledged`]
-        const kept = keptMinor(booking)
-        return kept > 0 && !byOwner.has(booking.id) ? [`${booking.id} keeps ${kept} for a flight whose cancellation was acknowledged`] : []
-      }),
+    ...liveOnCancelledFlights(history, bookings),
+    ...bookings
+      .filter((booking) => isOn(gone, booking) && !isLive(booking) && !byOwner.has(booking.id) && keptMinor(booking) > 0)
+      .map((booking) => `${booking.id} keeps ${keptMinor(booking)} for a flight whose cancellation was acknowledged`),
     ...holds.map(({ id }) => `${id} is active on a flight whose cancellation was acknowledged`),
   ]
 }
+
+/** Right for as long as the news is on its way to bookings, and wrong when all is at rest. */
+export function liveOnCancelledFlights(history: History, bookings: readonly Booking[]): string[] {
+  const gone = flightsGone(history)
+  return bookings
+    .filter((booking) => isOn(gone, booking) && isLive(booking))
+    .map(({ id, status }) => `${id} is ${status} on a flight whose cancellation was acknowledged`)
+}
+
+const flightsGone = (history: History): ReadonlySet<string> =>
+  new Set(flightsCancelled(history).flatMap((call) => (isDone(call) ? [idInPath(call.path)] : [])))
+const isOn = (flightIds: ReadonlySet<string>, { flights: booked }: Booking) => booked.some(({ flight }) => flightIds.has(flight.id))
+const isLive = ({ status }: Booking) => status === 'confirmed' || status === 'awaiting_payment'

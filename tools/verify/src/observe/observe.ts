@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Booking, Hold, SeatMap } from '@skyhold/contracts'
 import type { Operation } from '../history/events.ts'
 import type { Recorder } from '../history/recorder.ts'
+import { liveOnCancelledFlights } from '../checkers/acknowledged.ts'
 import { missingMails } from '../checkers/mails.ts'
 import { bookingsSeen, holdsSeen } from '../checkers/seen.ts'
 import type { System } from '../system/system.ts'
@@ -89,6 +90,7 @@ async function whatIsUnsettled(options: ObserveOptions): Promise<string[]> {
   const isWithoutHolds = system.isPrivate && !isWeakened
   return [
     ...unsettledBookings(bookings),
+    ...liveOnCancelledFlights(recorder.history(), bookings),
     ...(isWithoutHolds ? heldSeats(await readMaps(options)) : []),
     ...outboxes.filter(({ pending }) => pending > 0).map(({ process, pending }) => `${process} has ${pending} events to publish`),
     ...missingMails(recorder.history(), { bookings, mails }),
