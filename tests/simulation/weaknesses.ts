@@ -5,7 +5,6 @@ import { Audit } from '../../services/bookings/src/repositories/audit.ts'
 import { Bookings } from '../../services/bookings/src/repositories/bookings.ts'
 import { IdempotencyKeys } from '../../services/bookings/src/repositories/idempotency-keys.ts'
 import { type PaymentRow, Payments } from '../../services/bookings/src/repositories/payments.ts'
-import type { Parts } from '../../services/bookings/src/services/parts.ts'
 import { WITHOUT } from '../../services/bookings/test/support/weakened.ts'
 import type { Replace } from './replica.ts'
 
@@ -50,9 +49,6 @@ class UnwatchedPayments extends Payments {
   }
 }
 
-/** Says that an intent is cancelled and leaves it as it is: a confirmation on its way still charges. */
-const withoutFence = (provider: Parts['provider']): Parts['provider'] => ({ ...provider, cancel: async () => true })
-
 /** Sends an event and does not wait to hear that the broker has it. */
 const unconfirmed = (bus: Bus): Bus => ({ ...bus, publish: (event) => bus.publish(event).catch(() => undefined) })
 
@@ -79,7 +75,7 @@ async function hope(db: Database, ...[work, options]: Parameters<Database['trans
 
 export const WEAKNESSES: readonly Weakness[] = [
   { name: 'the condition of a take-over', breaks: /^I1:/, replace: WITHOUT['claims-primary-key'] },
-  { name: 'the cancel before "no charge" is believed', breaks: /^I2:/, replace: ({ provider }) => ({ provider: withoutFence(provider) }) },
+  { name: 'the key of the charge', breaks: /^I2:/, replace: WITHOUT['charge-key'] },
   {
     name: 'the confirmation in the transaction of the money',
     breaks: /^I3:/,

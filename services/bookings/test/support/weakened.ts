@@ -230,6 +230,8 @@ export const WITHOUT = {
   'charge-slot': (parts) => ({ ...withSlotAlone(parts), payments: new SlotlessPayments(parts.db) }),
   /** The rule that an error is not a no, and the key under which the provider charges once. */
   'charge-key': ({ provider }) => ({ provider: impatient(provider) }),
+  /** The cancel at the provider, before it is believed that nothing was charged. */
+  'charge-fence': ({ provider }) => ({ provider: { ...provider, cancel: async () => Promise.resolve(true) } }),
   /** The memory of requests. */
   idempotency: ({ db }) => ({ keys: new ForgetfulKeys(db) }),
   /** What binds a key to one request. */
