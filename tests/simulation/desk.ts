@@ -4,16 +4,19 @@ import type { Database } from '@skyhold/platform'
 import type { Actor } from '../../services/bookings/src/domain/access.ts'
 import { requestRefund } from '../../services/bookings/src/services/request-refund.ts'
 import { retryRefund } from '../../services/bookings/src/services/retry-refund.ts'
+import { settleRefund } from '../../services/bookings/src/services/settle-refund.ts'
 import type { Cluster } from './cluster.ts'
 
 const LOOK_EVERY_MS = 15_000
+
+const BY_TRANSFER = { note: 'The account of the card is closed.', reference: 'transfer 1' }
 
 const CLERK: Actor = {
   kind: 'user',
   caller: { userId: 'usr_clerk', sessionId: 'ses_simulated', roles: ['admin'], operatorId: DEFAULT_OPERATOR_ID },
 }
 
-/** The person at the desk: gives money back by hand now and then, and sends again what failed at the provider. */
+/** The person at the desk: gives money back by hand now and then, and sends again what failed at the provider, or gives it back in another way. */
 export async function workAtTheDesk(cluster: Cluster, db: Database): Promise<never> {
   const { world } = cluster
   const keyed = (path: string) => {
@@ -23,8 +26,10 @@ export async function workAtTheDesk(cluster: Cluster, db: Database): Promise<nev
   for (;;) {
     await world.sleep(LOOK_EVERY_MS)
     for (const { id } of await db.rows<{ id: string }>(`SELECT id FROM refunds WHERE status = 'needs_attention'`)) {
-      const request = { ...keyed(`/api/v1/refunds/${id}/retry`), refundId: id }
-      await cluster.call(`retry ${id}`, ({ parts }) => retryRefund(request, parts))
+      const isGivenOtherwise = world.strikes(0.5)
+      const request = { ...keyed(`/api/v1/refunds/${id}/${isGivenOtherwise ? 'settlement' : 'retry'}`), refundId: id }
+      if (isGivenOtherwise) await cluster.call(`settle ${id}`, ({ parts }) => settleRefund({ ...request, settlement: BY_TRANSFER }, parts))
+      else await cluster.call(`retry ${id}`, ({ parts }) => retryRefund(request, parts))
     }
     const paid = await db.rows<{ id: string; amount: number }>(
       `SELECT id, amount_minor AS amount FROM payments WHERE status IN ('captured', 'partially_refunded') AND amount_minor > 0 ORDER BY id`,

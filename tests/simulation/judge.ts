@@ -74,6 +74,8 @@ interface PaymentBooks {
   providerId: string | null
   amountMinor: number
   refunded: number
+  /** Of that, what has not gone through the provider. */
+  settled: number
   underWay: number
 }
 
@@ -84,6 +86,7 @@ async function brokenMoney(db: Database, bank: Bank): Promise<string[]> {
   const payments = await db.rows<PaymentBooks>(
     `SELECT p.id, p.booking_id AS bookingId, b.status AS booking, p.status, p.charge_slot AS chargeSlot, p.provider_id AS providerId, p.amount_minor AS amountMinor,
        (SELECT COALESCE(SUM(r.amount_minor), 0) FROM refunds r WHERE r.payment_id = p.id AND r.status = 'succeeded') AS refunded,
+       (SELECT COALESCE(SUM(r.amount_minor), 0) FROM refunds r WHERE r.payment_id = p.id AND r.status = 'succeeded' AND r.settled_at IS NOT NULL) AS settled,
        (SELECT COALESCE(SUM(r.amount_minor), 0) FROM refunds r WHERE r.payment_id = p.id AND r.status IN ('pending', 'unknown', 'needs_attention')) AS underWay
      FROM payments p JOIN bookings b ON b.id = p.booking_id`,
   )
@@ -93,13 +96,13 @@ async function brokenMoney(db: Database, bank: Bank): Promise<string[]> {
     if (!known.has(intent.id) && intent.status === 'captured')
       broken.push(`I2: the bank has charged ${intent.id}, of which we know nothing`)
   for (const payment of payments) {
-    const { id, status, providerId, amountMinor, refunded, underWay, bookingId, booking } = payment
+    const { id, status, providerId, amountMinor, refunded, settled, underWay, bookingId, booking } = payment
     const intent = providerId ? bank.intents.get(providerId) : undefined
     const isTaken = MONEY_TAKEN.includes(status)
     if (amountMinor > 0 && isTaken !== (intent?.status === 'captured'))
       broken.push(`I2: payment ${id} is ${status}, and at the bank it is ${intent?.status ?? 'unknown'}`)
-    if (intent && isTaken && bank.netOf(intent) !== amountMinor - refunded)
-      broken.push(`I2: of payment ${id} the bank has kept ${bank.netOf(intent)}, and we think ${amountMinor - refunded}`)
+    if (intent && isTaken && bank.netOf(intent) !== amountMinor - refunded + settled)
+      broken.push(`I2: of payment ${id} the bank has kept ${bank.netOf(intent)}, and we think ${amountMinor - refunded + settled}`)
     if (refunded > amountMinor) broken.push(`I2: of payment ${id} more was given back than was taken: ${refunded} of ${amountMinor}`)
     if (isTaken && amountMinor > refunded + underWay && booking === 'confirmed' && payment.chargeSlot !== bookingId)
       broken.push(`I3: payment ${id} is kept beside the one that paid for booking ${bookingId}`)

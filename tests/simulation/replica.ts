@@ -1,4 +1,4 @@
-import { createLogger, createMetrics, type Database, openDatabase, Outbox, type Relay, startRelay } from '@skyhold/platform'
+import { type Bus, createLogger, createMetrics, type Database, openDatabase, Outbox, type Relay, startRelay } from '@skyhold/platform'
 import { wire } from '../../services/bookings/src/app.ts'
 import { bookingsSettings } from '../../services/bookings/src/config.ts'
 import { announceInventory } from '../../services/bookings/src/services/announce-inventory.ts'
@@ -12,7 +12,12 @@ import type { Bank } from './bank.ts'
 import type { EventBus } from './event-bus.ts'
 import { never, type World } from './world.ts'
 
-export type Replace = (parts: Parts) => Partial<Parts>
+/** What a replica is made of: the service's parts, and its way to the broker. */
+export interface ReplicaParts extends Parts {
+  bus: Bus
+}
+
+export type Replace = (parts: ReplicaParts) => Partial<ReplicaParts>
 
 export interface ReplicaOptions {
   name: string
@@ -53,7 +58,7 @@ const deadlock = () => Object.assign(new Error('the server has chosen a victim')
 /** One process of the bookings service. Each statement and each call to the outside is a point at which it may die; what it was doing then never goes on. */
 export class Replica {
   readonly name: string
-  readonly parts: Parts
+  readonly parts: ReplicaParts
   readonly takeSeats: TakeSeats
   readonly death: Promise<void>
   readonly #options: ReplicaOptions
@@ -73,10 +78,10 @@ export class Replica {
     this.#standBeforeStatements()
     const outbox = new Outbox(this.#db, { producer: 'bookings' })
     const tools = { db: this.#db, outbox, logger, metrics }
-    const wired = { ...wire(SETTINGS, tools), provider: bank.clientOf(this) }
+    const wired = { ...wire(SETTINGS, tools), provider: bank.clientOf(this), bus: events.publisherOf(this) }
     this.parts = { ...wired, ...replace?.(wired) }
     this.takeSeats = new TakeSeats({ ...this.parts, rules: this.parts.holdRules })
-    this.#startRelay = () => startRelay({ db: this.#db, bus: events.publisherOf(this), outbox, logger, metrics, everyMs: RELAY_EVERY_MS })
+    this.#startRelay = () => startRelay({ db: this.#db, bus: this.parts.bus, outbox, logger, metrics, everyMs: RELAY_EVERY_MS })
   }
 
   /** Begins its work, at whose very first statement it may die. */

@@ -1,7 +1,9 @@
-import { databases } from '@skyhold/testkit'
+import { databases, waitFor } from '@skyhold/testkit'
 import { DataTypes, QueryTypes, Sequelize, Transaction } from 'sequelize'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createIndex, type Database, errorKind } from '../../src/database/index.ts'
+import { createIndex, type Database, errnoOf, errorKind } from '../../src/database/index.ts'
+import { assertCountsChangedRows, type ServerConnection } from '../../src/database/session.ts'
+import { inboxTable } from '../../src/outbox/index.ts'
 import { createSeats, meetingOf, openTestDatabase, versionOf } from '../support/database-fixtures.ts'
 
 // What Sequelize and the servers really do where one would think otherwise. Each of these beliefs has cost somebody a sold seat, so the way round it stands beside it.
@@ -56,10 +58,39 @@ describe.each(servers)('traps of Sequelize on $name', ({ create }) => {
       // @ts-expect-error The third argument is what people write; Sequelize drops it without a word.
       await Seat.update({ version: 5 }, { where: { id: 1 } }, { transaction })
       await Seat.update({ version: 5 }, { where: { id: 2 }, transaction })
+      // @ts-expect-error The same.
+      await Seat.decrement('version', { where: { id: 1 }, by: 2 }, { transaction })
+      await Seat.decrement('version', { where: { id: 2 }, by: -2, transaction })
       throw new Error('rolled back')
     })
     await expect(rolledBack).rejects.toThrow('rolled back')
-    expect([await versionOf(db, 1), await versionOf(db, 2)]).toEqual([5, 0])
+    expect([await versionOf(db, 1), await versionOf(db, 2)]).toEqual([3, 0])
+  })
+
+  test('rows found, which mysql2 counts unless it is told — let two takers both win, and an event be applied twice', async () => {
+    // Sequelize does tell it, as long as nobody sets flags of his own.
+    const found = new Sequelize(url, { logging: false, dialectOptions: { flags: 'FOUND_ROWS' } })
+    await inboxTable(db.sequelize.getQueryInterface())
+    const countsOf = async (sequelize: Sequelize, sql: string) => {
+      const once = () => sequelize.query(sql, { type: QueryTypes.BULKUPDATE })
+      return (await Promise.all([once(), once()])).toSorted()
+    }
+    const take = (id: number) => `UPDATE seats SET owner = 'taken' WHERE id = ${id} AND version = 0`
+    // As `consumeOnce` does it: whoever adds the row applies the event.
+    const remember = (eventId: string) =>
+      `INSERT INTO inbox (consumer, event_id, applied_at) VALUES ('mail', '${eventId}', 0) ON DUPLICATE KEY UPDATE event_id = inbox.event_id`
+    expect([await countsOf(found, take(1)), await countsOf(found, remember('evt_1'))]).toEqual([
+      [1, 1],
+      [1, 1],
+    ])
+    expect([await countsOf(plain, take(2)), await countsOf(plain, remember('evt_2'))]).toEqual([
+      [0, 1],
+      [0, 1],
+    ])
+    const connection = (await found.connectionManager.getConnection({ type: 'write' })) as ServerConnection // what mysql2 made
+    expect(() => assertCountsChangedRows(connection)).toThrow('counts rows found instead of rows changed')
+    found.connectionManager.releaseConnection(connection)
+    await found.close()
   })
 
   test('REPEATABLE READ — a value read, raised and written — loses an update; a lock first, at READ COMMITTED, does not', async () => {
@@ -102,5 +133,34 @@ describe.each(servers)('traps of Sequelize on $name', ({ create }) => {
     expect(await db.run(`UPDATE seats SET owner = 'ana' WHERE id = 1`)).toBe(1)
     const second = db.run(`UPDATE seats SET owner = 'ana' WHERE id = 2`).then(() => 'updated', errorKind)
     expect(await second).toBe('duplicate')
+  })
+
+  test('a row changed since its statement began to read — error 1020, where MariaDB isolates snapshots — repeats the unit of work', async () => {
+    const setting = 'innodb_snapshot_isolation' // On by default since MariaDB 11.6; MySQL and older ones wait for the row and take it as it is then.
+    const isThere = (await db.rows(`SHOW VARIABLES LIKE '${setting}'`)).length > 0
+    await db.run('CREATE TABLE others (id INTEGER NOT NULL PRIMARY KEY)')
+    await db.run('INSERT INTO others (id) VALUES (1)')
+    const rival = await plain.transaction()
+    await plain.query('UPDATE seats SET version = version + 1 WHERE id = 2', { transaction: rival })
+    const ends: string[] = []
+    const raised = db.transaction(async (tx) => {
+      if (isThere) await db.run(`SET SESSION ${setting} = ON`, {}, tx)
+      await db.run('INSERT INTO others (id) VALUES (7)', {}, tx)
+      // The inner SELECT reads without a lock; then the first row is taken, and the second waited for.
+      const raising = db.run('UPDATE seats SET version = version + 1 WHERE id >= (SELECT MIN(id) FROM others)', {}, tx)
+      const end = raising.then(
+        () => 'raised',
+        (error: unknown) => `${errnoOf(error)} ${errorKind(error)}`,
+      )
+      ends.push(await end)
+      await raising
+    })
+    const free = () => db.rows('SELECT id FROM seats WHERE id = 1 FOR UPDATE SKIP LOCKED')
+    await waitFor(async () => (await free()).length === 0, { what: 'the first row to be taken' })
+    await rival.commit()
+    await raised
+    expect(ends).toEqual(isThere ? ['1020 deadlock', 'raised'] : ['raised'])
+    expect([await versionOf(db, 1), await versionOf(db, 2)]).toEqual([1, 2])
+    expect(await db.rows('SELECT id FROM others ORDER BY id')).toEqual([{ id: 1 }, { id: 7 }])
   })
 })

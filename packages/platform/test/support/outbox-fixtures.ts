@@ -107,6 +107,10 @@ export function withReads(db: Database, read: (...args: Parameters<Database['row
   })
 }
 
+/** The same database, except that a relay on it claims what another one has. */
+export const withoutClaims = (db: Database): Database =>
+  withReads(db, (sql, values, tx) => db.rows(sql.replace('AND locked_until <= :nowMs', ''), values, tx))
+
 /** The same database, with the texts of its reads. */
 export function spyOnReads(db: Database): { spied: Database; statements: string[] } {
   const statements: string[] = []

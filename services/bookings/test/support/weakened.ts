@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { newId, type Transaction } from '@skyhold/platform'
+import { type Database, newId, type Transaction } from '@skyhold/platform'
 import type { PaymentProvider } from '../../src/clients/payment-provider.ts'
 import type { IdempotencyKey, KeyRecord } from '../../src/domain/idempotency.ts'
 import { defineModels } from '../../src/models/index.ts'
@@ -161,6 +161,58 @@ class OnceAskedBookings extends Bookings {
   }
 }
 
+/** Takes every hold for one that is in time. */
+class UnlapsingHolds extends Holds {
+  readonly #db: Database
+
+  constructor(db: Database) {
+    super(db)
+    this.#db = db
+  }
+
+  override async lock(...[id, tx]: Parameters<Holds['lock']>): Promise<HoldRow | null> {
+    const hold = await super.lock(id, tx)
+    return hold ? { ...hold, status: 'active', expiresAtMs: Math.max(hold.expiresAtMs, (await this.#db.now(tx)) + 1_000) } : null
+  }
+}
+
+/** Says that all seats of a hold have been extended. */
+class ExtendingClaims extends Claims {
+  override async extend(...[holdId, times, tx]: Parameters<Claims['extend']>): Promise<number> {
+    await super.extend(holdId, times, tx)
+    const [hold] = await this.db.rows<{ seatCount: number }>('SELECT seat_count AS seatCount FROM holds WHERE id = :holdId', { holdId }, tx)
+    return hold?.seatCount ?? 0
+  }
+}
+
+/** Sweeps whatever it has once seen past its time. */
+class HastyHolds extends Holds {
+  override async lockLapsed(ids: readonly string[]): Promise<string[]> {
+    return Promise.resolve([...ids].sort())
+  }
+}
+
+/** Sees the payment as it was when it began. */
+class StalePayments extends Payments {
+  override async lock(...args: Parameters<Payments['lock']>): Promise<PaymentRow | null> {
+    const payment = await super.lock(...args)
+    return payment ? { ...payment, status: 'processing' } : null
+  }
+}
+
+/** Also changes it from any status. */
+class BackwardPayments extends StalePayments {
+  override async transition(...[id, { to, chargeSlot = null }, tx]: Parameters<Payments['transition']>): Promise<number> {
+    return this.db.run('UPDATE payments SET status = :to, charge_slot = :chargeSlot WHERE id = :id', { id, to, chargeSlot }, tx)
+  }
+}
+
+/** Of what keeps a lapsed hold from being extended only the condition of its claims is left. */
+export const withClaimsAlone = ({ db }: Pick<Parts, 'db'>) => ({ holds: new UnlapsingHolds(db) })
+
+/** Of what keeps a payment from going back only the condition of its change is left. */
+export const withConditionAlone = ({ db }: Pick<Parts, 'db'>) => ({ payments: new StalePayments(db) })
+
 /** Of what keeps a booking from being charged twice only the unique slot of its charge is left. */
 export const withSlotAlone = ({ db }: Pick<Parts, 'db'>) => ({
   claims: new TrustingClaims(db),
@@ -178,6 +230,8 @@ export const WITHOUT = {
   'charge-slot': (parts) => ({ ...withSlotAlone(parts), payments: new SlotlessPayments(parts.db) }),
   /** The rule that an error is not a no, and the key under which the provider charges once. */
   'charge-key': ({ provider }) => ({ provider: impatient(provider) }),
+  /** The cancel at the provider, before it is believed that nothing was charged. */
+  'charge-fence': ({ provider }) => ({ provider: { ...provider, cancel: async () => Promise.resolve(true) } }),
   /** The memory of requests. */
   idempotency: ({ db }) => ({ keys: new ForgetfulKeys(db) }),
   /** What binds a key to one request. */
@@ -186,6 +240,12 @@ export const WITHOUT = {
   'hold-quota': ({ db }) => ({ quotas: new UnlockedQuotas(db) }),
   /** The second look for the booking of a hold, under the hold's lock. */
   'booking-of-hold': ({ db }) => ({ bookings: new OnceAskedBookings(db, defineModels(db.sequelize)) }),
+  /** The conditions under which a hold is extended: it is in time, and its claims are. */
+  extension: (parts) => ({ ...withClaimsAlone(parts), claims: new ExtendingClaims(parts.db) }),
+  /** The sweeper's second look, under the hold's lock, whether the hold is still past its time and nobody pays for it. */
+  'sweep-conditions': ({ db }) => ({ holds: new HastyHolds(db) }),
+  /** The rule that a payment only goes forward. */
+  'forward-only': ({ db }) => ({ payments: new BackwardPayments(db) }),
   /** The sum that refunds may not pass. */
   'refund-sum': ({ db }) => ({ refunds: new StaleRefunds(db) }),
   /** The locks under which that sum is true. SQLite has one writer and does not need them. */

@@ -1,9 +1,44 @@
 import type { EventEnvelope } from '@skyhold/contracts'
+import type { Database, Transaction } from '@skyhold/platform'
 import { databases, type TestDatabase } from '@skyhold/testkit'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { IdentityParts } from '../../src/app.ts'
 import { WRONG_CODES_FREE } from '../../src/domain/code-backoff.ts'
+import type { StoredSecondFactor } from '../../src/domain/second-factor.ts'
+import type { UserAccount } from '../../src/domain/user.ts'
+import { SecondFactorRepository } from '../../src/repositories/second-factor.ts'
+import { UserRepository } from '../../src/repositories/user.ts'
 import { PASSWORD, startIdentity, type TestIdentity, verifyAddress } from '../support/identity.ts'
 import { appOf, logIn, movingClock, setUpSecondFactor, wrongCodeFor } from '../support/second-factor.ts'
+
+const AT_ONCE = WRONG_CODES_FREE + 1
+
+/** The twin of the lock under which wrong codes are counted. */
+class UnlockedUsers extends UserRepository {
+  override async lock(ids: readonly string[]): Promise<Map<string, UserAccount>> {
+    const found = await Promise.all(ids.map((id) => this.find(id)))
+    return new Map(found.filter((user) => user !== null).map((user) => [user.id, user]))
+  }
+}
+
+/** Everybody has read the count before anybody has counted. */
+class MetSecondFactors extends SecondFactorRepository {
+  #missing: number
+  readonly #met = Promise.withResolvers<void>()
+
+  constructor(db: Database, parties: number) {
+    super(db)
+    this.#missing = parties
+  }
+
+  override async find(userId: string, tx?: Transaction): Promise<StoredSecondFactor | null> {
+    const factor = await super.find(userId, tx)
+    this.#missing -= 1
+    if (this.#missing <= 0) this.#met.resolve()
+    await this.#met.promise
+    return factor
+  }
+}
 
 /** Somebody has the password, and guesses at the code. */
 describe.each(databases())('wrong codes of a second factor on $name', (kind) => {
@@ -11,10 +46,16 @@ describe.each(databases())('wrong codes of a second factor on $name', (kind) => 
   let identity: TestIdentity
   let database: TestDatabase
 
+  // So many that the limit of sign-ins has no part in what follows.
+  const start = (parts: IdentityParts = {}) =>
+    startIdentity({
+      url: database.url,
+      env: { RATE_LIMIT_LOGIN_PER_MINUTE: '1000', DATABASE_POOL_MAX: '16' },
+      parts: { now: clock.now, ...parts },
+    })
   beforeEach(async () => {
     database = await kind.create()
-    // So many that the limit of sign-ins has no part in what follows.
-    identity = await startIdentity({ url: database.url, env: { RATE_LIMIT_LOGIN_PER_MINUTE: '1000' }, parts: { now: clock.now } })
+    identity = await start()
   })
   afterEach(async () => {
     await identity.close()
@@ -90,6 +131,20 @@ describe.each(databases())('wrong codes of a second factor on $name', (kind) => 
     expect(answers.filter(({ status }) => status === 429)).toHaveLength(30 - WRONG_CODES_FREE)
     expect(await told(user)).toHaveLength(1)
   })
+
+  // SQLite has one writer at a time and needs no lock of the row.
+  test.each(kind.name === 'sqlite' ? [] : [AT_ONCE])(
+    '%i at once without the lock — are as many looks at a code, and nobody is told, so the lock is what decides',
+    async () => {
+      const user = await victim()
+      const unguarded = await start({ users: (db) => new UnlockedUsers(db), secondFactors: (db) => new MetSecondFactors(db, AT_ONCE) })
+      const code = wrongCodeFor(user.app, clock.now())
+      const answers = await Promise.all(Array.from({ length: AT_ONCE }, () => logIn(unguarded, user, code)))
+      expect(answers.map(({ status }) => status)).toEqual(Array(AT_ONCE).fill(401))
+      expect(await told(user)).toEqual([])
+      await unguarded.close()
+    },
+  )
 
   test('a new password — after them — lets its owner in at once, and a session that was open goes on', async () => {
     const user = await victim()
