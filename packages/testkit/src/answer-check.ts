@@ -23,8 +23,8 @@ interface Document {
 export type AnswerHead = Pick<globalThis.Response, 'url' | 'status' | 'headers'>
 
 const DOCUMENT_ID = 'skyhold'
-/** What the gateway, or a service, answers for an address or a method that is in no document. */
-const NOWHERE = new Set([404, 405])
+/** What the gateway, or a service, answers for an address or a method that is in no document, also to those who ask too often. */
+const NOWHERE = new Set([404, 405, 429])
 /** By HTTP these have no body. */
 const BODILESS = new Set([204, 304])
 

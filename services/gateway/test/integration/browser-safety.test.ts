@@ -1,6 +1,6 @@
 import { waitFor } from '@skyhold/testkit'
 import { describe, expect, test } from 'vitest'
-import { bearer, startGateway } from '../support/gateway.ts'
+import { bearer, fetchChecked, startGateway } from '../support/gateway.ts'
 import { useProxy } from '../support/proxy-bench.ts'
 import { RawClient } from '../support/raw-client.ts'
 import { answerJson } from '../support/upstream.ts'
@@ -11,7 +11,7 @@ const PAGE = 'https://app.example'
 const open = async (env: Record<string, string>) => {
   const gateway = await startGateway({ FLIGHTS_URL: proxy.flights.url, BOOKINGS_URL: proxy.bookings.url, ...env })
   proxy.extra.push(gateway)
-  return (path: string, init: RequestInit = {}) => fetch(gateway.url + path, init)
+  return (path: string, init: RequestInit = {}) => fetchChecked(gateway.url + path, init)
 }
 
 describe('browser safety: every answer', () => {
@@ -83,7 +83,10 @@ describe('browser safety: every answer', () => {
 describe('browser safety: caches', () => {
   const cacheControl = async (path: string, init: RequestInit = {}) =>
     (
-      await fetch(`${proxy.gateway.url}/api/v1${path}`, { ...init, headers: { ...bearer(proxy.token), ...(init.headers as object) } })
+      await fetchChecked(`${proxy.gateway.url}/api/v1${path}`, {
+        ...init,
+        headers: { ...bearer(proxy.token), ...(init.headers as object) },
+      })
     ).headers.get('cache-control')
 
   test("what is made for one caller — whatever its service says of it — stays out of every cache, the browser's too", async () => {

@@ -1,7 +1,7 @@
 import { waitFor } from '@skyhold/testkit'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { ROUTE_TABLE } from '../../src/policies/route-table.ts'
-import { bearer, startGateway, type TestGateway } from '../support/gateway.ts'
+import { bearer, fetchChecked, startGateway, type TestGateway } from '../support/gateway.ts'
 import { useProxy } from '../support/proxy-bench.ts'
 import { answerJson, closedPort, startUpstream } from '../support/upstream.ts'
 
@@ -19,9 +19,10 @@ const started = async (env: Record<string, string>, parts: Parameters<typeof sta
   proxy.extra.push(gateway)
   return gateway
 }
+/** Unchecked: what the pretended service says is no answer of the contract. */
 const search = (gateway: TestGateway) => fetch(`${gateway.url}/api/v1/flights`)
 const post = (gateway: TestGateway) =>
-  fetch(`${gateway.url}/api/v1/holds`, {
+  fetchChecked(`${gateway.url}/api/v1/holds`, {
     method: 'POST',
     body: '{}',
     headers: { ...bearer(proxy.token), 'content-type': 'application/json' },
@@ -29,7 +30,7 @@ const post = (gateway: TestGateway) =>
 
 /** The state that the metric shows for a replica. */
 async function stateOf(gateway: TestGateway, url: string): Promise<string | undefined> {
-  const text = await (await fetch(`${gateway.url}/metrics`)).text()
+  const text = await (await fetchChecked(`${gateway.url}/metrics`)).text()
   const line = text
     .split('\n')
     .find((each) => each.startsWith('gateway_circuit_breaker{') && each.includes(`"${url}"`) && each.endsWith(' 1'))
@@ -54,7 +55,7 @@ test('a circuit — of a service that answers others while some calls hang — s
   proxy.bookings.answer = (request, response) => void (request.method === 'GET' && answerJson({ data: [] })(request, response))
   const table = ROUTE_TABLE.map((rule) => ({ ...rule, timeoutMs: 300 }))
   const gateway = await started({ BOOKINGS_URL: proxy.bookings.url }, { table })
-  const read = async () => (await fetch(`${gateway.url}/api/v1/bookings`, { headers: bearer(proxy.token) })).status
+  const read = async () => (await fetchChecked(`${gateway.url}/api/v1/bookings`, { headers: bearer(proxy.token) })).status
   for (let round = 0; round < 2; round += 1) {
     const seenBefore = proxy.bookings.seen.length
     const hanging = Array.from({ length: FAILURES_MAX }, async () => (await post(gateway)).status)
@@ -116,7 +117,7 @@ test('a circuit — open for one replica of two that hangs — is probed with re
   proxy.extra.push(hung)
   const table = ROUTE_TABLE.map((rule) => ({ ...rule, timeoutMs: 200 }))
   const gateway = await started({ BOOKINGS_URL: `${hung.url},${proxy.bookings.url}` }, { table })
-  const read = async () => (await fetch(`${gateway.url}/api/v1/bookings`, { headers: bearer(proxy.token) })).status
+  const read = async () => (await fetchChecked(`${gateway.url}/api/v1/bookings`, { headers: bearer(proxy.token) })).status
   await waitFor(async () => {
     await post(gateway)
     return (await stateOf(gateway, hung.url)) === 'open'
@@ -148,7 +149,7 @@ test('a circuit — answers of 404 and 500, and clients that go away — stays c
   for (let i = 0; i < FAILURES_MAX + 1; i++) {
     const seenBefore = proxy.flights.seen.length
     const abort = new AbortController()
-    const call = fetch(`${gateway.url}/api/v1/flights`, { signal: abort.signal })
+    const call = fetchChecked(`${gateway.url}/api/v1/flights`, { signal: abort.signal })
     await waitFor(() => proxy.flights.seen.length > seenBefore)
     abort.abort()
     await expect(call).rejects.toThrow()

@@ -2,7 +2,7 @@ import { get as httpGet, type IncomingMessage } from 'node:http'
 import { once } from 'node:events'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
-import { startGateway } from '../support/gateway.ts'
+import { fetchChecked, startGateway } from '../support/gateway.ts'
 import { useProxy } from '../support/proxy-bench.ts'
 import { answerJson } from '../support/upstream.ts'
 
@@ -157,16 +157,16 @@ describe("compression: the gateway's own", () => {
       proxy.extra.push(gateway)
       for (const encoding of ['br', 'gzip', 'identity']) {
         const headers = { 'accept-encoding': encoding }
-        const first = await fetch(gateway.url + path, { headers })
-        await (await fetch(gateway.url + path, { headers })).arrayBuffer()
+        const first = await fetchChecked(gateway.url + path, { headers })
+        await (await fetchChecked(gateway.url + path, { headers })).arrayBuffer()
         expect(sent.at(-1)).toBeInstanceOf(Buffer)
         expect(sent.at(-1)).toBe(sent.at(-2))
         const etag = first.headers.get('etag') ?? ''
         for (const known of [etag, `W/${etag}`, `"other", ${etag}`, '*']) {
-          const again = await fetch(gateway.url + path, { headers: { ...headers, 'if-none-match': known } })
+          const again = await fetchChecked(gateway.url + path, { headers: { ...headers, 'if-none-match': known } })
           expect([again.status, again.headers.get('etag') ?? '']).toEqual([304, known === '*' ? expect.any(String) : etag])
         }
-        expect((await fetch(gateway.url + path, { headers: { ...headers, 'if-none-match': '"other"' } })).status).toBe(200)
+        expect((await fetchChecked(gateway.url + path, { headers: { ...headers, 'if-none-match': '"other"' } })).status).toBe(200)
       }
     },
   )

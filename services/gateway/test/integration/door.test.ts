@@ -94,7 +94,8 @@ describe('door: tokens', () => {
     }
     const twin = await startGateway({ IDENTITY_URL: upstream.url })
     extra.push(twin)
-    const me = async (sid: string) => (await fetch(`${twin.url}/api/v1/me`, { headers: bearer(await tokenOf({ claims: { sid } })) })).status
+    const me = async (sid: string) =>
+      (await fetchChecked(`${twin.url}/api/v1/me`, { headers: bearer(await tokenOf({ claims: { sid } })) })).status
     expect(await me('ses_1')).toBe(401)
     expect(await me('ses_2')).toBe(200)
   })
@@ -158,7 +159,7 @@ describe('door: limits', () => {
 
   test('a user — past his quota — is 429 with the headers, another user is not', async () => {
     const twin = await limited({ RATE_LIMIT_PER_MINUTE: '2' })
-    const me = async (userId: string) => fetch(`${twin.url}/api/v1/bookings`, { headers: bearer(await tokenOf({ userId })) })
+    const me = async (userId: string) => fetchChecked(`${twin.url}/api/v1/bookings`, { headers: bearer(await tokenOf({ userId })) })
     const first = await me('usr_1')
     expect(first.headers.get('ratelimit-policy')).toBe('"user";q=2;w=60')
     expect(first.headers.get('ratelimit')).toBe('"user";r=1;t=30')
@@ -175,7 +176,7 @@ describe('door: limits', () => {
   test('log-ins of an address — past the quota — are 429, whatever X-Forwarded-For says', async () => {
     const twin = await limited({ RATE_LIMIT_LOGIN_PER_MINUTE: '2' })
     const login = (address: string) =>
-      fetch(`${twin.url}/api/v1/auth/login`, {
+      fetchChecked(`${twin.url}/api/v1/auth/login`, {
         method: 'POST',
         body: '{}',
         headers: { 'content-type': 'application/json', 'x-forwarded-for': address },
@@ -186,7 +187,7 @@ describe('door: limits', () => {
   test('log-ins — behind one trusted proxy — are counted by the address that it has appended', async () => {
     const twin = await limited({ RATE_LIMIT_LOGIN_PER_MINUTE: '1', TRUSTED_PROXIES: '1' })
     const login = (chain: string) =>
-      fetch(`${twin.url}/api/v1/auth/login`, {
+      fetchChecked(`${twin.url}/api/v1/auth/login`, {
         method: 'POST',
         body: '{}',
         headers: { 'content-type': 'application/json', 'x-forwarded-for': chain },
@@ -200,13 +201,13 @@ describe('door: limits', () => {
 
   test('tokens that are forged — count against the address', async () => {
     const twin = await limited({ RATE_LIMIT_ADDRESS_PER_MINUTE: '2' })
-    const me = () => fetch(`${twin.url}/api/v1/me`, { headers: bearer('forged') })
+    const me = () => fetchChecked(`${twin.url}/api/v1/me`, { headers: bearer('forged') })
     expect([(await me()).status, (await me()).status, (await me()).status]).toEqual([401, 401, 429])
   })
 
   test('RATE_LIMIT_PER_MINUTE=0 — turns every limit off', async () => {
     const twin = await limited({ RATE_LIMIT_PER_MINUTE: '0', RATE_LIMIT_LOGIN_PER_MINUTE: '1' })
-    for (let i = 0; i < 3; i++) expect((await fetch(`${twin.url}/api/v1/auth/login`, { method: 'POST' })).status).toBe(200)
+    for (let i = 0; i < 3; i++) expect((await fetchChecked(`${twin.url}/api/v1/auth/login`, { method: 'POST' })).status).toBe(200)
   })
 })
 
@@ -215,7 +216,7 @@ describe('door: browsers', () => {
     const twin = await startGateway({ FLIGHTS_URL: upstream.url, BOOKINGS_URL: upstream.url, CORS_ORIGINS: 'https://app.example' })
     extra.push(twin)
     const preflight = (origin: string) =>
-      fetch(`${twin.url}/api/v1/holds`, {
+      fetchChecked(`${twin.url}/api/v1/holds`, {
         method: 'OPTIONS',
         headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'idempotency-key' },
       })
@@ -225,7 +226,7 @@ describe('door: browsers', () => {
     expect(good.headers.get('access-control-allow-methods')).toContain('POST')
     expect(good.headers.get('access-control-allow-headers')).toContain('idempotency-key')
     expect((await preflight('https://evil.example')).headers.get('access-control-allow-origin')).toBeNull()
-    const read = await fetch(`${twin.url}/api/v1/flights`, { headers: { origin: 'https://app.example' } })
+    const read = await fetchChecked(`${twin.url}/api/v1/flights`, { headers: { origin: 'https://app.example' } })
     expect(read.headers.get('access-control-allow-origin')).toBe('https://app.example')
     expect(read.headers.get('vary')).toContain('Origin')
   })
@@ -234,7 +235,7 @@ describe('door: browsers', () => {
     expect((await call('/')).headers.get('strict-transport-security')).toBeNull()
     const twin = await startGateway({ PUBLIC_URL: 'https://skyhold.test' })
     extra.push(twin)
-    expect((await fetch(`${twin.url}/`)).headers.get('strict-transport-security')).toContain('max-age=')
+    expect((await fetchChecked(`${twin.url}/`)).headers.get('strict-transport-security')).toContain('max-age=')
   })
 })
 

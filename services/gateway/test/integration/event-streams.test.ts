@@ -64,7 +64,7 @@ test('event streams — asked for ahead of the answers on their connection — a
   client.socket.write(REQUEST.repeat(10))
   await waitFor(() => open.size > 0)
   // Whatever is answered to the nine waits behind the first; one that is asked for on a connection of its own comes after all of them.
-  await fetch(`${proxy.gateway.url}/health/live`)
+  await fetchChecked(`${proxy.gateway.url}/health/live`)
   expect(proxy.bookings.seen).toHaveLength(1)
   await client.close()
   await waitFor(() => open.size === 0)
@@ -104,6 +104,6 @@ test('an event stream — whose client goes while his call is looked at, as when
   client.socket.resetAndDestroy()
   await looked.promise
   // A call that comes after it is at the service after it.
-  expect((await fetch(`${gateway.url}/api/v1/flights/flt_1/seat-map`)).status).toBe(200)
+  expect((await fetchChecked(`${gateway.url}/api/v1/flights/flt_1/seat-map`)).status).toBe(200)
   expect(proxy.bookings.seen.map(({ url }) => url)).toEqual(['/api/v1/flights/flt_1/seat-map'])
 })

@@ -2,7 +2,7 @@ import { waitFor } from '@skyhold/testkit'
 import { expect, test } from 'vitest'
 import { ROUTE_TABLE } from '../../src/policies/route-table.ts'
 import { INACTIVITY_MS } from '../../src/policies/socket-limit.ts'
-import { startGateway, type TestGateway } from '../support/gateway.ts'
+import { fetchChecked, startGateway, type TestGateway } from '../support/gateway.ts'
 import { useProxy } from '../support/proxy-bench.ts'
 import { RawClient } from '../support/raw-client.ts'
 
@@ -54,7 +54,9 @@ test('a client — that reads slowly, and much longer than the limit — has it 
   slow.socket.pause()
   slow.socket.write(ASK_SCRIPTS)
   const sips = setInterval(() => slow.socket.resume(), SHORT_MS / 100)
-  const script = await (await fetch(`${gateway.url}/docs/js/scalar.js`, { headers: { 'accept-encoding': 'identity' } })).arrayBuffer()
+  const script = await (
+    await fetchChecked(`${gateway.url}/docs/js/scalar.js`, { headers: { 'accept-encoding': 'identity' } })
+  ).arrayBuffer()
   await waitFor(() => received > SCRIPTS * script.byteLength, { timeoutMs: 50_000 })
   clearInterval(sips)
   expect(performance.now() - slow.openedAtMs).toBeGreaterThan(2 * SHORT_MS)

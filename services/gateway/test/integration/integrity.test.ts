@@ -1,9 +1,8 @@
 import type { IncomingMessage, RequestListener } from 'node:http'
 import { DEVELOPMENT_SECRET, type IntegrityEntry, type IntegrityReport, integrityReport } from '@skyhold/contracts'
 import { createServiceTokens } from '@skyhold/platform'
-import { assertDeclared } from '@skyhold/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { bearer, startGateway, type TestGateway, tokenOf } from '../support/gateway.ts'
+import { bearer, fetchChecked, startGateway, type TestGateway, tokenOf } from '../support/gateway.ts'
 import { answerJson, closedPort, startUpstream, type Upstream } from '../support/upstream.ts'
 
 const entry = (service: string, name: string, violations: number, checkedAt: string): IntegrityEntry => ({
@@ -59,11 +58,8 @@ describe('integrity of the whole', () => {
     }
     return answerJson(integrityReport([entry(service, 'I6.outbox', service === 'bookings' ? 2 : 0, method === 'POST' ? LATER : EARLIER)]))
   }
-  const call = async (method: string, path: string, roles: readonly string[] = ['admin']) => {
-    const response = await fetch(`${gateway.url}/api/v1${path}`, { method, headers: bearer(await tokenOf({ roles })) })
-    assertDeclared(method, response, await response.clone().text())
-    return response
-  }
+  const call = async (method: string, path: string, roles: readonly string[] = ['admin']) =>
+    fetchChecked(`${gateway.url}/api/v1${path}`, { method, headers: bearer(await tokenOf({ roles })) })
 
   test('GET — one service away — joins what the others found, and does not say that all is well', async () => {
     const response = await call('GET', '/integrity')
@@ -96,7 +92,7 @@ describe('integrity of the whole', () => {
       ['GET', '/integrity'],
       ['POST', '/integrity/runs'],
     ] as const) {
-      expect((await fetch(`${gateway.url}/api/v1${path}`, { method })).status).toBe(401)
+      expect((await fetchChecked(`${gateway.url}/api/v1${path}`, { method })).status).toBe(401)
       expect((await call(method, path, ['customer'])).status).toBe(403)
       expect((await call(method, path, ['agent'])).status).toBe(403)
     }
@@ -110,7 +106,7 @@ describe('integrity of the whole', () => {
   })
 
   test('the description of the API — has both, for administrators', async () => {
-    const document = await (await fetch(`${gateway.url}/api/v1/openapi.json`)).json()
+    const document = await (await fetchChecked(`${gateway.url}/api/v1/openapi.json`)).json()
     expect(document).toMatchObject({
       paths: {
         '/api/v1/integrity': { get: { tags: ['operations'], 'x-roles': ['admin'], responses: { 200: {}, 401: {}, 403: {} } } },

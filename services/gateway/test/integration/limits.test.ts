@@ -89,14 +89,14 @@ test('a gateway — that closes — finishes the requests that it has, and takes
   }
   const gateway = await startGateway({ BOOKINGS_URL: proxy.bookings.url })
   const { url } = gateway
-  const answering = fetch(`${url}/api/v1/holds`, {
+  const answering = fetchChecked(`${url}/api/v1/holds`, {
     method: 'POST',
     body: '{}',
     headers: { ...bearer(proxy.token), 'content-type': 'application/json' },
   })
   await arrived.promise
   const closing = gateway.close()
-  await waitFor(async () => (await fetch(`${url}/health/live`).catch(() => null)) === null)
+  await waitFor(async () => (await fetchChecked(`${url}/health/live`).catch(() => null)) === null)
   mayAnswer.resolve()
   const response = await answering
   expect(response.status).toBe(200)
@@ -125,7 +125,7 @@ test.each([
   ['a preflight', 'OPTIONS', '/api/v1/flights', 204],
 ])('calls — of %s — count for their address', async (_what, method, path, status) => {
   const gateway = await started({ RATE_LIMIT_ADDRESS_PER_MINUTE: '2' })
-  const call = () => fetch(gateway.url + path, { method })
+  const call = () => fetchChecked(gateway.url + path, { method })
   expect([(await call()).status, (await call()).status]).toEqual([status, status])
   const refused = await call()
   expect([refused.status, refused.headers.get('ratelimit-policy')]).toEqual([429, '"address";q=2;w=60'])

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { startGateway, type TestGateway } from '../support/gateway.ts'
+import { fetchChecked, startGateway, type TestGateway } from '../support/gateway.ts'
 import { answerJson, closedPort, startUpstream, type Upstream } from '../support/upstream.ts'
 
 let upstream: Upstream
@@ -20,7 +20,7 @@ afterEach(async () => {
   await Promise.all([gateway, upstream, ...extra.splice(0)].map((part) => part.close()))
 })
 
-const get = (path: string, headers: Record<string, string> = {}) => fetch(gateway.url + path, { headers, redirect: 'manual' })
+const get = (path: string, headers: Record<string, string> = {}) => fetchChecked(gateway.url + path, { headers, redirect: 'manual' })
 
 describe('pages', () => {
   test('the site — with its files — comes under a policy without anything inline', async () => {
@@ -56,7 +56,7 @@ describe('pages', () => {
       ...secrets,
     })
     extra.push(production)
-    expect((await fetch(`${production.url}/site-config.json`)).status).toBe(404)
+    expect((await fetchChecked(`${production.url}/site-config.json`)).status).toBe(404)
   })
 
   test('the API reference — page and script — comes from here and may load nothing from elsewhere', async () => {
@@ -102,9 +102,9 @@ describe('health', () => {
       NOTIFICATIONS_URL: upstream.url,
     })
     extra.push(twin)
-    const response = await fetch(`${twin.url}/health/ready`)
+    const response = await fetchChecked(`${twin.url}/health/ready`)
     expect(response.status).toBe(503)
     expect(await response.json()).toMatchObject({ checks: { identity: 'ok', flights: 'failing', bookings: 'ok', notifications: 'ok' } })
-    expect((await fetch(`${twin.url}/health/live`)).status).toBe(200)
+    expect((await fetchChecked(`${twin.url}/health/live`)).status).toBe(200)
   })
 })

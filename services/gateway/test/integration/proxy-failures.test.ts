@@ -30,7 +30,7 @@ describe('proxy: services that fail', () => {
     const { port } = server.address() as AddressInfo
     const twin = await startGateway({ FLIGHTS_URL: `https://127.0.0.1:${port}` })
     proxy.extra.push(twin, { close: () => new Promise<void>((resolve) => void server.close(() => resolve())) })
-    expect((await fetch(`${twin.url}/api/v1/flights`)).status).toBe(503)
+    expect((await fetchChecked(`${twin.url}/api/v1/flights`)).status).toBe(503)
     expect(await first.promise).toBe(TLS_HANDSHAKE)
   })
 
@@ -39,7 +39,7 @@ describe('proxy: services that fail', () => {
     const twin = await startGateway({ BOOKINGS_URL: `http://127.0.0.1:${await closedPort()},${alive.url}` })
     proxy.extra.push(alive, twin)
     for (let i = 0; i < 6; i++) {
-      const response = await fetch(`${twin.url}/api/v1/holds`, {
+      const response = await fetchChecked(`${twin.url}/api/v1/holds`, {
         method: 'POST',
         body: `{"n":${i}}`,
         headers: { ...bearer(proxy.token), 'content-type': 'application/json' },
@@ -53,7 +53,7 @@ describe('proxy: services that fail', () => {
     const second = await startUpstream()
     const twin = await startGateway({ FLIGHTS_URL: `${proxy.flights.url},${second.url}` })
     proxy.extra.push(second, twin)
-    for (let i = 0; i < 6; i++) await (await fetch(`${twin.url}/api/v1/flights`)).text()
+    for (let i = 0; i < 6; i++) await (await fetchChecked(`${twin.url}/api/v1/flights`)).text()
     expect([proxy.flights.seen.length, second.seen.length]).toEqual([3, 3])
   })
 
@@ -61,9 +61,9 @@ describe('proxy: services that fail', () => {
     const port = await closedPort()
     const twin = await startGateway({ FLIGHTS_URL: `http://127.0.0.1:${port}` })
     proxy.extra.push(twin)
-    expect((await fetch(`${twin.url}/api/v1/flights`)).status).toBe(503)
+    expect((await fetchChecked(`${twin.url}/api/v1/flights`)).status).toBe(503)
     proxy.extra.push(await startUpstream(answerJson({ ok: true }), port))
-    await vi.waitFor(async () => expect((await fetch(`${twin.url}/api/v1/flights`)).status).toBe(200))
+    await vi.waitFor(async () => expect((await fetchChecked(`${twin.url}/api/v1/flights`)).status).toBe(200))
   })
 
   test('a connection — cut before the answer — is tried again for a GET and not for a POST', async () => {
@@ -90,7 +90,7 @@ describe('proxy: services that fail', () => {
     const cutting = await startUpstream((request) => void request.socket.destroy())
     const twin = await startGateway({ FLIGHTS_URL: `${cutting.url},${proxy.flights.url}` })
     proxy.extra.push(cutting, twin)
-    const answers = await Promise.all(Array.from({ length: 40 }, () => fetch(`${twin.url}/api/v1/flights`)))
+    const answers = await Promise.all(Array.from({ length: 40 }, () => fetchChecked(`${twin.url}/api/v1/flights`)))
     expect(answers.filter(({ status }) => status !== 200)).toEqual([])
     expect(cutting.seen.length).toBeGreaterThan(0)
   })
@@ -112,7 +112,7 @@ describe('proxy: services that fail', () => {
       response.on('close', () => left.resolve())
     }
     const abort = new AbortController()
-    const call = fetch(`${proxy.gateway.url}/api/v1/flights`, { signal: abort.signal })
+    const call = fetchChecked(`${proxy.gateway.url}/api/v1/flights`, { signal: abort.signal })
     await arrived.promise
     abort.abort()
     await expect(call).rejects.toThrow()
@@ -125,7 +125,7 @@ describe('proxy: services that fail', () => {
     const table = ROUTE_TABLE.map((rule) => ({ ...rule, timeoutMs: 100 }))
     const twin = await startGateway({ FLIGHTS_URL: proxy.flights.url }, { table })
     proxy.extra.push(twin)
-    const response = await fetch(`${twin.url}/api/v1/flights`)
+    const response = await fetchChecked(`${twin.url}/api/v1/flights`)
     expect(response.status).toBe(504)
     expect(await response.json()).toMatchObject({ code: 'gateway_timeout' })
     await left.promise
@@ -148,7 +148,7 @@ describe('proxy: services that fail', () => {
     const table = ROUTE_TABLE.map((rule) => ({ ...rule, timeoutMs: 100 }))
     const twin = await startGateway({ FLIGHTS_URL: proxy.flights.url, BOOKINGS_URL: proxy.bookings.url }, { table })
     proxy.extra.push(twin)
-    const response = await fetch(`${twin.url}/api/v1${path}`, { method, headers: { ...bearer(proxy.token), ...headers } })
+    const response = await fetchChecked(`${twin.url}/api/v1${path}`, { method, headers: { ...bearer(proxy.token), ...headers } })
     expect([response.status, response.headers.get('retry-after')]).toEqual([504, '1'])
     const service = path === '/flights' ? 'flights' : 'bookings'
     expect(await response.json()).toMatchObject({ detail: `The ${service} service did not answer in time. ${advice}` })
@@ -157,7 +157,7 @@ describe('proxy: services that fail', () => {
   test('a gateway — that closes — does not wait for event streams', async () => {
     proxy.bookings.answer = (_request, response) => response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders()
     const twin = await startGateway({ BOOKINGS_URL: proxy.bookings.url })
-    const response = await fetch(`${twin.url}/api/v1/flights/flt_1/seat-map/events`)
+    const response = await fetchChecked(`${twin.url}/api/v1/flights/flt_1/seat-map/events`)
     const reading = response.text()
     await Promise.all([twin.close(), expect(reading).rejects.toThrow()])
   })
@@ -169,7 +169,7 @@ describe('proxy: services that fail', () => {
       response.on('close', () => left.resolve())
     }
     const abort = new AbortController()
-    const response = await fetch(`${proxy.gateway.url}/api/v1/flights/flt_1/seat-map/events`, { signal: abort.signal })
+    const response = await fetchChecked(`${proxy.gateway.url}/api/v1/flights/flt_1/seat-map/events`, { signal: abort.signal })
     expect(response.status).toBe(200)
     abort.abort()
     await left.promise

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto'
 import { type AddressInfo, createServer } from 'node:net'
 import { PassThrough } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { bearer, startGateway, type TestGateway, tokenOf } from '../support/gateway.ts'
+import { bearer, fetchChecked, startGateway, type TestGateway, tokenOf } from '../support/gateway.ts'
 import { closedPort, startUpstream, type Upstream } from '../support/upstream.ts'
 
 /** Small, so that no call comes back while a test runs: one does every ten seconds. */
@@ -37,11 +37,11 @@ async function started(redisUrl: string): Promise<Watched> {
 
 /** A user of this test alone: the counters outlive it. */
 const newcomer = async () => bearer(await tokenOf({ userId: `usr_${randomUUID()}` }))
-const call = (gateway: TestGateway, headers: Record<string, string>) => fetch(`${gateway.url}/api/v1/bookings`, { headers })
+const call = (gateway: TestGateway, headers: Record<string, string>) => fetchChecked(`${gateway.url}/api/v1/bookings`, { headers })
 const linesOf = (gateway: Watched, text: string) => gateway.log.filter((line) => line.includes(text))
 
 async function storeOf(gateway: TestGateway): Promise<string | undefined> {
-  const text = await (await fetch(`${gateway.url}/metrics`)).text()
+  const text = await (await fetchChecked(`${gateway.url}/metrics`)).text()
   return /^gateway_rate_limit_store\{.*store="(\w+)".*\} 1$/m.exec(text)?.[1]
 }
 

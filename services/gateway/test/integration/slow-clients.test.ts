@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type GatewayProcess, startGatewayProcess } from '../support/gateway-process.ts'
 import { RawClient } from '../support/raw-client.ts'
 import { answerJson, startUpstream, type Upstream } from '../support/upstream.ts'
+import { fetchChecked } from '../support/gateway.ts'
 
 /** Each is a descriptor in both processes; what this machine refuses to give is left out. */
 const SILENT = Math.min(sized({ quick: 500, full: 10_000 }), descriptorsMax() - 500)
@@ -62,7 +63,7 @@ function traffic(): { statuses: Map<number, number>; end: () => Promise<void> } 
   const ending = new AbortController()
   const person = async () => {
     while (!ending.signal.aborted) {
-      const response = await fetch(`${gateway.url}/api/v1/flights`)
+      const response = await fetchChecked(`${gateway.url}/api/v1/flights`)
       await response.text()
       statuses.set(response.status, (statuses.get(response.status) ?? 0) + 1)
       await passing(PAUSE_MS)

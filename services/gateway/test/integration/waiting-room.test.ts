@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { RedisLink } from '../../src/clients/redis-link.ts'
 import { sharedLines } from '../../src/policies/lines.ts'
-import { bearer, startGateway, type TestGateway, tokenOf } from '../support/gateway.ts'
+import { bearer, fetchChecked, startGateway, type TestGateway, tokenOf } from '../support/gateway.ts'
 import { LineClock } from '../support/line-clock.ts'
 import { useProxy } from '../support/proxy-bench.ts'
 
@@ -27,14 +27,14 @@ const as = async (userId: string, more: Record<string, string> = {}) => ({
   ...more,
 })
 const hold = async (userId: string, place?: string, body: string | ReadableStream = HOLD) =>
-  fetch(`${gateway.url}/api/v1/holds`, {
+  fetchChecked(`${gateway.url}/api/v1/holds`, {
     method: 'POST',
     body,
     headers: await as(userId, place ? { 'waiting-room-place': place } : {}),
     duplex: 'half',
   })
 const takePlace = async (userId: string, flightId = 'flt_1') => {
-  const answer = await fetch(`${gateway.url}/api/v1/waiting-room/places`, {
+  const answer = await fetchChecked(`${gateway.url}/api/v1/waiting-room/places`, {
     method: 'POST',
     body: JSON.stringify({ flightId }),
     headers: await as(userId),
@@ -61,16 +61,16 @@ describe('waiting room: at the door', () => {
 
   test('a place — asked for without signing in, with a wrong body, forged or of another method — is refused', async () => {
     const url = `${gateway.url}/api/v1/waiting-room/places`
-    expect((await fetch(url, { method: 'POST', body: '{"flightId":"flt_1"}' })).status).toBe(401)
-    expect((await fetch(url, { method: 'POST', body: '{"flightId":7}', headers: await as('usr_1') })).status).toBe(400)
-    expect((await fetch(`${url}/forged.place`)).status).toBe(404)
-    expect((await fetch(url, { method: 'PUT' })).status).toBe(405)
+    expect((await fetchChecked(url, { method: 'POST', body: '{"flightId":"flt_1"}' })).status).toBe(401)
+    expect((await fetchChecked(url, { method: 'POST', body: '{"flightId":7}', headers: await as('usr_1') })).status).toBe(400)
+    expect((await fetchChecked(`${url}/forged.place`)).status).toBe(404)
+    expect((await fetchChecked(url, { method: 'PUT' })).status).toBe(405)
   })
 
   test('a place — looked at while time passes — counts down, for whoever has it and out of every cache', async () => {
     await hold('usr_1')
     const { place } = await takePlace('usr_2')
-    const look = async () => fetch(`${gateway.url}/api/v1/waiting-room/places/${place}`)
+    const look = async () => fetchChecked(`${gateway.url}/api/v1/waiting-room/places/${place}`)
     expect((await look()).headers.get('cache-control')).toBe('no-store')
     clock.pass(4)
     expect(await (await look()).json()).toMatchObject({ place, flightId: 'flt_1', position: 1, admittedInSeconds: 2 })
@@ -81,8 +81,8 @@ describe('waiting room: at the door', () => {
   test('searches, seat maps and other flights — while there is a line — stay open', async () => {
     await hold('usr_1')
     for (let i = 0; i < 3; i++) await takePlace(`usr_${i}`)
-    expect((await fetch(`${gateway.url}/api/v1/flights`)).status).toBe(200)
-    expect((await fetch(`${gateway.url}/api/v1/flights/flt_1/seat-map`)).status).toBe(200)
+    expect((await fetchChecked(`${gateway.url}/api/v1/flights`)).status).toBe(200)
+    expect((await fetchChecked(`${gateway.url}/api/v1/flights/flt_1/seat-map`)).status).toBe(200)
     expect((await hold('usr_9', undefined, HOLD.replace('flt_1', 'flt_2'))).status).toBe(200)
   })
 
@@ -120,7 +120,7 @@ describe('waiting room: at the door', () => {
     await hold('usr_1')
     const { place } = await takePlace('usr_2')
     const page = async (path: string) => {
-      const answer = await fetch(gateway.url + path)
+      const answer = await fetchChecked(gateway.url + path)
       expect(answer.headers.get('content-security-policy')).toContain("script-src 'self'")
       expect(answer.headers.get('cache-control')).toBe('no-store')
       const text = await answer.text()
@@ -140,12 +140,16 @@ describe('waiting room: at the door', () => {
     const { gateway: off } = proxy
     const purchase = await as('usr_1')
     for (let i = 0; i < 5; i++)
-      expect((await fetch(`${off.url}/api/v1/holds`, { method: 'POST', body: HOLD, headers: purchase })).status).toBe(200)
-    expect((await fetch(`${off.url}/waiting-room`)).status).toBe(404)
-    const place = await fetch(`${off.url}/api/v1/waiting-room/places`, { method: 'POST', body: '{"flightId":"flt_1"}', headers: purchase })
+      expect((await fetchChecked(`${off.url}/api/v1/holds`, { method: 'POST', body: HOLD, headers: purchase })).status).toBe(200)
+    expect((await fetchChecked(`${off.url}/waiting-room`)).status).toBe(404)
+    const place = await fetchChecked(`${off.url}/api/v1/waiting-room/places`, {
+      method: 'POST',
+      body: '{"flightId":"flt_1"}',
+      headers: purchase,
+    })
     const detail = 'There is no waiting room here: nobody needs a place to hold seats.'
     expect(await place.json()).toMatchObject({ status: 404, code: 'not_found', detail })
-    expect(await (await fetch(`${off.url}/api/v1/waiting-room/places/any`)).json()).toMatchObject({ status: 404, detail })
+    expect(await (await fetchChecked(`${off.url}/api/v1/waiting-room/places/any`)).json()).toMatchObject({ status: 404, detail })
   })
 })
 

@@ -25,7 +25,7 @@ export async function startFakeIdentity(): Promise<FakeIdentity> {
     return { accessToken, tokenType: 'Bearer', expiresInSeconds: identity.tokenSeconds, refreshToken }
   }
   const revoke = (sessionId: string | undefined) => sessionId && identity.revoked.push(sessionId)
-  const refused = (code: string) => answerJson({ code, status: 401, instance: '/api/v1/auth/login' }, 401, PROBLEM)
+  const refused = (code: string) => answerJson({ ...REFUSAL, code }, 401, PROBLEM)
 
   async function answerTo(url: string, text: string): Promise<RequestListener> {
     if (identity.isAway) return answerJson({}, 503)
@@ -65,4 +65,13 @@ export async function startFakeIdentity(): Promise<FakeIdentity> {
   return identity
 }
 
+/** As identity words it, but for the code. */
+const REFUSAL = {
+  type: 'https://skyhold.example/problems/refused',
+  title: 'No',
+  status: 401,
+  detail: 'No.',
+  instance: '/api/v1/auth/login',
+  requestId: 'of-identity',
+}
 const PROBLEM = { 'content-type': 'application/problem+json' }

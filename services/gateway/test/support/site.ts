@@ -1,5 +1,5 @@
 import { startFakeIdentity, type FakeIdentity } from './fake-identity.ts'
-import { startGateway, type TestGateway } from './gateway.ts'
+import { fetchChecked, startGateway, type TestGateway } from './gateway.ts'
 import { startUpstream, type Upstream } from './upstream.ts'
 
 /** A gateway with an identity and a bookings service, and the calls that a page makes of it. */
@@ -24,7 +24,7 @@ export class SiteBench {
   }
 
   call(path: string, init: RequestInit = {}, { url } = this.gateway): Promise<Response> {
-    return fetch(`${url}/api/v1${path}`, init)
+    return fetchChecked(`${url}/api/v1${path}`, init)
   }
 
   signIn(password = 'right', headers: Record<string, string> = {}, gateway = this.gateway): Promise<Response> {
