@@ -58,6 +58,12 @@ export class Books {
     return row?.status ?? 'none'
   }
 
+  /** How many holds the owner of this booking has ever taken. */
+  async holdsOfOwner(bookingId: string): Promise<number> {
+    const sql = 'SELECT id FROM holds WHERE user_id = (SELECT user_id FROM bookings WHERE id = :bookingId)'
+    return (await this.query('bookings', sql, { bookingId })).length
+  }
+
   async ledger(): Promise<Charge[]> {
     const response = await fetch(`${this.#places.simulatorUrl}/ledger`)
     return ((await response.json()) as { charges: Charge[] }).charges

@@ -7,6 +7,8 @@ import { Traveller } from '../../e2e/support/traveller.ts'
 import { type Administrator, Books } from './books.ts'
 import { Sales } from './sales.ts'
 
+export type MemberName = Parameters<Stack['kill']>[0]
+
 /** The moments at which a process can be ended, in the order in which a purchase comes by them. */
 export type CheckpointName =
   | 'hold.taken'
@@ -115,6 +117,12 @@ export class FaultStack {
     } finally {
       for (const id of ids) this.stops.disarm(id)
     }
+  }
+
+  /** Wakes a process that hangs at a checkpoint, by its id. */
+  goOn(id: string): Promise<void> {
+    const [name, replica] = id.split('-')
+    return this.stack.kill(name as MemberName, { replica: Number(replica), signal: 'SIGCONT' })
   }
 
   async control(change: Record<string, unknown>): Promise<void> {

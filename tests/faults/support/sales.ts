@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Booking, Hold, Payment } from '@skyhold/contracts'
+import type { Booking, Cancellation, Hold, Payment } from '@skyhold/contracts'
 import { waitFor } from '@skyhold/testkit'
 import { expectStatus, holdBody, type Outcome, type Reply, Traveller, type TravellerOptions } from '../../e2e/support/traveller.ts'
 
@@ -62,6 +62,13 @@ export class Sales {
     if (reply.status === 201) this.told.paid.push(reply.body.id)
     if (reply.status === 402 && reply.body.paymentId) this.told.declined.push(reply.body.paymentId)
     return reply
+  }
+
+  /** At the price that its owner is told. */
+  async cancel({ traveller, booking }: Order): Promise<void> {
+    const quote = await expectStatus(traveller.insist<Cancellation>('POST', `/bookings/${booking.id}/cancellations`, {}, randomUUID()), 201)
+    const confirmed = await traveller.insist<Booking>('POST', `/cancellations/${quote.body.id}/confirmation`, {}, randomUUID())
+    if (confirmed.status >= 300) throw new Error(`the cancellation was answered ${confirmed.status}: ${JSON.stringify(confirmed.body)}`)
   }
 
   /** The state of a booking once no payment of it is at work. */
