@@ -32,7 +32,8 @@ async function readAll(administrator: Administrator, told: readonly Booking[]): 
   for (let i = 0; i < told.length; i += READS_AT_ONCE) {
     const replies = told
       .slice(i, i + READS_AT_ONCE)
-      .map(({ id }) => expectStatus(administrator.call<Booking>('GET', `/bookings/${id}`), 200))
+      // A service that has been away is slow at first.
+      .map(({ id }) => waitFor(() => expectStatus(administrator.call<Booking>('GET', `/bookings/${id}`), 200), { timeoutMs: 60_000 }))
     found.push(...(await Promise.all(replies)).map(({ body }) => body))
   }
   return found
