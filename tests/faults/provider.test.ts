@@ -1,4 +1,4 @@
-import { passing, sized } from '@skyhold/testkit'
+import { passing, sized, waitFor } from '@skyhold/testkit'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { sharedServers, useFaultStack } from './support/fault-stack.ts'
 import { expectAllTrue } from './support/judge.ts'
@@ -14,9 +14,11 @@ describe('a provider in trouble while people buy', () => {
     'every second call — is %s — and each payment has an outcome that both sides agree on',
     async (failAs) => {
       const sales = faults.sales()
+      const before = await faults.met()
       await sales.during(await sales.people(4), async () => {
         await faults.control({ failRate: 0.5, failAs })
         await passing(sized({ quick: 5_000, full: 30_000 }))
+        await waitFor(async () => (await faults.met()).failed > before.failed, { timeoutMs: 30_000, what: 'a payment to fail' })
         await faults.behaveAgain()
       })
       expect(sales.told.bookings.length).toBeGreaterThan(3)
@@ -37,10 +39,12 @@ describe('a provider in trouble while people buy', () => {
 
   test('it is away for a while — people are told to wait, nobody is charged twice, and all is settled when it is back', async () => {
     const sales = faults.sales()
+    const before = await faults.met()
     await sales.during(await sales.people(4), async () => {
       await passing(1_000)
       await faults.control({ down: true })
       await passing(sized({ quick: 8_000, full: 60_000 }))
+      await waitFor(async () => (await faults.met()).cut > before.cut, { timeoutMs: 30_000, what: 'a payment to be cut off' })
       await faults.behaveAgain()
     })
     await expectAllTrue(faults.books(), sales.told)
@@ -56,19 +60,27 @@ describe('a provider in trouble while people buy', () => {
       'pm_sim_slow',
       'pm_card_visa_chargeDeclined',
     ]
+    const before = await faults.met()
     await faults.control({ duplicateWebhooks: 50, webhookDelayMs: 500, webhookShuffleMs: 3_000 })
     await Promise.all(methods.flatMap((method) => [1, 2, 3].map(async () => sales.pay(await sales.order(), method))))
     for (const order of sales.told.bookings) await sales.settled(order)
     await faults.behaveAgain()
+    await waitFor(async () => (await faults.met()).webhooksWaiting === 0, { timeoutMs: 60_000, what: 'every webhook to be taken' })
+    // One of each payment at the least.
+    expect((await faults.met()).webhooksTaken - before.webhooksTaken).toBeGreaterThanOrEqual(50 * sales.told.bookings.length)
     await expectAllTrue(faults.books(), sales.told)
   })
 
   test('killed and started again while it charges — its books and ours agree', async () => {
     const sales = faults.sales()
+    const underWay = () => faults.books().query('bookings', `SELECT id FROM payments WHERE status IN ('processing', 'unknown')`)
     await sales.during(await sales.people(4), async () => {
       for (let i = 0; i < sized({ quick: 3, full: 12 }); i += 1) {
-        await passing(1_500)
+        // So that whatever is under way is with the provider. A new process has forgotten it.
+        await faults.control({ latencyMs: 500 })
+        await waitFor(async () => (await underWay()).length > 0, { timeoutMs: 30_000, what: 'a payment' })
         await faults.stack.kill('simulator')
+        expect(await underWay(), 'payments that were cut off').not.toEqual([])
         await faults.stack.untilReady('simulator')
       }
     })

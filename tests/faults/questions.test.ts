@@ -2,6 +2,8 @@ import { fileURLToPath } from 'node:url'
 import { createLogger, type Database, openDatabase } from '@skyhold/platform'
 import { tempDir } from '@skyhold/testkit'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { TRAILS } from '../../services/bookings/src/integrity/trails.ts'
+import { brokenPaths } from '../simulation/judge-audit.ts'
 import { UNTRUE } from './support/questions.ts'
 
 const MIGRATIONS = fileURLToPath(new URL('../../services/bookings/migrations/', import.meta.url))
@@ -59,12 +61,30 @@ describe('the questions of the judge', () => {
     await HARM[invariant]?.(db)
     expect(await db.rows(sql)).toHaveLength(1)
   })
+
+  test('trails — with an undeclared step, an end elsewhere, or none at all — are found', async () => {
+    const step = (type: string, id: string, steps: readonly (string | null)[]) =>
+      steps
+        .slice(1)
+        .map((became, i) => ({ aggregate_type: type, aggregate_id: id, from_status: steps[i] ?? null, to_status: became ?? '' }))
+    for (const row of [
+      ...step('hold', 'hld_1', [null, 'active', 'consumed']),
+      ...step('booking', 'bkg_1', [null, 'awaiting_payment', 'payment_processing']),
+      ...step('payment', 'pay_1', [null, 'processing', 'captured']),
+    ])
+      await insert(db, 'audit', row)
+    expect(await brokenPaths(db, TRAILS)).toEqual([
+      'I7: hold hld_1 went from active to consumed',
+      'I7: booking bkg_1 is confirmed, and by its trail payment_processing',
+      'I7: ticket 1 is issued, and by its trail nothing',
+    ])
+  })
 })
 
 /** A row whose other columns are empty. */
-async function insert(db: Database, table: string, values: Record<string, string | number>): Promise<void> {
+async function insert(db: Database, table: string, values: Record<string, string | number | null>): Promise<void> {
   const columns = await db.rows<{ name: string; type: string; notnull: number; pk: number }>(`PRAGMA table_info(${table})`)
   const filled = columns.filter(({ name, notnull, pk, type }) => name in values || (notnull === 1 && !(pk === 1 && type === 'INTEGER')))
-  const row = filled.map(({ name, type }) => values[name] ?? (/INT/.test(type) ? 0 : ''))
+  const row = filled.map(({ name, type }) => (name in values ? (values[name] ?? null) : /INT/.test(type) ? 0 : ''))
   await db.run(`INSERT INTO ${table} (${filled.map(({ name }) => name).join(', ')}) VALUES :rows`, { rows: [row] })
 }

@@ -1,4 +1,5 @@
 import type { Database } from '@skyhold/platform'
+import { TRAILS } from '../../services/bookings/src/integrity/trails.ts'
 import type { Bank } from './bank.ts'
 import type { Cluster } from './cluster.ts'
 import type { Customer } from './customer.ts'
@@ -20,7 +21,7 @@ export async function judge({ db, cluster, customers }: Case): Promise<string[]>
     ...(await brokenSeats(db)),
     ...(await brokenMoney(db, cluster.bank)),
     ...(await brokenEvents(db, cluster)),
-    ...(await brokenPaths(db)),
+    ...(await brokenPaths(db, TRAILS)),
     ...(await brokenPromises(db, calls)),
     ...(await unfinished(db)),
   ]

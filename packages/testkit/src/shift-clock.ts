@@ -1,5 +1,5 @@
 /**
- * A preload (`node --import …/shift-clock.ts`) with which a running process can be given a wrong wall clock: at SIGUSR2 it jumps by SKYHOLD_CLOCK_SHIFT_MS.
+ * A preload (`node --import …/shift-clock.ts`) with which a running process can be given a wrong wall clock: at SIGUSR2 it jumps by SKYHOLD_CLOCK_SHIFT_MS, and at the next one back.
  * The monotonic clock and timers go on, as when an administrator sets a machine's time.
  */
 const RealDate = Date
@@ -24,6 +24,6 @@ class ShiftedDate extends RealDate {
 globalThis.Date = ShiftedDate as DateConstructor
 
 process.on('SIGUSR2', () => {
-  presentShiftMs = shiftMs
+  presentShiftMs = presentShiftMs === 0 ? shiftMs : 0
   process.stderr.write(`the wall clock now says ${new ShiftedDate().toISOString()}\n`)
 })

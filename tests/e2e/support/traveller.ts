@@ -8,6 +8,20 @@ export interface Reply<T> {
   body: T
 }
 
+/** What a call came to: its status, or why it has none. */
+export interface Outcome {
+  call: string
+  came: number | string
+}
+
+export interface TravellerOptions {
+  email?: string
+  /** Sent with each call. */
+  headers?: Record<string, string> | undefined
+  /** Told of each call's outcome, those that are repeated included. */
+  onOutcome?: ((outcome: Outcome) => void) | undefined
+}
+
 export interface Mail {
   id: string
   to: string
@@ -19,40 +33,70 @@ export interface Mail {
 
 /** A person with an account who buys over HTTP through the gateway, as a program would. */
 export class Traveller {
-  readonly email = `${randomUUID().slice(0, 8)}@example.com`
+  readonly email: string
   readonly #baseUrl: string
+  readonly #headers: Record<string, string>
+  readonly #onOutcome: (outcome: Outcome) => void
   #token = ''
 
-  constructor(baseUrl: string) {
+  constructor(
+    baseUrl: string,
+    { email = `${randomUUID().slice(0, 8)}@example.com`, headers = {}, onOutcome = () => undefined }: TravellerOptions = {},
+  ) {
     this.#baseUrl = baseUrl
+    this.email = email
+    this.#headers = headers
+    this.#onOutcome = onOutcome
   }
 
-  static async registered(baseUrl: string): Promise<Traveller> {
-    const traveller = new Traveller(baseUrl)
+  static async registered(baseUrl: string, options: TravellerOptions = {}): Promise<Traveller> {
+    const traveller = new Traveller(baseUrl, options)
     const password = `a long pass phrase ${randomUUID()}`
     await expectStatus(
       traveller.call('POST', '/auth/register', { email: traveller.email, password, givenNames: 'Ada', familyName: 'Lovelace' }),
       201,
     )
-    const { body } = await expectStatus(traveller.call<Tokens>('POST', '/auth/login', { email: traveller.email, password }), 200)
-    traveller.#token = body.accessToken
+    await traveller.#signIn(password)
     return traveller
   }
 
+  /** Somebody who has an account already. */
+  static async signedIn(baseUrl: string, { email, password }: { email: string; password: string }): Promise<Traveller> {
+    const traveller = new Traveller(baseUrl, { email })
+    await traveller.#signIn(password)
+    return traveller
+  }
+
+  async #signIn(password: string): Promise<void> {
+    const { body } = await expectStatus(this.call<Tokens>('POST', '/auth/login', { email: this.email, password }), 200)
+    this.#token = body.accessToken
+  }
+
   async call<T>(method: string, path: string, body?: unknown, { key }: { key?: string } = {}): Promise<Reply<T>> {
-    const response = await fetch(`${this.#baseUrl}/api/v1${path}`, {
-      method,
+    const { response, text } = await this.#send(method, path, {
       headers: {
+        ...this.#headers,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(this.#token ? { authorization: `Bearer ${this.#token}` } : {}),
         ...(key ? { 'idempotency-key': key } : {}),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(30_000),
     })
-    const text = await response.text()
     assertDeclared(method, response, text)
     return { status: response.status, headers: response.headers, body: (text ? JSON.parse(text) : null) as T }
+  }
+
+  async #send(method: string, path: string, init: RequestInit): Promise<{ response: Response; text: string }> {
+    const call = `${method} ${path}`
+    try {
+      const response = await fetch(`${this.#baseUrl}/api/v1${path}`, { ...init, method, signal: AbortSignal.timeout(30_000) })
+      const text = await response.text()
+      this.#onOutcome({ call, came: response.status })
+      return { response, text }
+    } catch (error) {
+      this.#onOutcome({ call, came: reasonOf(error) })
+      throw error
+    }
   }
 
   /** Repeats a call under its key until it is answered otherwise than by a 5xx, a lost connection or "still running": what a client does when a service dies. */
@@ -117,6 +161,12 @@ export class Traveller {
     const hold = await expectStatus(this.hold(await this.findFlight(), seats), 201)
     return (await expectStatus(this.book(hold.body), 201)).body
   }
+}
+
+/** `ECONNREFUSED`, which fetch hides in the cause. */
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error ? (error.cause ?? error) : error
+  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : String(cause)
 }
 
 export const holdBody = (flight: Flight, seats: (string | null)[]) => ({

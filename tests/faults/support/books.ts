@@ -1,11 +1,20 @@
 import { createLogger, type Database, openDatabase } from '@skyhold/platform'
-import { type Charge, mailsTo } from '../../e2e/support/traveller.ts'
+import { readMails } from '../../../tools/verify/src/observe/outside.ts'
+import type { Mail } from '../../../tools/verify/src/observe/observations.ts'
+import type { Charge, Reply } from '../../e2e/support/traveller.ts'
+
+/** Who may read everybody's bookings, and have the system check itself. */
+export interface Administrator {
+  call<T>(method: string, path: string): Promise<Reply<T>>
+}
 
 export interface Places {
   /** Their URLs, by service. */
   databases: Readonly<Record<string, string>>
   simulatorUrl: string
   mailboxUrl: string
+  /** Signs in anew: the files of tests take longer than a token lives. */
+  administrator: () => Promise<Administrator>
 }
 
 export type Databases = Readonly<Record<string, Database>>
@@ -49,6 +58,12 @@ export class Books {
     return row?.status ?? 'none'
   }
 
+  /** How many holds the owner of this booking has ever taken. */
+  async holdsOfOwner(bookingId: string): Promise<number> {
+    const sql = 'SELECT id FROM holds WHERE user_id = (SELECT user_id FROM bookings WHERE id = :bookingId)'
+    return (await this.query('bookings', sql, { bookingId })).length
+  }
+
   async ledger(): Promise<Charge[]> {
     const response = await fetch(`${this.#places.simulatorUrl}/ledger`)
     return ((await response.json()) as { charges: Charge[] }).charges
@@ -61,8 +76,12 @@ export class Books {
     ).length
   }
 
-  /** The subjects of the confirmations that somebody got. The mailbox shows the copies of one Message-ID as one. */
-  async confirmationsTo(email: string): Promise<string[]> {
-    return (await mailsTo(this.#places.mailboxUrl, email)).map(({ subject }) => subject).filter((each) => each.includes('confirmed'))
+  /** All that anybody got. The mailbox shows the copies of one Message-ID as one. */
+  async mails(): Promise<Mail[]> {
+    return (await readMails(this.#places.mailboxUrl, null)).mails
+  }
+
+  administrator(): Promise<Administrator> {
+    return this.#places.administrator()
   }
 }

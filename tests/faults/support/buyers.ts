@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { DEFAULT_OPERATOR_ID, type Flight, type SeatMap } from '@skyhold/contracts'
+import { DEFAULT_OPERATOR_ID, type Flight, type Role, type SeatMap } from '@skyhold/contracts'
 import { TOKEN_ALGORITHM, TOKEN_AUDIENCE, TOKEN_TYPE } from '@skyhold/platform'
 import { assertDeclared, waitFor } from '@skyhold/testkit'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
@@ -13,6 +13,7 @@ type PrivateKey = Awaited<ReturnType<typeof generateKeyPair>>['privateKey']
 export interface BuyerOptions {
   /** What the clock says of the process that is to read the token, compared with ours. */
   clockShiftMs?: number
+  role?: Role
 }
 
 export interface Buyer {
@@ -37,12 +38,7 @@ export class Buyers {
     const { privateKey, publicKey } = await generateKeyPair(TOKEN_ALGORITHM)
     const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: KEY_ID, alg: TOKEN_ALGORITHM, use: 'sig' }] }
     const server = createServer((request, response) => {
-      const answer = request.url?.startsWith('/.well-known/')
-        ? jwks
-        : request.url?.startsWith('/internal/')
-          ? { data: [], now: Date.now() }
-          : { status: 'ready' }
-      response.setHeader('content-type', 'application/json').end(JSON.stringify(answer))
+      response.setHeader('content-type', 'application/json').end(JSON.stringify(answerTo(request.url ?? '', jwks)))
     })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const { port } = server.address() as AddressInfo
@@ -53,10 +49,10 @@ export class Buyers {
   }
 
   /** Somebody who is signed in at the installation of this base URL. */
-  async buyer(baseUrl: string, { clockShiftMs = 0 }: BuyerOptions = {}): Promise<Buyer> {
+  async buyer(baseUrl: string, { clockShiftMs = 0, role = 'customer' }: BuyerOptions = {}): Promise<Buyer> {
     const userId = `usr_${randomUUID().replaceAll('-', '')}`
     const issuedAt = Math.floor((Date.now() + clockShiftMs) / 1000)
-    const token = await new SignJWT({ sid: 'ses_faults', roles: ['customer'], operator: DEFAULT_OPERATOR_ID })
+    const token = await new SignJWT({ sid: 'ses_faults', roles: [role], operator: DEFAULT_OPERATOR_ID })
       .setProtectedHeader({ alg: TOKEN_ALGORITHM, typ: TOKEN_TYPE, kid: KEY_ID })
       .setSubject(userId)
       .setIssuer(baseUrl)
@@ -82,6 +78,13 @@ export class Buyers {
       },
     }
   }
+}
+
+/** Identity itself is there too and does nothing, so that it has nothing to check. */
+function answerTo(url: string, jwks: object): object {
+  if (url.startsWith('/.well-known/')) return jwks
+  if (url.startsWith('/internal/integrity')) return { checkedAt: null, checks: [] }
+  return url.startsWith('/internal/') ? { data: [], now: Date.now() } : { status: 'ready' }
 }
 
 /** Comes again under the same key while the door is crowded or says nothing in time. */

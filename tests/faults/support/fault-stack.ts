@@ -1,9 +1,13 @@
 import { rmSync } from 'node:fs'
+import { loadSettings } from '@skyhold/platform/settings'
 import { type Program, type Stack, type StackOptions, startStack } from '@skyhold/stack'
 import { brokers, StopPoints, type StopPlan, tempDir, waitFor } from '@skyhold/testkit'
 import { afterAll, beforeAll } from 'vitest'
-import { Books } from './books.ts'
+import { Traveller } from '../../e2e/support/traveller.ts'
+import { type Administrator, Books } from './books.ts'
 import { Sales } from './sales.ts'
+
+export type MemberName = Parameters<Stack['kill']>[0]
 
 /** The moments at which a process can be ended, in the order in which a purchase comes by them. */
 export type CheckpointName =
@@ -16,6 +20,7 @@ export type CheckpointName =
   | 'outbox.confirmed'
   | 'event.handled'
   | 'mail.accepted'
+  | 'gateway.answered'
 
 /** The proportions of the defaults, in seconds that a test has: recovery owns a payment after six and a half. */
 const SETTINGS = {
@@ -33,6 +38,8 @@ export interface FaultStackOptions extends Pick<StackOptions, 'databaseUrl' | 'b
   /** 2 unless told: the other one goes on. */
   bookings?: number
   prepare?: (program: Program) => void | Promise<void>
+  /** Where identity is not who signs people in. */
+  administrator?: (baseUrl: string) => Promise<Administrator>
   /** After the stack has stopped: what was started for it. */
   afterwards?: () => Promise<void>
 }
@@ -43,8 +50,10 @@ export class FaultStack {
   readonly #folder = tempDir('faults')
   #stack: Stack | null = null
   #afterwards: () => Promise<void> = async () => undefined
+  #administrator = firstAdministrator
 
-  async open({ bookings = 2, env, prepare, afterwards, ...servers }: FaultStackOptions): Promise<void> {
+  async open({ bookings = 2, env, prepare, administrator, afterwards, ...servers }: FaultStackOptions): Promise<void> {
+    if (administrator) this.#administrator = administrator
     if (afterwards) this.#afterwards = afterwards
     this.#stack = await startStack({
       folder: this.#folder,
@@ -84,8 +93,8 @@ export class FaultStack {
   }
 
   /** People who buy, and what they were told. */
-  sales(): Sales {
-    return new Sales(this.stack.baseUrl)
+  sales(options?: ConstructorParameters<typeof Sales>[1]): Sales {
+    return new Sales(this.stack.baseUrl, options)
   }
 
   books(): Books {
@@ -93,6 +102,7 @@ export class FaultStack {
       databases: this.stack.databaseUrls,
       simulatorUrl: this.simulatorUrl,
       mailboxUrl: this.placeOf('mailbox-1'),
+      administrator: () => this.#administrator(this.stack.baseUrl),
     })
   }
 
@@ -109,6 +119,12 @@ export class FaultStack {
     }
   }
 
+  /** Wakes a process that hangs at a checkpoint, by its id. */
+  goOn(id: string): Promise<void> {
+    const [name, replica] = id.split('-')
+    return this.stack.kill(name as MemberName, { replica: Number(replica), signal: 'SIGCONT' })
+  }
+
   async control(change: Record<string, unknown>): Promise<void> {
     const response = await fetch(`${this.simulatorUrl}/_control`, {
       method: 'POST',
@@ -118,9 +134,20 @@ export class FaultStack {
     if (!response.ok) throw new Error(`the simulator refuses ${JSON.stringify(change)}: ${await response.text()}`)
   }
 
+  /** How many calls about payments the provider's faults have met since its start. */
+  async met(): Promise<{ failed: number; cut: number; webhooksTaken: number; webhooksWaiting: number }> {
+    const response = await fetch(`${this.simulatorUrl}/_control/met`)
+    return (await response.json()) as Awaited<ReturnType<FaultStack['met']>>
+  }
+
   async behaveAgain(): Promise<void> {
     await fetch(`${this.simulatorUrl}/_control`, { method: 'DELETE' })
   }
+}
+
+function firstAdministrator(baseUrl: string): Promise<Administrator> {
+  const { ADMIN_EMAIL: email, ADMIN_PASSWORD: password } = loadSettings(['ADMIN_EMAIL', 'ADMIN_PASSWORD'], {})
+  return Traveller.signedIn(baseUrl, { email, password })
 }
 
 /** Runs a stack for the tests of this file. */

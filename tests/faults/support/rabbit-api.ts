@@ -17,6 +17,13 @@ export class RabbitApi {
     this.#vhost = encodeURIComponent(vhost)
   }
 
+  /** Of a virtual host of the run's broker. */
+  static ofRun(brokerUrl: string | undefined, { TEST_RABBITMQ_API_URL: apiUrl }: NodeJS.ProcessEnv = process.env): RabbitApi {
+    if (!brokerUrl || !apiUrl)
+      throw new Error('This file needs the broker of the run: TEST_AMQP_URL and TEST_RABBITMQ_API_URL, as npm test sets them.')
+    return new RabbitApi(apiUrl, decodeURIComponent(new URL(brokerUrl).pathname.slice(1)))
+  }
+
   /** A queue that hears all that is said at an exchange from now on. */
   async tap(queue: string, exchange: string): Promise<void> {
     await this.#call('PUT', `queues/${this.#vhost}/${queue}`, { durable: true })

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import type { Booking, Hold, Payment } from '@skyhold/contracts'
+import type { Booking, Cancellation, Hold, Payment } from '@skyhold/contracts'
 import { waitFor } from '@skyhold/testkit'
-import { expectStatus, holdBody, type Reply, Traveller } from '../../e2e/support/traveller.ts'
+import { expectStatus, holdBody, type Outcome, type Reply, Traveller, type TravellerOptions } from '../../e2e/support/traveller.ts'
 
 export const VISA = 'pm_card_visa'
 
@@ -13,24 +13,31 @@ export interface Order {
 
 /** What people were told while things broke: each of it must be true afterwards. */
 export interface Told {
-  bookings: Order[]
-  /** Answered 201: captured. */
-  paid: { order: Order; paymentId: string }[]
+  /** As they were acknowledged. */
+  bookings: { booking: Booking }[]
+  /** Ids of payments that were answered 201: captured. */
+  paid: string[]
   /** Answered 402: this try was not charged. */
-  declined: { order: Order; paymentId: string }[]
+  declined: string[]
 }
+
+export const nothingTold = (): Told => ({ bookings: [], paid: [], declined: [] })
 
 /** People who buy as programs do: under a key, again and again, until they are told. */
 export class Sales {
-  readonly told: Told = { bookings: [], paid: [], declined: [] }
+  readonly told = { ...nothingTold(), bookings: [] as Order[] }
+  /** Of every call of these people, those that they repeat included: what each came to. */
+  readonly outcomes: Outcome[] = []
   readonly #baseUrl: string
+  readonly #headers: Record<string, string>
 
-  constructor(baseUrl: string) {
+  constructor(baseUrl: string, { headers = {} }: Pick<TravellerOptions, 'headers'> = {}) {
     this.#baseUrl = baseUrl
+    this.#headers = headers
   }
 
   person(): Promise<Traveller> {
-    return Traveller.registered(this.#baseUrl)
+    return Traveller.registered(this.#baseUrl, { headers: this.#headers, onOutcome: (outcome) => this.outcomes.push(outcome) })
   }
 
   /** A booking that waits for its card. */
@@ -52,9 +59,16 @@ export class Sales {
       { paymentMethod },
       key,
     )
-    if (reply.status === 201) this.told.paid.push({ order, paymentId: reply.body.id })
-    if (reply.status === 402) this.told.declined.push({ order, paymentId: reply.body.paymentId ?? '' })
+    if (reply.status === 201) this.told.paid.push(reply.body.id)
+    if (reply.status === 402 && reply.body.paymentId) this.told.declined.push(reply.body.paymentId)
     return reply
+  }
+
+  /** At the price that its owner is told. */
+  async cancel({ traveller, booking }: Order): Promise<void> {
+    const quote = await expectStatus(traveller.insist<Cancellation>('POST', `/bookings/${booking.id}/cancellations`, {}, randomUUID()), 201)
+    const confirmed = await traveller.insist<Booking>('POST', `/cancellations/${quote.body.id}/confirmation`, {}, randomUUID())
+    if (confirmed.status >= 300) throw new Error(`the cancellation was answered ${confirmed.status}: ${JSON.stringify(confirmed.body)}`)
   }
 
   /** The state of a booking once no payment of it is at work. */

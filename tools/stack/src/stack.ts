@@ -9,7 +9,7 @@ import { environmentOf } from './stack/environments.ts'
 import { MEMBERS, memberOf, type MemberName, portOffsets, type Replicas, type Slot, slotsOf } from './stack/members.ts'
 import { Secrets } from './stack/secrets.ts'
 import { createServiceDatabases, dropServiceDatabases, type ServiceDatabase } from './stack/service-databases.ts'
-import { Supervised } from './stack/supervised.ts'
+import { type ProcessEnd, Supervised } from './stack/supervised.ts'
 
 /** A process as it is about to be started. */
 export interface Program {
@@ -60,8 +60,8 @@ export interface Stack {
   readonly databaseUrls: Readonly<Record<string, string>>
   /** SIGKILL unless another signal is named; the supervisor starts the process again. SIGSTOP and SIGCONT make it hang. */
   kill(name: MemberName, options?: { replica?: number; signal?: NodeJS.Signals }): Promise<void>
-  /** Ends a process in good order and leaves it down. */
-  stopProcess(name: MemberName, replica?: number): Promise<void>
+  /** Ends a process in good order and leaves it down. Resolves to how it ended; null when it was never started. */
+  stopProcess(name: MemberName, replica?: number): Promise<ProcessEnd | null>
   startProcess(name: MemberName, replica?: number): void
   pidOf(name: MemberName, replica?: number): number | null
   /** Waits until this process, or every one, says that it is ready. */
@@ -153,8 +153,8 @@ class RunningStack implements Stack {
     await this.#find(name, replica).supervised.kill(signal)
   }
 
-  async stopProcess(name: MemberName, replica = 1): Promise<void> {
-    await this.#find(name, replica).supervised.stop()
+  stopProcess(name: MemberName, replica = 1): Promise<ProcessEnd | null> {
+    return this.#find(name, replica).supervised.stop()
   }
 
   startProcess(name: MemberName, replica = 1): void {

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { Agent, request } from 'node:http'
 import { connect } from 'node:net'
+import { Worker } from 'node:worker_threads'
 import { waitFor } from '@skyhold/testkit'
 import { expect, test } from 'vitest'
 import { sampleService } from '../support/sample-service.ts'
@@ -72,4 +73,40 @@ test('a service — told to end by clients who keep their connections and go on 
   await Promise.all(clients)
   agent.destroy()
   expect([...outcomes].sort()).toEqual(['200', 'no new connection'])
+})
+
+const CALLERS = 10
+/** A thread of its own, because ours stands still meanwhile. `go` and `connected` are the two numbers that both see. */
+const CALLING = `
+  const { connect } = require('node:net')
+  const { parentPort, workerData } = require('node:worker_threads')
+  const { shared, port, count, ask } = workerData
+  Atomics.wait(shared, 0, 0)
+  const outcomes = []
+  for (let i = 0; i < count; i += 1) {
+    let outcome = 'nothing'
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.write(ask)
+      Atomics.add(shared, 1, 1)
+      Atomics.notify(shared, 1)
+    })
+    socket.on('data', (piece) => { outcome = String(piece).slice(9, 12) })
+    socket.on('error', ({ code }) => { outcome = code })
+    socket.on('close', () => { if (outcomes.push(outcome) === count) parentPort.postMessage(outcomes) })
+  }
+`
+
+test('a service — told to end when it has stood still and callers have come — takes in each of them before it closes its door', async () => {
+  const service = await started()
+  const shared = new Int32Array(new SharedArrayBuffer(8))
+  const workerData = { shared, port: Number(new URL(service.url).port), count: CALLERS, ask: ASK.replace('/health/ready', '/thing') }
+  const callers = new Worker(CALLING, { eval: true, workerData })
+  const outcomes = once(callers, 'message')
+  await once(callers, 'online')
+  Atomics.store(shared, 0, 1)
+  Atomics.notify(shared, 0)
+  for (let seen = 0; seen < CALLERS; seen = Atomics.load(shared, 1)) expect(Atomics.wait(shared, 1, seen, 5_000)).not.toBe('timed-out')
+  await service.drain()
+  await service.close()
+  expect(await outcomes).toEqual([Array.from({ length: CALLERS }, () => '200')])
 })

@@ -4,9 +4,9 @@ import { claimStates, eventsAbout, expectDeclaredPaths, letLapse } from '../supp
 import { bookingOf, type Order, pay, type PaymentReply, type Shop, useShop, VISA } from '../support/paying.ts'
 import { takeSeats } from '../support/sales.ts'
 
-const MANY = 30
+const MANY = 50
 
-/** The same booking paid by thirty calls at once, spread over the replicas. */
+/** The same booking paid by fifty calls at once, spread over the replicas. */
 function payAtOnce(shop: Shop, { booking, client }: Order, keyOf: (i: number) => string): Promise<PaymentReply[]> {
   const name = client.userId.slice('usr_'.length)
   return Promise.all(
@@ -40,7 +40,7 @@ describe.each(databases())('payments at once on two replicas and $name', ({ crea
     await expectDeclaredPaths(shop.first, [order.booking.id, paid.holdId, ...payments])
   }
 
-  test('thirty payments — with one key — are one payment, which all of them are told', async () => {
+  test('fifty payments — with one key — are one payment, which all of them are told', async () => {
     const order = await shop.order('ada')
     const replies = await payAtOnce(shop, order, () => 'the-one-key')
     const paid = replies.filter(({ status }) => status === 201)
@@ -51,7 +51,7 @@ describe.each(databases())('payments at once on two replicas and $name', ({ crea
     await expectPaidOnce(order)
   })
 
-  test('thirty payments — with thirty keys — are one payment and twenty-nine refusals', async () => {
+  test('fifty payments — with fifty keys — are one payment and forty-nine refusals', async () => {
     const order = await shop.order('bea')
     const replies = await payAtOnce(shop, order, (i) => `key-${i}`)
     expect(counted(replies)).toEqual({ '201 captured': 1, '409 already_paid': MANY - 1 })

@@ -56,12 +56,14 @@ describe.each(databases())('webhooks of the provider on $name', ({ create }) => 
     await expectDeclaredPaths(shop.first, [order.booking.id, order.paymentId])
   })
 
-  test('an event — of an intent that nobody knows, or of another amount — is 200, parked, and confirms nothing', async () => {
+  test('an event — of an intent that nobody knows, or of another amount or currency — is 200, parked, and confirms nothing', async () => {
     const order = await waiting('dot')
     const before = await parked()
-    for (const body of [eventOf({ ...order, intentId: 'pi_of_somebody_else' }), eventOf({ ...order, amountMinor: order.amountMinor - 1 })])
+    for (const wrong of [{ intentId: 'pi_of_somebody_else' }, { amountMinor: order.amountMinor - 1 }, { currency: 'usd' }]) {
+      const body = eventOf({ ...order, ...wrong })
       expect(await deliver(shop.first, body, signatureOf(body))).toMatchObject({ status: 200 })
-    expect(await parked()).toBe(before + 2)
+    }
+    expect(await parked()).toBe(before + 3)
     expect(await bookingOf(order)).toMatchObject({ status: 'payment_processing' })
   })
 

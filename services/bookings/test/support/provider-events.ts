@@ -11,6 +11,7 @@ export interface ProviderEventOptions {
   type?: string
   intentId: string
   amountMinor: number
+  currency?: string
 }
 
 /** The body of a webhook that says how a payment intent has ended. */
@@ -19,12 +20,13 @@ export const eventOf = ({
   type = 'payment_intent.succeeded',
   intentId,
   amountMinor,
+  currency = 'eur',
 }: ProviderEventOptions): string =>
   JSON.stringify({
     id,
     object: 'event',
     type,
-    data: { object: { id: intentId, object: 'payment_intent', status: 'succeeded', amount_received: amountMinor, currency: 'eur' } },
+    data: { object: { id: intentId, object: 'payment_intent', status: 'succeeded', amount_received: amountMinor, currency } },
   })
 
 /** Stripe's signature, over the time and the body. */

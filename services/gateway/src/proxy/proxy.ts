@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
 import { pipeline, type Transform } from 'node:stream'
-import { Refusal, sendProblem } from '@skyhold/platform'
+import { checkpoint, Refusal, sendProblem } from '@skyhold/platform'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { NO_STORE } from '../policies/browser-safety.ts'
 import { clientAddressOf, clientOriginOf } from '../policies/client-address.ts'
@@ -134,6 +134,7 @@ class Exchange implements CallHandler {
   onResponseStart(controller: CallControl, status: number, headers: IncomingHttpHeaders): void {
     // 1xx are a matter of this hop.
     if (status < 200 || this.#state !== 'waiting') return
+    checkpoint('gateway.answered')
     this.#replica?.breaker.succeeded()
     if (status >= 500 && !isProblem(headers)) {
       this.#request.log.warn(

@@ -71,6 +71,7 @@ export class WebhookSender {
     const error = await this.#post(delivery.body)
     if (this.#closing.signal.aborted) return
     if (error === null) {
+      provider.met.webhooksTaken += 1
       await provider.store.commit(() => provider.deliveries.remove(delivery.seq))
       return
     }

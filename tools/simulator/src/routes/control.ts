@@ -3,7 +3,7 @@ import { Type } from 'typebox'
 import type { FastifyReply } from 'fastify'
 import { DISPUTE_STATUSES } from '../domain/objects.ts'
 import { ProviderRefusal } from '../domain/refusal.ts'
-import { ControlChange, normalControl } from '../services/control.ts'
+import { ControlChange, isAboutPayment, normalControl } from '../services/control.ts'
 import { decideDispute, raiseDispute } from '../services/disputes.ts'
 import type { Provider } from '../services/provider.ts'
 
@@ -18,6 +18,7 @@ export function controlRoutes(http: App, provider: Provider): void {
   // Cut before anything is read, as a provider that is away would; what was on its way is cut with it.
   http.addHook('onRequest', async (request, reply) => {
     if (!provider.control.down || request.url.startsWith('/_control') || request.url.startsWith('/health/')) return
+    if (isAboutPayment(request)) provider.met.cut += 1
     reply.hijack()
     request.raw.socket.destroy()
   })
@@ -33,6 +34,8 @@ export function controlRoutes(http: App, provider: Provider): void {
     provider.control = normalControl()
     return provider.control
   })
+
+  http.get('/_control/met', open, async () => ({ ...provider.met, webhooksWaiting: provider.deliveries.countWaiting().waiting }))
 
   /** Commits the work; an id that leads nowhere is answered as `/v1` does. */
   const commit = async <T>(work: () => T, reply: FastifyReply) => {

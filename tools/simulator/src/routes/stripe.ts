@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { newObjectId } from '../domain/ids.ts'
 import { Parameters } from '../domain/parameters.ts'
 import { apiError, invalidRequest, ProviderRefusal, unauthorized, unavailable } from '../domain/refusal.ts'
+import { isAboutPayment } from '../services/control.ts'
 import type { Answer, Executor, Work } from '../services/executing.ts'
 import { cancelIntent, confirmIntent, createIntent, retrieveIntent } from '../services/intents.ts'
 import type { Call, Provider } from '../services/provider.ts'
@@ -26,7 +27,7 @@ export function stripeRoutes(provider: Provider, executor: Executor) {
       if (version) reply.header('stripe-version', version)
       authenticate(request.headers.authorization)
     })
-    v1.addHook('preHandler', async (_request, reply) => misbehave(provider, reply))
+    v1.addHook('preHandler', async (request, reply) => misbehave(provider, request, reply))
     v1.setErrorHandler((error, request, reply) => answerError(error, request, reply))
     v1.setNotFoundHandler((request, reply) => {
       const refusal = new ProviderRefusal(404, {
@@ -79,9 +80,10 @@ function authenticate(header: string | undefined): void {
 }
 
 /** The weather that the control door has ordered: lateness, and failures before anything is executed. */
-async function misbehave({ control }: Provider, reply: FastifyReply): Promise<void> {
+async function misbehave({ control, met }: Provider, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   if (control.latencyMs > 0) await sleep(control.latencyMs)
   if (Math.random() >= control.failRate) return
+  if (isAboutPayment(request)) met.failed += 1
   if (control.failAs === 'unavailable') throw unavailable()
   if (control.failAs === 'html') {
     await reply.type('text/html').send('<!doctype html><title>Welcome</title><p>It works!')

@@ -55,3 +55,19 @@ export const normalControl = (): Control => ({
   duplicateWebhooks: 1,
   refunds: 'none',
 })
+
+/** What the orders have done since the start, so that a test knows that they met anything. */
+export interface Met {
+  /** Calls about a payment that `failRate` struck. */
+  failed: number
+  /** Those that were cut because the provider was down. */
+  cut: number
+  /** Webhooks that the shop has taken, each copy of one. */
+  webhooksTaken: number
+}
+
+export const nothingMet = (): Met => ({ failed: 0, cut: 0, webhooksTaken: 0 })
+
+/** Retrieving one is not among them: that may be a look at the books. */
+export const isAboutPayment = ({ method, url }: { method: string; url: string }): boolean =>
+  method === 'POST' && url.startsWith('/v1/payment_intents')

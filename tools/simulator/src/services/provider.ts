@@ -5,7 +5,7 @@ import { Keys } from '../repositories/keys.ts'
 import { Objects } from '../repositories/objects.ts'
 import { Settlements } from '../repositories/settlements.ts'
 import { Store } from '../repositories/store.ts'
-import { normalControl, type Control } from './control.ts'
+import { type Control, type Met, normalControl, nothingMet } from './control.ts'
 
 /** All that the use cases work with. */
 export interface Provider {
@@ -20,6 +20,7 @@ export interface Provider {
   settlements: Settlements
   authentications: Authentications
   control: Control
+  met: Met
   slowMs: number
   /** Where a browser reaches this process: the address of the 3-D Secure page. */
   pageUrl(): string
@@ -47,6 +48,7 @@ export function openProvider({ file, slowMs, pageUrl }: { file: string; slowMs: 
     settlements: new Settlements(store),
     authentications: new Authentications(store),
     control: normalControl(),
+    met: nothingMet(),
     slowMs,
     pageUrl,
   }

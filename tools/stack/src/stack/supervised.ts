@@ -22,6 +22,12 @@ export interface SupervisedOptions {
   onNotice: (sentence: string) => void
 }
 
+/** One of the two is null. */
+export interface ProcessEnd {
+  code: number | null
+  signal: NodeJS.Signals | null
+}
+
 const FIRST_WAIT_MS = 200
 /** A process that dies at each start must not eat the machine; one that a person mends should be back soon after. */
 const LONGEST_WAIT_MS = 10_000
@@ -43,7 +49,7 @@ export class Supervised {
   readonly #pidFile: string
   #wanted = false
   #mark: ProcessMark | null = null
-  #closed: Promise<void> = Promise.resolve()
+  #closed: Promise<ProcessEnd | null> = Promise.resolve(null)
   #waitMs = FIRST_WAIT_MS
   #restart: NodeJS.Timeout | null = null
 
@@ -72,8 +78,8 @@ export class Supervised {
     this.#spawn()
   }
 
-  /** SIGTERM, and SIGKILL after the patience. It stays down until start(). */
-  async stop(): Promise<void> {
+  /** SIGTERM, and SIGKILL after the patience. It stays down until start(). Resolves to how it ended, now or before; null when it was never started. */
+  async stop(): Promise<ProcessEnd | null> {
     this.#wanted = false
     if (this.#restart) clearTimeout(this.#restart)
     this.#restart = null
@@ -81,7 +87,7 @@ export class Supervised {
     // A process that is stopped in its tracks (SIGSTOP) would never hear SIGTERM.
     if (isAlive(mark)) signalProcess(mark, 'SIGCONT')
     await terminate(mark, STOP_PATIENCE_MS)
-    await this.#closed
+    return this.#closed
   }
 
   /** Sends a signal; for SIGKILL it waits for the death. The supervisor starts the process again. */
@@ -115,13 +121,13 @@ export class Supervised {
       child.once('close', (code, signal) => {
         log.end()
         this.#remember(null)
-        resolve()
+        resolve({ code, signal })
         this.#onEnd({ code, signal, livedMs: Date.now() - startedAt })
       })
     })
   }
 
-  #onEnd({ code, signal, livedMs }: { code: number | null; signal: NodeJS.Signals | null; livedMs: number }): void {
+  #onEnd({ code, signal, livedMs }: ProcessEnd & { livedMs: number }): void {
     if (!this.#wanted) return
     this.deaths++
     if (livedMs > STABLE_MS) this.#waitMs = FIRST_WAIT_MS
