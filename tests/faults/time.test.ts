@@ -57,7 +57,7 @@ describe('time', () => {
     // How long before the instant a payment must be sent to have even chances: the machine decides, so it is felt for.
     let leadMs = 300
     for (let wave = 0; wave < rounds / WAVE; wave += 1) {
-      const { flight } = await largestFlight(await buyers.buyer(faults.stack.baseUrl), 5 + (wave % 50))
+      const { flight } = await largestFlight(await buyers.buyer(faults.stack.baseUrl), 5 + (wave % 15))
       const duels = await Promise.all(Array.from({ length: WAVE }, () => prepareDuel(flight)))
       const lapsesAtMs = await lapseTogether(duels.map(({ holdId }) => holdId))
       told.bookings.push(...duels)

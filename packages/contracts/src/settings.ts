@@ -42,6 +42,7 @@ export const SETTINGS = {
   HOLD_TTL_SECONDS: whole('how long a hold keeps its seats', 600, 1, 86_400),
   HOLD_LIFE_MAX_SECONDS: whole('how long a hold can live with extensions', 1800, 1, 86_400),
   HOLDS_PER_USER_MAX: whole('live holds a user may have', 3, 1, 1000),
+  SALES_HORIZON_DAYS: whole('flights of the timetable go on sale so many days ahead', 60, 1, 400),
   SALES_CLOSE_MINUTES: whole('sales close so long before departure', 60, 0, 10_080),
   PAYMENT_ANSWER_MS: whole('a payment that takes longer is answered 202', 5000, 1, 60_000),
   PAYMENT_TIMEOUT_MS: whole('the provider has so long; then recovery owns the payment', 10_000, 1, 120_000),
@@ -80,7 +81,10 @@ export const SETTINGS = {
   STRIPE_SECRET_KEY: text('sk_… of Stripe, or anything for the simulator', 'sk_test_simulator'),
   STRIPE_PUBLISHABLE_KEY: text('pk_… of Stripe (no effect yet)', ''),
   STRIPE_WEBHOOK_SECRET: text('secret of the webhooks; a comma list of two during rotation', 'whsec_simulator'),
-  SEED: Type.Enum(['demo', 'none'], { default: 'demo', description: 'demo: airports, aircraft and a timetable for the coming 60 days' }),
+  SEED: Type.Enum(['demo', 'none'], {
+    default: 'demo',
+    description: 'demo: airports, aircraft and a timetable for the coming SALES_HORIZON_DAYS',
+  }),
   LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
     default: 'info',
     description: 'how much is logged',

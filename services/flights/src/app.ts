@@ -152,7 +152,7 @@ function startJobs(
   const jobs = new Jobs({ db, logger, metrics, owner: `flights-${settings.REPLICA}` })
   service.onStop(() => jobs.close())
   service.onStart('timetable', async () => {
-    addGenerateFlights(jobs, { ...desk, schedules, logger })
+    addGenerateFlights(jobs, { ...desk, schedules, horizonDays: settings.SALES_HORIZON_DAYS, logger })
     // Waited for, so that the first search already finds the coming days.
     await jobs.runNow(GENERATE_FLIGHTS)
     addNoteDepartures(jobs, { ...desk, logger })

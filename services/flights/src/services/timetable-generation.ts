@@ -8,8 +8,6 @@ import type { ScheduleRepository } from '../repositories/schedule.ts'
 import type { FlightAnnouncer } from './flight-announcer.ts'
 import type { ReferenceBook } from './reference-book.ts'
 
-/** Flights are on sale so many days ahead, beside what is left of today. */
-export const HORIZON_DAYS = 60
 /** A transaction of so many flights and events takes some tens of milliseconds, and its largest statement stays near a megabyte. */
 const BATCH = 250
 /** A rival replica that makes the same flights can beat a batch a few times, not for ever. */
@@ -22,6 +20,8 @@ export interface TimetableGenerationDeps {
   reference: ReferenceBook
   announcer: FlightAnnouncer
   now: () => number
+  /** Flights are on sale so many days ahead, beside what is left of today. */
+  horizonDays: number
 }
 
 /**
@@ -56,14 +56,14 @@ async function addFlights(
   announcer.committed()
 }
 
-async function missingFlights({ schedules, flights, reference, now }: TimetableGenerationDeps): Promise<FlightRecord[]> {
+async function missingFlights({ schedules, flights, reference, now, horizonDays }: TimetableGenerationDeps): Promise<FlightRecord[]> {
   const nowMs = now()
   // No zone is more than a day away from UTC, so these two days enclose the horizon of all of them.
   const today = localDateAt(nowMs, 'UTC')
-  const made = await flights.findMade({ sinceDate: addDays(today, -1), untilDate: addDays(today, HORIZON_DAYS + 1) })
+  const made = await flights.findMade({ sinceDate: addDays(today, -1), untilDate: addDays(today, horizonDays + 1) })
   return (await schedules.listAll()).flatMap((schedule) => {
     const { timeZone } = reference.getPartsOf(schedule).from
-    return datesOf(schedule, { firstDate: localDateAt(nowMs, timeZone), days: HORIZON_DAYS + 1 })
+    return datesOf(schedule, { firstDate: localDateAt(nowMs, timeZone), days: horizonDays + 1 })
       .filter((date) => !made.has(schedule, date))
       .map((date) => flightOf(schedule, date, reference))
       .filter((flight) => flight.departsAtUtcMs > nowMs)

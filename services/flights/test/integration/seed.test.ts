@@ -136,6 +136,21 @@ describe.each(databases())('an empty database on $name', ({ create }) => {
     expect(await count(flights, 'outbox')).toBe(0)
   })
 
+  test('the horizon — of two days, and then of three — is how far ahead flights are made', async () => {
+    const lastDay = async (flights: RunningFlights) => {
+      const [row] = await flights.db.rows<{ day: string }>('SELECT MAX(operating_date) AS day FROM flights')
+      return row?.day
+    }
+    for (const [horizonDays, day] of [
+      [2, '2026-12-02'],
+      [3, '2026-12-03'],
+    ] as const) {
+      const flights = await runFlights({ url: database.url, seed: 'demo', horizonDays })
+      running.push(flights)
+      expect(await lastDay(flights)).toBe(day)
+    }
+  })
+
   test('two replicas — starting at the same moment — make each flight once', async () => {
     running = await Promise.all([runFlights({ url: database.url, seed: 'demo' }), runFlights({ url: database.url, seed: 'demo' })])
     const [flights] = running

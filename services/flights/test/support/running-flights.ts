@@ -61,15 +61,17 @@ interface RunOptions {
   url: string
   seed?: 'demo' | 'none'
   nowMs?: number
+  horizonDays?: number
 }
 
-export async function runFlights({ url, seed = 'none', nowMs = MONDAY_MS }: RunOptions): Promise<RunningFlights> {
+export async function runFlights({ url, seed = 'none', nowMs = MONDAY_MS, horizonDays = 60 }: RunOptions): Promise<RunningFlights> {
   const dataDir = mkdtempSync(join(tmpdir(), 'skyhold-flights-'))
   const bookings = await standInProducer()
   const settings = flightsSettings({
     DATABASE_URL: url,
     DATA_DIR: dataDir,
     SEED: seed,
+    SALES_HORIZON_DAYS: String(horizonDays),
     BOOKINGS_URL: bookings.url,
     START_PATIENCE_SECONDS: '10',
     LOG_LEVEL: 'silent',
