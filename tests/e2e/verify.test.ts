@@ -28,7 +28,7 @@ const FOUND_WITHOUT: readonly (readonly [guard: string, sentence: RegExp])[] = [
   ['hold-quota', /✗ I1 [^]* live holds at .*, and may have \d+/],
 ]
 /** Of buyers without faults: two owners of a seat are there within seconds; for the other guards a hold must lapse and a card be late. */
-const MINUTES_WITHOUT = sized({ quick: '0.25', full: '0.6' })
+const MINUTES_WITHOUT = String(sized({ quick: 0.25, full: 0.6 }))
 /** One whose people soon take more holds than they may, and pay when their time is over. */
 const SEED_WITHOUT = 'late86'
 
