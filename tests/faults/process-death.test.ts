@@ -14,12 +14,8 @@ vi.setConfig({ testTimeout: 400_000 })
 const HANGING_MS = sized({ quick: 4_000, full: 40_000 })
 const REPLICAS = ['bookings-1', 'bookings-2']
 const SERVICES: readonly { name: MemberName; replica: number }[] = [
-  { name: 'gateway', replica: 1 },
-  { name: 'identity', replica: 1 },
-  { name: 'flights', replica: 1 },
-  { name: 'bookings', replica: 1 },
-  { name: 'bookings', replica: 2 },
-  { name: 'notifications', replica: 1 },
+  ...(['gateway', 'identity', 'flights', 'notifications'] as const).map((name) => ({ name, replica: 1 })),
+  ...[1, 2].map((replica) => ({ name: 'bookings' as const, replica })),
 ]
 /** What a buyer may be told while a service ends in good order: success, what the contract has of seats and payments, or that he is to come back. */
 const UNDER_ENDING: readonly (number | string)[] = [200, 201, 202, 402, 409, 503]
@@ -157,24 +153,32 @@ describe('the death of a process', () => {
   test('the relay — killed between the confirm of the broker and its mark — says it again, and there is one e-mail', async () => {
     const sales = faults.sales()
     const books = faults.books()
-    const order = await sales.order()
-    await waitFor(async () => (await books.query('bookings', `SELECT id FROM outbox WHERE state = 'pending'`)).length === 0, {
-      what: 'the order to be told of, so that the next to be told is its payment',
-    })
     const tap = 'process-death.tap'
     await broker.tap(tap, EXCHANGE)
-    const struck = faults.strike(REPLICAS, { at: 'outbox.confirmed' })
-    await sales.payUntilConfirmed(order)
-    await struck
-    await faults.stack.untilReady()
-    await expectAllTrue(books, sales.told)
 
-    const said = (await broker.takeAll(tap)).map(({ payload }) => JSON.parse(payload) as EventEnvelope)
-    const confirmed = said.filter(({ type, aggregate }) => type === 'booking.confirmed' && aggregate.id === order.booking.id)
-    const [first, second] = confirmed.map(({ eventId }) => eventId)
-    expect([confirmed.length, first]).toEqual([2, second])
-    const remembered = (table: string) =>
-      books.query('notifications', `SELECT event_id FROM ${table} WHERE event_id = :first`, { first: first ?? '' })
+    /** The events of one confirmation, whose relay is killed unless it was killed at another event: seats are told of at any time. */
+    const killedAtConfirmation = async (): Promise<string[]> => {
+      const order = await sales.order()
+      const untold = `SELECT id FROM inventory_marks UNION ALL SELECT id FROM outbox WHERE state = 'pending'`
+      await waitFor(async () => (await books.query('bookings', untold)).length === 0, {
+        what: 'the order to be told of, so that the next to be told is its payment',
+      })
+      const struck = faults.strike(REPLICAS, { at: 'outbox.confirmed' })
+      await sales.payUntilConfirmed(order)
+      await struck
+      await faults.stack.untilReady()
+      await expectAllTrue(books, sales.told)
+      const said = (await broker.takeAll(tap)).map(({ payload }) => JSON.parse(payload) as EventEnvelope)
+      return said
+        .filter(({ type, aggregate }) => type === 'booking.confirmed' && aggregate.id === order.booking.id)
+        .map(({ eventId }) => eventId)
+    }
+    let eventIds = await killedAtConfirmation()
+    for (let tries = 1; eventIds.length < 2 && tries < 4; tries += 1) eventIds = await killedAtConfirmation()
+
+    const [first = ''] = eventIds
+    expect(eventIds).toEqual([first, first])
+    const remembered = (table: string) => books.query('notifications', `SELECT event_id FROM ${table} WHERE event_id = :first`, { first })
     expect([await remembered('inbox'), await remembered('deliveries')]).toEqual([[{ event_id: first }], [{ event_id: first }]])
     await broker.remove(tap)
   })
