@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import type { ProcessEnd } from '@skyhold/testkit/managed-process'
 import { findFreePort } from '@skyhold/testkit/ports'
 import { startServers, type Servers } from './servers.ts'
 import type { PrivateServer } from './servers/private-server.ts'
@@ -9,7 +10,7 @@ import { environmentOf } from './stack/environments.ts'
 import { MEMBERS, memberOf, type MemberName, portOffsets, type Replicas, type Slot, slotsOf } from './stack/members.ts'
 import { Secrets } from './stack/secrets.ts'
 import { createServiceDatabases, dropServiceDatabases, type ServiceDatabase } from './stack/service-databases.ts'
-import { type ProcessEnd, Supervised } from './stack/supervised.ts'
+import { Supervised } from './stack/supervised.ts'
 
 /** A process as it is about to be started. */
 export interface Program {

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { ENDS_WITH_STARTER } from '@skyhold/testkit/ends-with-starter'
+import type { ProcessEnd } from '@skyhold/testkit/managed-process'
 import { ended, isAlive, markOf, type ProcessMark, signalProcess, tailOf, terminate } from '../servers/processes.ts'
 import { StateFile } from '../servers/state.ts'
 
@@ -20,12 +21,6 @@ export interface SupervisedOptions {
   onLine?: (line: string) => void
   /** Called with sentences for the person: it died, it is started again. */
   onNotice: (sentence: string) => void
-}
-
-/** One of the two is null. */
-export interface ProcessEnd {
-  code: number | null
-  signal: NodeJS.Signals | null
 }
 
 const FIRST_WAIT_MS = 200
