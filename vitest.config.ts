@@ -4,7 +4,7 @@ import { ENDS_WITH_STARTER } from './packages/testkit/src/ends-with-starter.ts'
 /** Tests of several processes and real servers: a minute each, because a slow machine is not a failure. */
 const PATIENT = { testTimeout: 60_000, hookTimeout: 60_000 }
 
-/** One process for many files: what they test keeps no state, and a process for each would cost three times as much as the tests. */
+/** One process for many files: a service keeps its state in what is made for each test, and each process would have to load and warm up the same code again. */
 const TOGETHER = { isolate: false }
 
 const project = (name: string, include: string, options: { testTimeout: number; hookTimeout: number; isolate?: boolean }) => ({
@@ -28,7 +28,7 @@ export default defineConfig({
     reporters: ['default', './tools/stack/src/testing/count-reporter.ts'],
     projects: [
       project('unit', '**/test/unit/**/*.test.ts', { testTimeout: 15_000, hookTimeout: 15_000, ...TOGETHER }),
-      project('integration', '**/test/integration/**/*.test.ts', PATIENT),
+      project('integration', '**/test/integration/**/*.test.ts', { ...PATIENT, ...TOGETHER }),
       project('e2e', 'tests/e2e/**/*.test.ts', PATIENT),
       project('faults', 'tests/faults/**/*.test.ts', PATIENT),
       project('security', 'tests/security/**/*.test.ts', PATIENT),

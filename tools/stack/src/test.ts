@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import os from 'node:os'
+import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import { type Servers, startServers, testEnvironment } from './servers.ts'
 import { tryToHaveBrowser } from './testing/browser.ts'
 import { failedChecks, runInTerminal } from './testing/checks.ts'
 import { closingLines, type Counts, type Outcome } from './testing/counts.ts'
+import { scratchFolder } from './testing/scratch.ts'
 
 const FULL = '--full'
 
@@ -17,9 +17,9 @@ async function main(args: readonly string[]): Promise<boolean> {
   const isFull = args.includes(FULL)
   const vitestArguments = args.filter((arg) => arg !== FULL)
   if (isFull) console.log('the full size: long waits and large numbers, about an hour')
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'skyhold-test-servers-'))
+  const folder = scratchFolder()
   // Fast settings: no test cuts the machine's power, and a flush at each commit would triple the time. The stack and the bench run durable.
-  const starting = startServers({ dir: folder, mysql: true, redis: true, management: true, durable: false })
+  const starting = startServers({ dir: path.join(folder, 'servers'), mysql: true, redis: true, management: true, durable: false })
   // Looked at below; until then a failure must not end the process while the checks print.
   starting.catch(() => undefined)
   try {
@@ -53,6 +53,8 @@ async function runVitest(
     ...process.env,
     ...testEnvironment(servers),
     SKYHOLD_TEST_COUNTS: countsFile,
+    // Read by `tempDir` of the testkit alone.
+    SKYHOLD_TEST_DIR: folder,
     // Read by `sized` of the testkit alone.
     ...(isFull ? { SKYHOLD_TEST_FULL: '1' } : {}),
   })

@@ -1,10 +1,9 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { databases } from '@skyhold/testkit'
+import { databases, tempDir } from '@skyhold/testkit'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Database, errorKind } from '../../src/database/index.ts'
 import { openTestDatabase } from '../support/database-fixtures.ts'
@@ -87,7 +86,7 @@ describe.each(databases())('migrations on $name', ({ name, create }) => {
   })
 
   test('a migration that throws — in a folder — is not recorded, and the lock is free again', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'migrations-'))
+    const folder = tempDir('migrations')
     await writeFile(join(folder, '0001-broken.ts'), "export const up = async () => { throw new Error('broken') }")
     await expect(db.migrate(folder)).rejects.toThrow(/0001-broken/)
     expect(await applied()).toEqual([])
@@ -97,7 +96,7 @@ describe.each(databases())('migrations on $name', ({ name, create }) => {
   })
 
   test('two migrations of one number — in a folder — are refused', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'migrations-'))
+    const folder = tempDir('migrations')
     for (const file of ['0001-a.ts', '0001-b.ts']) await writeFile(join(folder, file), 'export const up = async () => {}')
     await expect(db.migrate(folder)).rejects.toThrow('have the number 0001')
     await rm(folder, { recursive: true })

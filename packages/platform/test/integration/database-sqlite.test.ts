@@ -1,12 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
-import { waitFor } from '@skyhold/testkit'
+import { tempDir, waitFor } from '@skyhold/testkit'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Database, errorKind } from '../../src/database/index.ts'
 import { SqliteHandle } from '../../src/database/sqlite-file.ts'
@@ -23,7 +22,7 @@ describe('SQLite file', () => {
   let db: Database
 
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'sqlite-'))
+    folder = tempDir('sqlite')
     file = join(folder, 'test.sqlite')
     db = openTestDatabase(`sqlite:${file}`)
     await db.connect()

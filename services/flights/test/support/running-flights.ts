@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import {
   newId,
   openBus,
@@ -13,7 +11,7 @@ import {
   type Service,
 } from '@skyhold/platform'
 import type { EventData, EventEnvelope } from '@skyhold/contracts'
-import { assertDeclared, type SaidEvent, standInProducer } from '@skyhold/testkit'
+import { assertDeclared, type SaidEvent, standInProducer, tempDir } from '@skyhold/testkit'
 import { pino } from 'pino'
 import { Registry } from 'prom-client'
 import { createFlights, flightsSettings } from '../../src/app.ts'
@@ -65,7 +63,7 @@ interface RunOptions {
 }
 
 export async function runFlights({ url, seed = 'none', nowMs = MONDAY_MS, horizonDays = 60 }: RunOptions): Promise<RunningFlights> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'skyhold-flights-'))
+  const dataDir = tempDir('flights')
   const bookings = await standInProducer()
   const settings = flightsSettings({
     DATABASE_URL: url,
