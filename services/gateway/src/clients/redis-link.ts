@@ -1,4 +1,3 @@
-import { createClient } from '@redis/client'
 import type { Logger } from '@skyhold/platform'
 
 /** A request does not wait longer for what gateways share: then it is served without. */
@@ -12,7 +11,7 @@ const PROBE_EVERY_MAX_MS = 30_000
 const PROBE_SCRIPT = `return redis.call('SET', KEYS[1], '1', 'PX', ${PROBE_EVERY_MS})`
 const PROBE_KEY = 'skyhold:probe'
 
-type Client = ReturnType<typeof newClient>
+type Client = Awaited<ReturnType<typeof newClient>>
 
 export interface RedisLinkOptions {
   url: string
@@ -66,7 +65,8 @@ export class RedisLink {
   }
 
   async #connect(): Promise<void> {
-    const client = newClient(this.#options.url)
+    const client = await newClient(this.#options.url)
+    if (this.#isStopped) return
     this.#client = client
     client.on('error', (error: unknown) => this.#lose(client, error))
     try {
@@ -109,9 +109,11 @@ export class RedisLink {
   }
 }
 
-/** One connection, for as long as it lasts: what reconnects is the link, which knows when it has lost it. */
-const newClient = (url: string) =>
-  createClient({ url, disableOfflineQueue: true, socket: { connectTimeout: CONNECT_MS, reconnectStrategy: false } })
+/** One connection, for as long as it lasts: what reconnects is the link, which knows when it has lost it. The library is as large as the gateway, and read by nobody who has no Redis. */
+async function newClient(url: string) {
+  const { createClient } = await import('@redis/client')
+  return createClient({ url, disableOfflineQueue: true, socket: { connectTimeout: CONNECT_MS, reconnectStrategy: false } })
+}
 
 async function withinMs<T>(patienceMs: number, work: Promise<T>): Promise<T> {
   const late = Promise.withResolvers<never>()
