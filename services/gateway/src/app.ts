@@ -87,7 +87,7 @@ export function createGateway(settings: GatewaySettings, parts: GatewayParts = {
   const trustedProxies = settings.TRUSTED_PROXIES
   const secret = settings.COOKIE_SECRET
   const csrf = createCsrfTokens({ secret })
-  const sessions = createSiteSessions({ identityUrls: places.identity, logger })
+  const sessions = createSiteSessions({ identityUrls: places.identity, tokens, logger })
   const { publicUrl } = places
   const isSecure = settings.SKYHOLD_ENV !== 'development'
   const cookies = createSessionCookies({ secret, isSecure, csrf, sessions, revoked, publicUrl, trustedProxies })

@@ -1,5 +1,5 @@
 import type { Problem } from '@skyhold/contracts'
-import { type Logger, Refusal } from '@skyhold/platform'
+import { type Logger, Refusal, type ServiceTokens } from '@skyhold/platform'
 import { request } from 'undici'
 import type { SessionTokens } from '../domain/site-session.ts'
 
@@ -24,21 +24,28 @@ export interface SiteSessions {
   signOut(refreshToken: string, behind: Behind): Promise<void>
 }
 
-export function createSiteSessions({ identityUrls, logger }: { identityUrls: readonly string[]; logger: Logger }): SiteSessions {
+export interface SiteSessionsOptions {
+  identityUrls: readonly string[]
+  tokens: ServiceTokens
+  logger: Logger
+}
+
+export function createSiteSessions({ identityUrls, tokens, logger }: SiteSessionsOptions): SiteSessions {
   let turn = 0
 
-  async function post(path: string, value: unknown, behind: Behind) {
+  async function post(path: string, value: unknown, { behind, authorization }: { behind: Behind; authorization?: string }) {
     const failures: unknown[] = []
     for (let i = 0; i < identityUrls.length; i++) {
       const url = identityUrls[turn++ % identityUrls.length] ?? ''
       try {
-        const answer = await request(`${url}/api/v1/auth/${path}`, {
+        const answer = await request(url + path, {
           method: 'POST',
           headers: {
             'content-type': 'application/json',
             'x-request-id': behind.requestId,
             'x-forwarded-for': behind.address,
             'user-agent': behind.userAgent,
+            ...(authorization === undefined ? {} : { authorization }),
           },
           body: JSON.stringify(value),
           signal: AbortSignal.timeout(PATIENCE_MS),
@@ -47,7 +54,7 @@ export function createSiteSessions({ identityUrls, logger }: { identityUrls: rea
         if (answer.statusCode < 500) return { ...answer, text }
         failures.push(new Error(`${url} answered ${answer.statusCode}`))
       } catch (error) {
-        // Each of the three calls may be made again elsewhere: a refresh token answers the same successor for ten seconds.
+        // Each of the three calls may be made again elsewhere: a refresh token answers the same successor for a while.
         failures.push(error)
       }
     }
@@ -57,19 +64,23 @@ export function createSiteSessions({ identityUrls, logger }: { identityUrls: rea
 
   return {
     async signIn(credentials, behind) {
-      const { statusCode, headers, text } = await post('login', credentials, behind)
+      const { statusCode, headers, text } = await post('/api/v1/auth/login', credentials, { behind })
       if (statusCode === 200) return { tokens: JSON.parse(text) as SessionTokens & Record<string, unknown> }
       const kept = ['retry-after', 'www-authenticate'].flatMap((name) => (headers[name] ? [[name, String(headers[name])]] : []))
       return { refused: JSON.parse(text) as Problem, headers: Object.fromEntries(kept) as Record<string, string> }
     },
     async refresh(refreshToken, behind) {
-      const { statusCode, text } = await post('refresh', { refreshToken }, behind)
+      const { statusCode, text } = await post(
+        '/internal/site-sessions/refresh',
+        { refreshToken },
+        { behind, authorization: `Bearer ${await tokens.sign('identity')}` },
+      )
       if (statusCode === 200) return JSON.parse(text) as SessionTokens
       if (statusCode === 401) return null
       throw new Refusal('unavailable', { detail: 'The session cannot be renewed just now.', retryAfterSeconds: 1 })
     },
     async signOut(refreshToken, behind) {
-      await post('logout', { refreshToken }, behind)
+      await post('/api/v1/auth/logout', { refreshToken }, { behind })
     },
   }
 }

@@ -13,7 +13,7 @@ const { parse, serialize } = fastifyCookie
 const MARGIN_MS = 10_000
 /**
  * For so long after a renewal the former cookie counts here as the new one: requests that were sent with it are still to come, and the answer that brings the new one may be as slow
- * as the slowest payment (30 s). Identity itself gives a spent token's successor for ten seconds only, and ends the session of a later one as stolen.
+ * as the slowest payment (30 s). Identity gives the successor for as long, to whichever gateway asks, and ends the session of a later one as stolen.
  */
 const FORMER_COOKIE_MS = 60_000
 /** Bounds the memory of opened cookies; opening one costs about as much as verifying nothing at all, so forgetting them is harmless. */

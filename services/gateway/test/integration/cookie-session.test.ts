@@ -1,3 +1,4 @@
+import { decodeJwt } from 'jose'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { bearer, tokenOf } from '../support/gateway.ts'
 import { cookieOf, SiteBench } from '../support/site.ts'
@@ -181,6 +182,9 @@ describe("the site's session: its end and its renewal", () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => site.call('/holds', { method: 'POST', headers })))
     expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200))
     expect(site.identity.refreshes).toBe(1)
+    // It says who it is: only a gateway has a minute for the former token.
+    const renewal = site.identity.seen.find(({ url }) => url === '/internal/site-sessions/refresh')
+    expect(decodeJwt(renewal?.headers.authorization?.slice('Bearer '.length) ?? '')).toMatchObject({ iss: 'gateway', aud: 'identity' })
 
     const renewed = cookieOf(answers[0] as Response)
     expect(renewed).not.toBe(headers.cookie)

@@ -42,7 +42,7 @@ export async function startFakeIdentity(): Promise<FakeIdentity> {
       revoke(sessionId)
       return (_request, response) => response.writeHead(204).end()
     }
-    if (url !== '/api/v1/auth/refresh') return answerJson({ ok: true })
+    if (url !== '/internal/site-sessions/refresh') return answerJson({ ok: true })
     identity.refreshes += 1
     if (spent.has(refreshToken)) revoke(sessionId)
     spent.add(refreshToken)
@@ -52,7 +52,7 @@ export async function startFakeIdentity(): Promise<FakeIdentity> {
   const upstream = await startUpstream((request, response) => {
     const { url = '' } = request
     const read = identity.seen.at(-1)
-    const isSeen = !url.startsWith('/internal/') && url !== '/health/ready'
+    const isSeen = !url.startsWith('/internal/revoked-sessions') && url !== '/health/ready'
     void (isSeen && read ? read.body : Promise.resolve('')).then(async (text) => (await answerTo(url, text))(request, response))
   })
   const identity: FakeIdentity = Object.assign(upstream, {

@@ -20,7 +20,7 @@ export interface Upstream {
 export async function startUpstream(answer: RequestListener = answerJson({ ok: true }), port = 0): Promise<Upstream> {
   const seen: Seen[] = []
   const server = createServer((request, response) => {
-    if (request.url !== '/health/ready' && !request.url?.startsWith('/internal/'))
+    if (request.url !== '/health/ready' && !request.url?.startsWith('/internal/revoked-sessions'))
       seen.push({ method: request.method ?? '', url: request.url ?? '', headers: request.headers, body: textOf(request) })
     upstream.answer(request, response)
   })

@@ -1,6 +1,7 @@
 import type { Login, RefreshRequest, Register } from '@skyhold/contracts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Static } from 'typebox'
+import { REFRESH_GRACE_MS, SITE_GRACE_MS } from '../domain/refresh-tokens.ts'
 import type { IdentityDeps } from '../services/deps.ts'
 import { refreshSession } from '../services/refresh-session.ts'
 import { registerUser } from '../services/register-user.ts'
@@ -29,7 +30,12 @@ export class AuthController {
 
   async refresh(body: Static<typeof RefreshRequest>, request: FastifyRequest, reply: FastifyReply) {
     reply.header('cache-control', 'no-store')
-    return refreshSession({ ...body, requestId: request.id }, this.#deps)
+    return refreshSession({ ...body, requestId: request.id, graceMs: REFRESH_GRACE_MS }, this.#deps)
+  }
+
+  async refreshForSite(body: Static<typeof RefreshRequest>, request: FastifyRequest, reply: FastifyReply) {
+    reply.header('cache-control', 'no-store')
+    return refreshSession({ ...body, requestId: request.id, graceMs: SITE_GRACE_MS }, this.#deps)
   }
 
   async logout(body: Static<typeof RefreshRequest>, request: FastifyRequest, reply: FastifyReply) {

@@ -7,6 +7,12 @@ export const SESSION_LIFE_MS = 30 * 24 * 3_600_000
 /** A double click or a lost answer asks twice with the same token. Past ten seconds it is somebody else who has it. */
 export const REFRESH_GRACE_MS = 10_000
 
+/**
+ * The same for a session of the site, whose token a gateway keeps in a sealed cookie and spends for the browser: requests with the former cookie are still to come while the answer that
+ * brings the new one is as slow as the slowest payment (30 s), and they may reach another gateway.
+ */
+export const SITE_GRACE_MS = 60_000
+
 /** What is stored of a token. A plain hash is enough: 256 random bits cannot be guessed. */
 export const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex')
 

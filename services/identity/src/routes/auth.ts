@@ -63,4 +63,13 @@ export function authRoutes(http: App, auth: AuthController): void {
     },
     (request, reply) => auth.logout(request.body, request, reply),
   )
+  // For the gateways, on behalf of a browser with a cookie; never through the gateway.
+  http.post(
+    '/internal/site-sessions/refresh',
+    {
+      config: { access: 'internal', callers: ['gateway'] },
+      schema: { body: RefreshRequest, response: { 200: Tokens, ...refusals('invalid_request', 'invalid_token') } },
+    },
+    (request, reply) => auth.refreshForSite(request.body, request, reply),
+  )
 }

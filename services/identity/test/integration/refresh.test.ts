@@ -1,5 +1,5 @@
-import type { Problem, Tokens } from '@skyhold/contracts'
-import type { Database, Transaction } from '@skyhold/platform'
+import { DEVELOPMENT_SECRET, type Problem, type Tokens } from '@skyhold/contracts'
+import { createServiceTokens, type Database, type Transaction } from '@skyhold/platform'
 import { databases, type TestDatabase } from '@skyhold/testkit'
 import { decodeJwt } from 'jose'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -115,10 +115,26 @@ describe.each(databases())('refresh on $name', (kind) => {
     expect(row).toEqual({ reason: 'token_reuse' })
   })
 
+  test('a spent token of the site — within a minute, by a gateway — answers the same successor; later than that it ends the family; nobody else may ask so', async () => {
+    const { refreshToken, sessionId } = await signedIn()
+    const forSite = async (caller: string) => {
+      const token = await createServiceTokens(DEVELOPMENT_SECRET, caller).sign('identity')
+      return identity.call<Tokens & Problem>('POST', '/internal/site-sessions/refresh', { token, body: { refreshToken } })
+    }
+    const first = await forSite('gateway')
+    expect(first.status).toBe(200)
+    await backdateSpending(identity.db, 59_000)
+    expect((await forSite('gateway')).body.refreshToken).toBe(first.body.refreshToken)
+    expect((await forSite('notifications')).status).toBe(403)
+    await backdateSpending(identity.db, 60_001)
+    expect((await forSite('gateway')).status).toBe(401)
+    expect((await eventsAbout(identity.db, sessionId)).map(({ type }) => type)).toEqual(['session.revoked'])
+  })
+
   test('a successor — spent after the grace time of its predecessor — leaves nothing sealed behind', async () => {
     const { refreshToken } = await signedIn()
     const { body: second } = await refresh(refreshToken)
-    await backdateSpending(identity.db, 10_001)
+    await backdateSpending(identity.db, 60_001)
     await refresh(second.refreshToken)
     const sealed = await identity.db.rows('SELECT hash FROM refresh_tokens WHERE successor_sealed IS NOT NULL')
     expect(sealed).toHaveLength(1)
