@@ -7,7 +7,18 @@ const PATIENT = { testTimeout: 60_000, hookTimeout: 60_000 }
 /** One process for many files: a service keeps its state in what is made for each test, and each process would have to load and warm up the same code again. */
 const TOGETHER = { isolate: false }
 
-const project = (name: string, include: string, options: { testTimeout: number; hookTimeout: number; isolate?: boolean }) => ({
+/** They start whole systems and wait for them more than they compute, so there is room for one more on two cores. After the others, because projects of one group share their workers. */
+const SYSTEMS = { ...PATIENT, maxWorkers: 3, sequence: { groupOrder: 1 } }
+
+interface ProjectOptions {
+  testTimeout: number
+  hookTimeout: number
+  isolate?: boolean
+  maxWorkers?: number
+  sequence?: { groupOrder: number }
+}
+
+const project = (name: string, include: string, options: ProjectOptions) => ({
   extends: true as const,
   test: { name, include: [include], exclude: ['**/node_modules/**'], ...options },
 })
@@ -29,9 +40,9 @@ export default defineConfig({
     projects: [
       project('unit', '**/test/unit/**/*.test.ts', { testTimeout: 15_000, hookTimeout: 15_000, ...TOGETHER }),
       project('integration', '**/test/integration/**/*.test.ts', { ...PATIENT, ...TOGETHER }),
-      project('e2e', 'tests/e2e/**/*.test.ts', PATIENT),
-      project('faults', 'tests/faults/**/*.test.ts', PATIENT),
-      project('security', 'tests/security/**/*.test.ts', PATIENT),
+      project('e2e', 'tests/e2e/**/*.test.ts', SYSTEMS),
+      project('faults', 'tests/faults/**/*.test.ts', SYSTEMS),
+      project('security', 'tests/security/**/*.test.ts', SYSTEMS),
       // Fifty runs a test, at most half a second each.
       project('simulation', 'tests/simulation/**/*.test.ts', { testTimeout: 300_000, hookTimeout: 60_000 }),
       project('tree', 'tests/tree/**/*.test.ts', { testTimeout: 30_000, hookTimeout: 30_000, ...TOGETHER }),

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { type Bench, ratio, type Report, startService } from './bench.ts'
-import { measure, type Target } from './load.ts'
+import { measure, type Target, untilWarm } from './load.ts'
 import { freePort, startProgram } from './programs.ts'
 
 /** None of them checks anything. */
@@ -40,7 +40,9 @@ export async function benchGateway(bench: Bench): Promise<Report> {
     request: { method: 'GET', path: '/api/v1/bookings', headers: { authorization } },
   })
   const targets = [target('the upstream itself', upstream.url), target('gateway (token, roles, limits)', gateway.url)]
-  const figures = await measure([...targets, ...references.map(({ name, url }) => target(name, url))], bench.seconds)
+  const all = [...targets, ...references.map(({ name, url }) => target(name, url))]
+  for (const each of all) await untilWarm(each)
+  const figures = await measure(all, bench.seconds)
   const [direct, ours, ...others] = figures
   const ratios = [
     `gateway / direct: ${ratio(ours, direct)} ×`,

@@ -3,6 +3,9 @@ import autocannon from 'autocannon'
 /** Sixty-four people at once: more than a group commit needs to share its commits, and far from what a server refuses. */
 export const CONNECTIONS = 64
 const WARM_UP_SECONDS = 1
+/** For `untilWarm`: what is less of a gain than this is noise. */
+const GAIN_MIN = 1.05
+const WARM_UP_ROUNDS_MAX = 20
 /** One side after the other, twice, so that a machine that slows down slows both. */
 const ROUNDS = 2
 
@@ -36,6 +39,18 @@ export async function measure(targets: readonly Target[], seconds: number): Prom
   for (let round = 0; round < ROUNDS; round += 1)
     for (const target of targets) rounds.get(target.name)?.push(await shoot(target, seconds / ROUNDS))
   return targets.map(({ name }) => figuresOf(name, rounds.get(name) ?? []))
+}
+
+/** Asks until it gets no faster, three times running: code is compiled as it gets hot, and on a slow machine a process is half as fast after its first thousands of answers as it will be. */
+export async function untilWarm(target: Target): Promise<void> {
+  let best = 0
+  let roundsWithoutGain = 0
+  for (let round = 0; round < WARM_UP_ROUNDS_MAX && roundsWithoutGain < 3; round += 1) {
+    const { '2xx': answers, duration } = await shoot(target, WARM_UP_SECONDS)
+    const perSecond = answers / duration
+    roundsWithoutGain = perSecond > best * GAIN_MIN ? 0 : roundsWithoutGain + 1
+    best = Math.max(best, perSecond)
+  }
 }
 
 function shoot({ url, request }: Target, seconds: number): Promise<autocannon.Result> {
