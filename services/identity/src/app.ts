@@ -27,6 +27,7 @@ import { KeysController } from './controllers/keys.ts'
 import { MeController } from './controllers/me.ts'
 import { SecondFactorController } from './controllers/second-factor.ts'
 import { UsersController } from './controllers/users.ts'
+import type { PasswordCost } from './domain/passwords.ts'
 import type { HashingQueue } from './services/hashing-queue.ts'
 import { addPurgeSessions } from './jobs/purge-sessions.ts'
 import { addPurgeLinks } from './jobs/purge-links.ts'
@@ -63,6 +64,8 @@ export { DEMO_AGENT } from './services/first-accounts.ts'
 export interface IdentityParts extends ServiceParts {
   bus?: Bus
   hashingQueue?: HashingQueue
+  /** Tests hash cheaply. No setting gives it: nobody who runs the service may weaken its passwords. */
+  passwordCost?: PasswordCost
   /** Tests prove by another one that its guard is needed. */
   users?: (db: Database) => UserRepository
   sessions?: (db: Database) => SessionRepository
@@ -100,7 +103,8 @@ export function createIdentity(settings: IdentitySettings, parts: IdentityParts 
   return service
 }
 
-interface WiringParts extends Pick<IdentityParts, 'users' | 'sessions' | 'mailCounts' | 'refreshTokens' | 'secondFactors' | 'now'> {
+interface WiringParts
+  extends Pick<IdentityParts, 'users' | 'sessions' | 'mailCounts' | 'refreshTokens' | 'secondFactors' | 'passwordCost' | 'now'> {
   logger: Logger
   hashingQueue: HashingQueue
 }
@@ -127,7 +131,7 @@ function wire(settings: IdentitySettings, parts: WiringParts): IdentityDeps {
     mailCounts: parts.mailCounts?.(db) ?? new MailCountRepository(db),
     firstAccounts: new FirstAccountRepository(db),
     keys: new KeyRing({ db, repository: new SigningKeyRepository(db), secret: keySecret, logger }),
-    hasher: new PasswordHasher(hashingQueue),
+    hasher: new PasswordHasher(hashingQueue, parts.passwordCost),
     afterwards: new Afterwards(logger),
     loginLimit: createLoginLimit({ db, tries: new LoginTriesRepository(db), quota: loginQuotaOf(settings), keySecret, logger }),
     logger,

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { hash, verify } from '@node-rs/argon2'
 import { newSecret } from '@skyhold/platform'
-import { ARGON2, needsRehash, normalizePassword } from '../domain/passwords.ts'
+import { ARGON2, needsRehash, normalizePassword, type PasswordCost } from '../domain/passwords.ts'
 import { HashingQueue } from './hashing-queue.ts'
 
 /** argon2id by its number in the library, whose const enum has no value at run time. */
@@ -17,10 +17,12 @@ export const defaultHashingQueue = (): HashingQueue =>
 /** Hashes and checks passwords, never more at a time than the queue lets through. Refusal: rate_limited. */
 export class PasswordHasher {
   readonly #queue: HashingQueue
+  readonly #cost: PasswordCost
   #dummy: Promise<string> | undefined
 
-  constructor(queue: HashingQueue) {
+  constructor(queue: HashingQueue, cost: PasswordCost = ARGON2) {
     this.#queue = queue
+    this.#cost = cost
   }
 
   /** Makes the hash that unknown users are checked against, so that the first of them is no slower than the rest. */
@@ -29,7 +31,7 @@ export class PasswordHasher {
   }
 
   hash(password: string): Promise<string> {
-    return this.#queue.run(() => hash(normalizePassword(password), { ...ARGON2, algorithm: ARGON2ID }))
+    return this.#queue.run(() => hash(normalizePassword(password), { ...this.#cost, algorithm: ARGON2ID }))
   }
 
   /** Takes the same time whether there is a hash or not: without one the password is checked against a hash that nothing matches. */
@@ -40,7 +42,7 @@ export class PasswordHasher {
   }
 
   needsRehash(hashed: string): boolean {
-    return needsRehash(hashed)
+    return needsRehash(hashed, this.#cost)
   }
 
   #dummyHash(): Promise<string> {

@@ -1,16 +1,7 @@
 import type { EventEnvelope, Problem, Tokens } from '@skyhold/contracts'
-import { databases, type TestDatabase } from '@skyhold/testkit'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import {
-  ADMIN,
-  mailedToken,
-  PASSWORD,
-  registration,
-  resetPassword,
-  resetToken,
-  startIdentity,
-  type TestIdentity,
-} from '../support/identity.ts'
+import { databases } from '@skyhold/testkit'
+import { describe, expect, test } from 'vitest'
+import { ADMIN, mailedToken, PASSWORD, registration, resetPassword, resetToken, useIdentity } from '../support/identity.ts'
 import { logIn, movingClock, setUpSecondFactor } from '../support/second-factor.ts'
 
 const NEW_PASSWORD = 'seven green umbrellas'
@@ -18,17 +9,7 @@ const NEW_PASSWORD = 'seven green umbrellas'
 /** What a thief of an account does first; its owner hears of each, at an address that he reads. */
 describe.each(databases())('changes of what opens an account on $name', (kind) => {
   const clock = movingClock()
-  let identity: TestIdentity
-  let database: TestDatabase
-
-  beforeAll(async () => {
-    database = await kind.create()
-    identity = await startIdentity({ url: database.url, parts: { now: clock.now } })
-  })
-  afterAll(async () => {
-    await identity.close()
-    await database.drop()
-  })
+  const identity = useIdentity(kind, { parts: { now: clock.now } })
 
   const call = (method: 'POST' | 'PUT' | 'DELETE', path: string, token: string | null, body?: object) =>
     identity.call<Problem>(method, `/api/v1${path}`, { ...(token !== null && { token }), ...(body && { body }) })

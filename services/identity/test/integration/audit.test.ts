@@ -2,10 +2,10 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { AuditItem, Problem } from '@skyhold/contracts'
-import { databases, type TestDatabase } from '@skyhold/testkit'
+import { databases } from '@skyhold/testkit'
 import { decodeJwt } from 'jose'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ADMIN, eventsAbout, startIdentity, type TestIdentity } from '../support/identity.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { ADMIN, eventsAbout, useIdentity } from '../support/identity.ts'
 import { logIn, movingClock, setUpSecondFactor } from '../support/second-factor.ts'
 
 const run = promisify(execFile)
@@ -18,20 +18,13 @@ interface AuditList {
 
 describe.each(databases())('what administrators do to accounts on $name', (kind) => {
   const clock = movingClock()
-  let identity: TestIdentity
-  let database: TestDatabase
+  const identity = useIdentity(kind, { parts: { now: clock.now } })
   let admin: string
   let adminId: string
 
   beforeAll(async () => {
-    database = await kind.create()
-    identity = await startIdentity({ url: database.url, parts: { now: clock.now } })
     admin = (await identity.signIn(ADMIN)).accessToken
     adminId = String(decodeJwt(admin).sub)
-  })
-  afterAll(async () => {
-    await identity.close()
-    await database.drop()
   })
 
   const act = (method: string, path: string, options: { token?: string; body?: unknown } = {}) =>
@@ -93,8 +86,8 @@ describe.each(databases())('what administrators do to accounts on $name', (kind)
   test('a second factor reset on the server itself — by the command — is in the audit as the operator’s', async () => {
     const user = await somebody()
     await setUpSecondFactor(identity, clock, user)
-    const reset = (email: string) =>
-      run(process.execPath, [SCRIPT, 'reset', email], { env: { DATABASE_URL: database.url, LOG_LEVEL: 'silent' } })
+    const env = { DATABASE_URL: identity.url, LOG_LEVEL: 'silent', NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE }
+    const reset = (email: string) => run(process.execPath, [SCRIPT, 'reset', email], { env })
     expect((await reset(user.email.toUpperCase())).stdout).toContain('has no second factor any more')
     expect((await logIn(identity, user)).status).toBe(200)
     const { data } = await audit(`actorId=operator&subjectId=${user.id}`)

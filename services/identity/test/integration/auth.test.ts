@@ -5,7 +5,7 @@ import { hash } from '@node-rs/argon2'
 import { databases, type TestDatabase } from '@skyhold/testkit'
 import { createRemoteJWKSet, jwtVerify } from 'jose'
 import { Registry } from 'prom-client'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { HashingQueue } from '../../src/services/hashing-queue.ts'
 import {
   ADMIN,
@@ -15,7 +15,7 @@ import {
   pointersOf,
   registration,
   startIdentity,
-  type TestIdentity,
+  useIdentity,
   withoutRequestId,
 } from '../support/identity.ts'
 
@@ -30,17 +30,7 @@ class CountingQueue extends HashingQueue {
 
 describe.each(databases())('sign-in on $name', (kind) => {
   const hashingQueue = new CountingQueue({ concurrency: 2, waitingMax: 256 })
-  let identity: TestIdentity
-  let database: TestDatabase
-
-  beforeAll(async () => {
-    database = await kind.create()
-    identity = await startIdentity({ url: database.url, parts: { hashingQueue } })
-  })
-  afterAll(async () => {
-    await identity.close()
-    await database.drop()
-  })
+  const identity = useIdentity(kind, { parts: { hashingQueue } })
 
   test('register — a new address — 201, the user as the contract has it, and one event for the welcome e-mail', async () => {
     const body = registration()
@@ -160,10 +150,11 @@ describe.each(databases())('sign-in on $name', (kind) => {
     const user = await identity.register()
     const weak = await hash(PASSWORD, { algorithm: 2, memoryCost: 4096, timeCost: 1, parallelism: 1 })
     await identity.db.run('UPDATE users SET password_hash = :weak WHERE id = :id', { weak, id: user.id })
-    await identity.signIn(user)
+    const costly = await identity.startAnother({ hashing: 'as in production' })
+    await costly.signIn(user)
     const [row] = await identity.db.rows<{ password_hash: string }>('SELECT password_hash FROM users WHERE id = :id', { id: user.id })
     expect(row?.password_hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
-    await identity.signIn(user)
+    await costly.signIn(user)
   })
 
   test('the database — after registering and signing in — holds neither password nor token', async () => {
@@ -209,6 +200,7 @@ describe('what identity says to others', () => {
     const identity = await startIdentity({
       url: database.url,
       parts: { hashingQueue: new HashingQueue({ concurrency: 1, waitingMax: 3 }) },
+      hashing: 'as in production',
     })
     const user = await identity.register()
     const answers = await Promise.all(

@@ -1,34 +1,15 @@
 import type { Account, Problem, Tokens } from '@skyhold/contracts'
 import { createLogger } from '@skyhold/platform'
-import { databases, type TestDatabase, waitFor } from '@skyhold/testkit'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import {
-  backdateMails,
-  countEvents,
-  mailedToken,
-  PASSWORD,
-  pointersOf,
-  registration,
-  startIdentity,
-  type TestIdentity,
-} from '../support/identity.ts'
+import { databases, waitFor } from '@skyhold/testkit'
+import { describe, expect, test } from 'vitest'
+import { backdateMails, countEvents, mailedToken, PASSWORD, pointersOf, registration, useIdentity } from '../support/identity.ts'
 
 const NEW_PASSWORD = 'seven green umbrellas'
 
 describe.each(databases())('address and password of an account on $name', (kind) => {
-  let identity: TestIdentity
-  let database: TestDatabase
   const lines: string[] = []
-
-  beforeAll(async () => {
-    database = await kind.create()
-    const logger = createLogger({ service: 'identity', level: 'trace', destination: { write: (line) => lines.push(line) } })
-    identity = await startIdentity({ url: database.url, parts: { logger } })
-  })
-  afterAll(async () => {
-    await identity.close()
-    await database.drop()
-  })
+  const logger = createLogger({ service: 'identity', level: 'trace', destination: { write: (line) => lines.push(line) } })
+  const identity = useIdentity(kind, { parts: { logger } })
 
   const post = <T = Problem>(path: string, body?: unknown, token?: string) =>
     identity.call<T>('POST', `/api/v1/auth/${path}`, { ...(body !== undefined && { body }), ...(token !== undefined && { token }) })

@@ -1,27 +1,18 @@
 import type { Tokens } from '@skyhold/contracts'
-import { databases, type TestDatabase } from '@skyhold/testkit'
+import { databases } from '@skyhold/testkit'
 import { decodeJwt } from 'jose'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { DEMO_AGENT } from '../../src/app.ts'
-import { ADMIN, mailedToken, registration, startIdentity, type TestIdentity } from '../support/identity.ts'
+import { ADMIN, mailedToken, registration, type TestIdentity, useIdentity } from '../support/identity.ts'
 
 describe.each(databases())('the first accounts on $name', (kind) => {
-  let database: TestDatabase
-  const running: TestIdentity[] = []
+  const shared = useIdentity(kind)
+  const start = (env: Record<string, string> = {}) => shared.startAnother({ env })
 
+  /** As before the first start. */
   beforeEach(async () => {
-    database = await kind.create()
+    for (const table of ['users', 'first_accounts', 'audit']) await shared.db.run(`DELETE FROM ${table}`)
   })
-  afterEach(async () => {
-    for (const identity of running.splice(0)) await identity.close()
-    await database.drop()
-  })
-
-  async function start(env: Record<string, string> = {}): Promise<TestIdentity> {
-    const identity = await startIdentity({ url: database.url, env })
-    running.push(identity)
-    return identity
-  }
 
   const statusOf = async (identity: TestIdentity, body: { email: string; password: string }) =>
     (await identity.call<Tokens>('POST', '/api/v1/auth/login', { body })).status

@@ -1,21 +1,11 @@
 import { DEVELOPMENT_SECRET, type IntegrityReport } from '@skyhold/contracts'
 import { createServiceTokens } from '@skyhold/platform'
 import { databases } from '@skyhold/testkit'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startIdentity, type TestIdentity } from '../support/identity.ts'
+import { describe, expect, test } from 'vitest'
+import { useIdentity } from '../support/identity.ts'
 
-describe.each(databases())('integrity of identity on $name', ({ create }) => {
-  let identity: TestIdentity
-  let drop: () => Promise<void>
-  beforeAll(async () => {
-    const created = await create()
-    drop = created.drop
-    identity = await startIdentity({ url: created.url })
-  })
-  afterAll(async () => {
-    await identity.close()
-    await drop()
-  })
+describe.each(databases())('integrity of identity on $name', (kind) => {
+  const identity = useIdentity(kind)
 
   const checkNow = async () => {
     const token = await createServiceTokens(DEVELOPMENT_SECRET, 'gateway').sign('identity')

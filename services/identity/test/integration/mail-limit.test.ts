@@ -1,32 +1,39 @@
 import type { Database, Transaction } from '@skyhold/platform'
-import { databases, type TestDatabase } from '@skyhold/testkit'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { IdentityParts } from '../../src/app.ts'
+import { databases } from '@skyhold/testkit'
+import { describe, expect, test } from 'vitest'
 import type { MailCount } from '../../src/domain/mail-counts.ts'
 import { MailCountRepository } from '../../src/repositories/mail-count.ts'
-import { backdateMails, countEvents, PASSWORD, resetToken, startIdentity, type TestIdentity } from '../support/identity.ts'
+import { backdateMails, countEvents, PASSWORD, resetToken, type TestIdentity, useIdentity } from '../support/identity.ts'
 
 const [MINUTE_MS, HOUR_MS] = [60_001, 3_600_001]
 const VERIFICATION = 'user.verification_requested'
 const RESET = 'user.password_reset_requested'
-const VICTIM = 'victim@elsewhere.example'
 const AT_ONCE = 8
+
+let victims = 0
+/** An address of somebody else, who has no account. */
+const newVictim = () => {
+  victims += 1
+  return `victim${victims}@elsewhere.example`
+}
 
 /** The twin of the counts: everybody reads before anybody has counted. */
 class UnlockedCounts extends MailCountRepository {
   readonly #db: Database
+  readonly #victim: string
   #missing: number
   readonly #met = Promise.withResolvers<void>()
 
-  constructor(db: Database, parties: number) {
+  constructor(db: Database, { victim, parties }: { victim: string; parties: number }) {
     super(db)
     this.#db = db
+    this.#victim = victim
     this.#missing = parties
   }
 
   override async lock(id: string, tx: Transaction): Promise<MailCount> {
     const none = { lastAtMs: 0, hourStartMs: 0, hourCount: 0, dayStartMs: 0, dayCount: 0 }
-    if (!id.endsWith(VICTIM)) return none
+    if (!id.endsWith(` ${this.#victim}`)) return none
     const rows = await this.#db.rows<{ lastAt: number }>('SELECT last_at AS lastAt FROM mail_counts WHERE id = :id', { id }, tx)
     this.#missing -= 1
     if (this.#missing <= 0) this.#met.resolve()
@@ -36,18 +43,8 @@ class UnlockedCounts extends MailCountRepository {
 }
 
 describe.each(databases())('how many links are mailed on $name', (kind) => {
-  let database: TestDatabase
-  let identity: TestIdentity
-
-  const start = (parts: IdentityParts = {}) => startIdentity({ url: database.url, parts, env: { DATABASE_POOL_MAX: '12' } })
-  beforeEach(async () => {
-    database = await kind.create()
-    identity = await start()
-  })
-  afterEach(async () => {
-    await identity.close()
-    await database.drop()
-  })
+  const env = { DATABASE_POOL_MAX: '12' }
+  const identity = useIdentity(kind, { env })
 
   const sent = (type: string, part: string) => countEvents(identity.db, type, part)
   const later = (byMs: number) => backdateMails(identity.db, byMs)
@@ -56,16 +53,16 @@ describe.each(databases())('how many links are mailed on $name', (kind) => {
     return { ...user, token: (await identity.signIn(user)).accessToken }
   }
   /** Asks for the address to be changed; the answer is the same whether or not a mail goes. */
-  async function ask(token: string, email = VICTIM, at = identity): Promise<void> {
+  async function ask(token: string, email: string, at: TestIdentity = identity): Promise<void> {
     const answer = await at.call('PUT', '/api/v1/me/email', { token, body: { email, password: PASSWORD } })
     expect([answer.status, answer.body]).toEqual([202, null])
   }
   /** Asks for a reset of which nothing is to be seen. It is dealt with after the answer, and surely when the service has closed. */
   async function askInVain(user: { id: string; email: string }): Promise<void> {
     const before = await sent(RESET, user.id)
-    expect((await identity.call('POST', '/api/v1/auth/password-resets', { body: { email: user.email } })).status).toBe(202)
-    await identity.close()
-    identity = await start()
+    const passing = await identity.startAnother({ env })
+    expect((await passing.call('POST', '/api/v1/auth/password-resets', { body: { email: user.email } })).status).toBe(202)
+    await passing.close()
     expect(await sent(RESET, user.id)).toBe(before)
   }
   const reset = async (token: string, password: string) =>
@@ -97,22 +94,18 @@ describe.each(databases())('how many links are mailed on $name', (kind) => {
   })
 
   test('an address of somebody else — asked for in turn with others, and by several accounts — gets one a minute and three an hour', async () => {
+    const victim = newVictim()
     const people = [await somebody(), await somebody()]
     for (let turn = 0; turn < 3; turn += 1)
       for (const [index, { token }] of people.entries())
-        for (const email of [VICTIM, `other${index}@elsewhere.example`]) await ask(token, email)
-    expect(await sent(VERIFICATION, VICTIM)).toBe(1)
+        for (const email of [victim, `other${index}@elsewhere.example`]) await ask(token, email)
+    expect(await sent(VERIFICATION, victim)).toBe(1)
     for (const { token } of [...people, ...people]) {
       await later(MINUTE_MS)
-      await ask(token, VICTIM.toUpperCase())
+      await ask(token, victim.toUpperCase())
     }
-    expect(
-      (
-        await identity.db.rows<{ hour: number }>('SELECT hour_count AS hour FROM mail_counts WHERE id = :id', {
-          id: `verify_email ${VICTIM}`,
-        })
-      )[0],
-    ).toEqual({ hour: 3 })
+    const id = `verify_email ${victim}`
+    expect(await identity.db.rows('SELECT hour_count AS hour FROM mail_counts WHERE id = :id', { id })).toEqual([{ hour: 3 }])
   })
 
   test('an account — whatever addresses it names — has ten links sent in a day, and others have theirs', async () => {
@@ -139,24 +132,22 @@ describe.each(databases())('how many links are mailed on $name', (kind) => {
   })
 
   /** One address, asked for by many accounts at once. */
-  async function askAtOnce(at: readonly TestIdentity[]): Promise<number> {
+  async function askAtOnce(victim: string, at: readonly TestIdentity[]): Promise<number> {
     const people = await Promise.all(Array.from({ length: AT_ONCE }, somebody))
-    await Promise.all(people.map(({ token }, index) => ask(token, VICTIM, at[index % at.length])))
-    return sent(VERIFICATION, VICTIM)
+    await Promise.all(people.map(({ token }, index) => ask(token, victim, at[index % at.length])))
+    return sent(VERIFICATION, victim)
   }
 
   test(`one address — asked for by ${AT_ONCE} accounts at once on two replicas — gets one`, async () => {
-    const replica = await start()
-    expect(await askAtOnce([identity, replica])).toBe(1)
-    await replica.close()
+    expect(await askAtOnce(newVictim(), [identity, await identity.startAnother({ env })])).toBe(1)
   })
 
   test.each(kind.name === 'sqlite' ? [] : [AT_ONCE])(
     'one address — asked for by %i accounts at once without the lock — gets them all, so the lock is what decides',
     async () => {
-      const unguarded = await start({ mailCounts: (db) => new UnlockedCounts(db, AT_ONCE) })
-      expect(await askAtOnce([unguarded])).toBe(AT_ONCE)
-      await unguarded.close()
+      const victim = newVictim()
+      const parts = { mailCounts: (db: Database) => new UnlockedCounts(db, { victim, parties: AT_ONCE }) }
+      expect(await askAtOnce(victim, [await identity.startAnother({ env, parts })])).toBe(AT_ONCE)
     },
   )
 })

@@ -1,8 +1,8 @@
 import type { Problem, Tokens, User } from '@skyhold/contracts'
-import { databases, type TestDatabase } from '@skyhold/testkit'
+import { databases } from '@skyhold/testkit'
 import { decodeJwt } from 'jose'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { eventsAbout, pointersOf, startIdentity, type TestIdentity } from '../support/identity.ts'
+import { describe, expect, test } from 'vitest'
+import { eventsAbout, pointersOf, useIdentity } from '../support/identity.ts'
 
 interface SessionList {
   data: { id: string; current: boolean; userAgent: string; address: string; expiresAt: string; createdAt: string }[]
@@ -10,17 +10,7 @@ interface SessionList {
 }
 
 describe.each(databases())('me on $name', (kind) => {
-  let identity: TestIdentity
-  let database: TestDatabase
-
-  beforeAll(async () => {
-    database = await kind.create()
-    identity = await startIdentity({ url: database.url })
-  })
-  afterAll(async () => {
-    await identity.close()
-    await database.drop()
-  })
+  const identity = useIdentity(kind)
 
   async function signedIn() {
     const user = await identity.register()

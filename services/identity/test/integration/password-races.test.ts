@@ -1,14 +1,13 @@
 import type { Problem, Tokens } from '@skyhold/contracts'
 import type { Database, Transaction } from '@skyhold/platform'
-import { databases, type TestDatabase, waitFor } from '@skyhold/testkit'
+import { databases, waitFor } from '@skyhold/testkit'
 import { decodeJwt } from 'jose'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { IdentityParts } from '../../src/app.ts'
+import { describe, expect, test } from 'vitest'
 import type { Session } from '../../src/domain/session.ts'
 import { SessionRepository } from '../../src/repositories/session.ts'
 import { UserRepository } from '../../src/repositories/user.ts'
 import { GatedQueue } from '../support/gated-queue.ts'
-import { type Answer, countEvents, PASSWORD, registration, resetPassword, startIdentity, type TestIdentity } from '../support/identity.ts'
+import { type Answer, countEvents, PASSWORD, registration, resetPassword, type TestIdentity, useIdentity } from '../support/identity.ts'
 import { logIn, movingClock, setUpSecondFactor } from '../support/second-factor.ts'
 
 const NEW_PASSWORD = 'seven green umbrellas'
@@ -42,34 +41,30 @@ class EverlastingSessions extends SessionRepository {
 describe.each(databases())('a password that changes under way on $name', (kind) => {
   const clock = movingClock()
   const hashingQueue = new GatedQueue()
-  let database: TestDatabase
-  let identity: TestIdentity
+  const parts = { hashingQueue, now: clock.now }
+  const identity = useIdentity(kind, { parts })
 
-  const start = (parts: IdentityParts = {}) => startIdentity({ url: database.url, parts: { hashingQueue, now: clock.now, ...parts } })
-  beforeEach(async () => {
-    database = await kind.create()
-    identity = await start()
-  })
-  afterEach(async () => {
-    await identity.close()
-    await database.drop()
-  })
-
-  const put = (path: string, body: unknown, token: string, at = identity) => at.call<Problem>('PUT', `/api/v1/me/${path}`, { body, token })
+  const put = (path: string, body: unknown, token: string, at: TestIdentity = identity) =>
+    at.call<Problem>('PUT', `/api/v1/me/${path}`, { body, token })
 
   /** Lets `begin` check its password, resets it by mail, and only then lets it go on. */
-  async function overtaken<T>(user: { id: string; email: string }, begin: () => Promise<Answer<T>>): Promise<Answer<T>> {
+  async function overtaken<T>(
+    user: { id: string; email: string },
+    begin: () => Promise<Answer<T>>,
+    at: TestIdentity = identity,
+  ): Promise<Answer<T>> {
     const gate = hashingQueue.close()
     const begun = begin()
     await waitFor(async () => hashingQueue.held > 0)
     gate.admit()
-    await resetPassword(identity, user, NEW_PASSWORD)
+    await resetPassword(at, user, NEW_PASSWORD)
     gate.open()
     return begun
   }
 
   const liveSessions = (userId: string) =>
     identity.db.rows('SELECT id FROM sessions WHERE user_id = :userId AND revoked_at IS NULL', { userId })
+  const factorsOf = (userId: string) => identity.db.rows('SELECT user_id FROM second_factors WHERE user_id = :userId', { userId })
 
   test('a sign-in — overtaken by a reset — is refused as one with a wrong password, and opens nothing', async () => {
     const user = await identity.register()
@@ -81,9 +76,8 @@ describe.each(databases())('a password that changes under way on $name', (kind) 
 
   test('a sign-in — overtaken by a reset where passwords are not counted — opens a session, so the count is what decides', async () => {
     const user = await identity.register()
-    await identity.close()
-    identity = await start({ users: (db) => new UncountedPasswords(db) })
-    const answer = await overtaken<Tokens & Problem>(user, () => logIn(identity, user))
+    const uncounted = await identity.startAnother({ parts: { ...parts, users: (db) => new UncountedPasswords(db) } })
+    const answer = await overtaken<Tokens & Problem>(user, () => logIn(uncounted, user), uncounted)
     expect(answer.status).toBe(200)
     expect(await liveSessions(user.id)).toHaveLength(1)
   })
@@ -93,8 +87,9 @@ describe.each(databases())('a password that changes under way on $name', (kind) 
     const user = await identity.register()
     const weak = await hash(PASSWORD, WEAK_HASH)
     await identity.db.run('UPDATE users SET password_hash = :weak WHERE id = :id', { weak, id: user.id })
+    const costly = await identity.startAnother({ parts, hashing: 'as in production' })
     const gate = hashingQueue.close()
-    const both = [logIn(identity, user), logIn(identity, user)]
+    const both = [logIn(costly, user), logIn(costly, user)]
     await waitFor(async () => hashingQueue.held === 2)
     gate.open()
     expect((await Promise.all(both)).map(({ status }) => status)).toEqual([200, 200])
@@ -116,7 +111,7 @@ describe.each(databases())('a password that changes under way on $name', (kind) 
     expect((await overtaken(user, () => begin(identity, accessToken))).status).toBe(401)
     expect(await countEvents(identity.db, 'user.verification_requested', user.id)).toBe(links)
     expect(await countEvents(identity.db, 'user.access_changed', user.id)).toBe(1)
-    expect(await identity.db.rows('SELECT user_id FROM second_factors')).toEqual([])
+    expect(await factorsOf(user.id)).toEqual([])
     expect((await logIn(identity, { ...user, password: NEW_PASSWORD })).status).toBe(200)
   })
 
@@ -127,7 +122,7 @@ describe.each(databases())('a password that changes under way on $name', (kind) 
     const body = { password: PASSWORD, code: nextCode() }
     const answer = await overtaken(user, () => identity.call<Problem>('DELETE', '/api/v1/me/second-factor', { token, body }))
     expect(answer.status).toBe(401)
-    expect(await identity.db.rows('SELECT user_id FROM second_factors')).toEqual([{ user_id: user.id }])
+    expect(await factorsOf(user.id)).toEqual([{ user_id: user.id }])
   })
 
   test('PUT /me/email — overtaken by a change of the password in the same session — is refused as with a wrong password', async () => {
@@ -143,7 +138,7 @@ describe.each(databases())('a password that changes under way on $name', (kind) 
   })
 
   test('PUT /me/email — overtaken by the end of its session alone — is 401; without the second look its link is sent', async () => {
-    const unguarded = await start({ sessions: (db) => new EverlastingSessions(db) })
+    const unguarded = await identity.startAnother({ parts: { ...parts, sessions: (db) => new EverlastingSessions(db) } })
     const outcomes: number[] = []
     for (const at of [identity, unguarded]) {
       const user = await identity.register()
@@ -157,7 +152,6 @@ describe.each(databases())('a password that changes under way on $name', (kind) 
       gate.open()
       outcomes.push((await change).status)
     }
-    await unguarded.close()
     expect(outcomes).toEqual([401, 202])
   })
 })

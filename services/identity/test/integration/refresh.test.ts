@@ -1,10 +1,10 @@
 import { DEVELOPMENT_SECRET, type Problem, type Tokens } from '@skyhold/contracts'
 import { createServiceTokens, type Database, type Transaction } from '@skyhold/platform'
-import { databases, type TestDatabase } from '@skyhold/testkit'
+import { databases } from '@skyhold/testkit'
 import { decodeJwt } from 'jose'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { RefreshTokenRepository, type RefreshToken, type Spending } from '../../src/repositories/refresh-token.ts'
-import { backdateSpending, eventsAbout, startIdentity, type TestIdentity } from '../support/identity.ts'
+import { backdateSpending, eventsAbout, type TestIdentity, useIdentity } from '../support/identity.ts'
 
 const AT_ONCE = 50
 
@@ -55,17 +55,7 @@ class UnguardedRefreshTokens extends MeetingRefreshTokens {
 }
 
 describe.each(databases())('refresh on $name', (kind) => {
-  let database: TestDatabase
-  let identity: TestIdentity
-
-  beforeEach(async () => {
-    database = await kind.create()
-    identity = await startIdentity({ url: database.url })
-  })
-  afterEach(async () => {
-    await identity.close()
-    await database.drop()
-  })
+  const identity = useIdentity(kind)
 
   const refresh = (refreshToken: string, at: TestIdentity = identity) =>
     at.call<Tokens & Problem>('POST', '/api/v1/auth/refresh', { body: { refreshToken } })
@@ -132,11 +122,12 @@ describe.each(databases())('refresh on $name', (kind) => {
   })
 
   test('a successor — spent after the grace time of its predecessor — leaves nothing sealed behind', async () => {
-    const { refreshToken } = await signedIn()
+    const { refreshToken, sessionId } = await signedIn()
     const { body: second } = await refresh(refreshToken)
     await backdateSpending(identity.db, 60_001)
     await refresh(second.refreshToken)
-    const sealed = await identity.db.rows('SELECT hash FROM refresh_tokens WHERE successor_sealed IS NOT NULL')
+    const ofSession = 'SELECT hash FROM refresh_tokens WHERE session_id = :sessionId'
+    const sealed = await identity.db.rows(`${ofSession} AND successor_sealed IS NOT NULL`, { sessionId })
     expect(sealed).toHaveLength(1)
   })
 
@@ -156,21 +147,20 @@ describe.each(databases())('refresh on $name', (kind) => {
   test(`one token — ${AT_ONCE} times at once on two replicas — has one successor`, async () => {
     const meet = meetingOf(AT_ONCE)
     const parts = { refreshTokens: (db: Database) => new MeetingRefreshTokens(db, meet) }
-    const replicas = [await startIdentity({ url: database.url, parts }), await startIdentity({ url: database.url, parts })]
-    const { refreshToken } = await signedIn()
+    const replicas = [await identity.startAnother({ parts }), await identity.startAnother({ parts })]
+    const { refreshToken, sessionId } = await signedIn()
     const successors = await successorsOf(refreshToken, replicas)
     expect(successors.size).toBe(1)
-    expect(await identity.db.rows(`SELECT hash FROM refresh_tokens WHERE status = 'live'`)).toHaveLength(1)
-    for (const replica of replicas) await replica.close()
+    const live = await identity.db.rows(`SELECT hash FROM refresh_tokens WHERE session_id = :sessionId AND status = 'live'`, { sessionId })
+    expect(live).toHaveLength(1)
   })
 
   test(`one token — ${AT_ONCE} times at once without the guard — has several successors, so the guard is what decides`, async () => {
     const meet = meetingOf(AT_ONCE)
-    const unguarded = await startIdentity({ url: database.url, parts: { refreshTokens: (db) => new UnguardedRefreshTokens(db, meet) } })
+    const unguarded = await identity.startAnother({ parts: { refreshTokens: (db) => new UnguardedRefreshTokens(db, meet) } })
     const { refreshToken } = await signedIn()
     const successors = await successorsOf(refreshToken, [unguarded])
     expect(successors.size).toBeGreaterThan(1)
-    await unguarded.close()
   })
 
   test('a refresh and a logout — at once, many times — never leave a session that both ended and goes on', async () => {

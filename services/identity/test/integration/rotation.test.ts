@@ -1,7 +1,7 @@
 import { createLogger, createTokenVerifier, type Database } from '@skyhold/platform'
-import { databases, type TestDatabase } from '@skyhold/testkit'
+import { databases } from '@skyhold/testkit'
 import { decodeProtectedHeader } from 'jose'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { AuditRepository } from '../../src/repositories/audit.ts'
 import { SigningKeyRepository } from '../../src/repositories/signing-key.ts'
 import { KeyRing } from '../../src/services/key-ring.ts'
@@ -12,24 +12,23 @@ import {
   retireKeyByOperator,
   rotateKeys,
 } from '../../src/services/rotate-keys.ts'
-import { startIdentity, type TestIdentity } from '../support/identity.ts'
+import { type TestIdentity, useIdentity } from '../support/identity.ts'
 
 const SECRET = 'development secret, never in production'
 const logger = createLogger({ service: 'test', level: 'silent' })
 
 describe.each(databases())('key rotation on $name', (kind) => {
-  let database: TestDatabase
+  const options = { env: { KEY_ENCRYPTION_SECRET: SECRET } }
+  const shared = useIdentity(kind, options)
+  const start = () => shared.startAnother(options)
   let identity: TestIdentity
   let keys: SigningKeyRepository
 
+  /** A process as on the first day: there is one key. */
   beforeEach(async () => {
-    database = await kind.create()
-    identity = await startIdentity({ url: database.url, env: { KEY_ENCRYPTION_SECRET: SECRET } })
+    for (const table of ['signing_keys', 'audit']) await shared.db.run(`DELETE FROM ${table}`)
+    identity = await start()
     keys = new SigningKeyRepository(identity.db)
-  })
-  afterEach(async () => {
-    await identity.close()
-    await database.drop()
   })
 
   /** As if the time had gone by: the clock of a database server cannot be moved. */
@@ -62,12 +61,11 @@ describe.each(databases())('key rotation on $name', (kind) => {
     expect(waited[0]).toBeGreaterThan(PUBLISHED_BEFORE_SIGNING_MS - 10_000)
     expect(await statuses()).toEqual(['former', 'active'])
 
-    const replica = await startIdentity({ url: database.url, env: { KEY_ENCRYPTION_SECRET: SECRET } })
+    const replica = await start()
     const after = await replica.signIn(user)
     expect(decodeProtectedHeader(after.accessToken).kid).not.toBe(decodeProtectedHeader(before.accessToken).kid)
     for (const { accessToken } of [before, after])
       expect((await replica.call('GET', '/api/v1/me', { token: accessToken })).status).toBe(200)
-    await replica.close()
   })
 
   test('a former key — before its last token has expired — stays; after it is retired, with its private half erased', async () => {

@@ -1,8 +1,8 @@
 import type { Database, Transaction } from '@skyhold/platform'
-import { databases, type TestDatabase } from '@skyhold/testkit'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { databases } from '@skyhold/testkit'
+import { describe, expect, test } from 'vitest'
 import { SecondFactorRepository } from '../../src/repositories/second-factor.ts'
-import { startIdentity, type TestIdentity } from '../support/identity.ts'
+import { type TestIdentity, useIdentity } from '../support/identity.ts'
 import { logIn, movingClock, setUpSecondFactor } from '../support/second-factor.ts'
 
 const AT_ONCE = 10
@@ -28,23 +28,13 @@ class UnguardedSecondFactors extends SecondFactorRepository {
 
 describe.each(databases())('codes at once on $name', (kind) => {
   const clock = movingClock()
-  let database: TestDatabase
-  let replicas: TestIdentity[]
-
-  const start = (parts = {}) => startIdentity({ url: database.url, parts: { now: clock.now, ...parts } })
-
-  beforeEach(async () => {
-    database = await kind.create()
-    replicas = [await start(), await start()]
-  })
-  afterEach(async () => {
-    for (const replica of replicas) await replica.close()
-    await database.drop()
-  })
+  // A sign-in that takes as long as a real one meets more of what goes on beside it.
+  const hashing = 'as in production'
+  const parts = { now: clock.now }
+  const identity = useIdentity(kind, { parts, hashing })
+  const twoReplicas = async () => [identity, await identity.startAnother({ parts, hashing })]
 
   async function withSecondFactor() {
-    const [identity] = replicas
-    if (!identity) throw new Error('There is no replica.')
     const user = await identity.register()
     const { accessToken } = await identity.signIn(user)
     return { ...user, ...(await setUpSecondFactor(identity, clock, { ...user, token: accessToken })) }
@@ -59,6 +49,7 @@ describe.each(databases())('codes at once on $name', (kind) => {
   }
 
   test(`one code — ${AT_ONCE} times at once on two replicas — lets one in; a recovery code too`, async () => {
+    const replicas = await twoReplicas()
     const user = await withSecondFactor()
     expect(await letIn(user, user.nextCode(), replicas)).toBe(1)
     expect(await letIn(user, user.recoveryCodes[0] ?? '', replicas)).toBe(1)
@@ -66,15 +57,13 @@ describe.each(databases())('codes at once on $name', (kind) => {
 
   test(`one code — ${AT_ONCE} times at once without the guard — lets all in, so the guard is what decides`, async () => {
     const user = await withSecondFactor()
-    const unguarded = await start({ secondFactors: (db: Database) => new UnguardedSecondFactors(db) })
+    const unguarded = await identity.startAnother({ parts: { ...parts, secondFactors: (db) => new UnguardedSecondFactors(db) }, hashing })
     expect(await letIn(user, user.nextCode(), [unguarded])).toBe(AT_ONCE)
     expect(await letIn(user, user.recoveryCodes[0] ?? '', [unguarded])).toBe(AT_ONCE)
-    await unguarded.close()
   })
 
   test('a sign-in by password and the confirmation of a second factor — at once, many times — leave no session without a code', async () => {
-    const [identity] = replicas
-    if (!identity) throw new Error('There is no replica.')
+    const replicas = await twoReplicas()
     for (let round = 0; round < 5; round += 1) {
       const user = await identity.register()
       const { accessToken } = await identity.signIn(user)

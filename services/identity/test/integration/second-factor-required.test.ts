@@ -1,58 +1,55 @@
 import type { Problem, Tokens } from '@skyhold/contracts'
-import { databases, type TestDatabase } from '@skyhold/testkit'
+import { databases } from '@skyhold/testkit'
 import { decodeJwt } from 'jose'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { ADMIN, PASSWORD, startIdentity, type TestIdentity, verifyAddress } from '../support/identity.ts'
+import { describe, expect, test } from 'vitest'
+import { PASSWORD, useIdentity, verifyAddress } from '../support/identity.ts'
 import { logIn, movingClock, setUpSecondFactor, wrongCodeFor } from '../support/second-factor.ts'
 
 const QUOTA = 3
 
 describe.each(databases())('the second factor that is required on $name', (kind) => {
   const clock = movingClock()
-  let identity: TestIdentity
-  let database: TestDatabase
-
-  beforeEach(async () => {
-    database = await kind.create()
-    const env = { SECOND_FACTOR_REQUIRED: 'on', RATE_LIMIT_LOGIN_PER_MINUTE: String(QUOTA) }
-    identity = await startIdentity({ url: database.url, env, parts: { now: clock.now } })
-  })
-  afterEach(async () => {
-    await identity.close()
-    await database.drop()
-  })
+  const env = { SECOND_FACTOR_REQUIRED: 'on', RATE_LIMIT_LOGIN_PER_MINUTE: String(QUOTA) }
+  const identity = useIdentity(kind, { env, parts: { now: clock.now } })
 
   const rolesOf = ({ accessToken }: Tokens) => decodeJwt(accessToken).roles
   const refreshed = async ({ refreshToken }: Tokens) =>
     (await identity.call<Tokens>('POST', '/api/v1/auth/refresh', { body: { refreshToken } })).body
   const users = async ({ accessToken }: Tokens) => (await identity.call('GET', '/api/v1/users', { token: accessToken })).status
+  async function administrator() {
+    const user = await identity.register()
+    await identity.db.run(`UPDATE users SET roles = 'customer,admin' WHERE id = :id`, { id: user.id })
+    return user
+  }
 
   test('an administrator — without one — is a customer and told so, until he has set it up; then he is one at the next refresh', async () => {
-    const tokens = (await logIn(identity, ADMIN)).body
+    const admin = await administrator()
+    const tokens = (await logIn(identity, admin)).body
     expect(tokens.secondFactorSetupRequired).toBe(true)
     expect(rolesOf(tokens)).toEqual(['customer'])
     expect(await users(tokens)).toBe(403)
     expect(rolesOf(await refreshed(tokens))).toEqual(['customer'])
 
-    const second = (await logIn(identity, ADMIN)).body
-    const { nextCode } = await setUpSecondFactor(identity, clock, { ...ADMIN, token: second.accessToken })
+    const second = (await logIn(identity, admin)).body
+    const { nextCode } = await setUpSecondFactor(identity, clock, { ...admin, token: second.accessToken })
     const lifted = await refreshed(second)
     expect(lifted).not.toHaveProperty('secondFactorSetupRequired')
     expect(rolesOf(lifted)).toEqual(['customer', 'admin'])
     expect(await users(lifted)).toBe(200)
-    expect(rolesOf((await logIn(identity, ADMIN, nextCode())).body)).toEqual(['customer', 'admin'])
+    expect(rolesOf((await logIn(identity, admin, nextCode())).body)).toEqual(['customer', 'admin'])
   })
 
   test('an administrator — who takes his off — is signed out everywhere, and a customer when he signs in again', async () => {
-    const tokens = (await logIn(identity, ADMIN)).body
-    const { nextCode } = await setUpSecondFactor(identity, clock, { ...ADMIN, token: tokens.accessToken })
+    const admin = await administrator()
+    const tokens = (await logIn(identity, admin)).body
+    const { nextCode } = await setUpSecondFactor(identity, clock, { ...admin, token: tokens.accessToken })
     const lifted = await refreshed(tokens)
     expect(await users(lifted)).toBe(200)
-    const body = { password: ADMIN.password, code: nextCode() }
+    const body = { password: admin.password, code: nextCode() }
     expect((await identity.call('DELETE', '/api/v1/me/second-factor', { token: lifted.accessToken, body })).status).toBe(204)
     expect(await users(lifted)).toBe(401)
     expect(await refreshed(lifted)).toMatchObject({ code: 'invalid_token' })
-    const next = (await logIn(identity, ADMIN)).body
+    const next = (await logIn(identity, admin)).body
     expect([next.secondFactorSetupRequired, rolesOf(next)]).toEqual([true, ['customer']])
   })
 

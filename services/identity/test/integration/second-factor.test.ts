@@ -1,26 +1,16 @@
 import type { Problem, SecondFactor, SecondFactorSecret, Tokens } from '@skyhold/contracts'
 import { createLogger } from '@skyhold/platform'
-import { databases, type TestDatabase } from '@skyhold/testkit'
+import { databases } from '@skyhold/testkit'
 import { decodeJwt } from 'jose'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { eventsAbout, PASSWORD, resetPassword, startIdentity, type TestIdentity, verifyAddress } from '../support/identity.ts'
+import { describe, expect, test } from 'vitest'
+import { eventsAbout, PASSWORD, resetPassword, useIdentity, verifyAddress } from '../support/identity.ts'
 import { appOf, logIn, movingClock, setUpSecondFactor, STEP_MS, wrongCodeFor } from '../support/second-factor.ts'
 
 const PATH = '/api/v1/me/second-factor'
 
 describe.each(databases())('the second factor on $name', (kind) => {
   const clock = movingClock()
-  let identity: TestIdentity
-  let database: TestDatabase
-
-  beforeAll(async () => {
-    database = await kind.create()
-    identity = await startIdentity({ url: database.url, parts: { now: clock.now } })
-  })
-  afterAll(async () => {
-    await identity.close()
-    await database.drop()
-  })
+  const identity = useIdentity(kind, { parts: { now: clock.now } })
 
   /** Somebody new, signed in with his password, whose address is not proved yet. */
   async function newcomer() {
@@ -191,7 +181,7 @@ describe.each(databases())('the second factor on $name', (kind) => {
   test('the log — of setting up, signing in and failing — names ids, and neither secret nor code', async () => {
     const lines: string[] = []
     const logger = createLogger({ service: 'identity', level: 'trace', destination: { write: (line) => lines.push(line) } })
-    const logged = await startIdentity({ url: database.url, parts: { now: clock.now, logger } })
+    const logged = await identity.startAnother({ parts: { now: clock.now, logger } })
     const user = await logged.register()
     const token = (await logged.signIn(user)).accessToken
     const { secret, recoveryCodes, nextCode } = await setUpSecondFactor(logged, clock, { ...user, token })

@@ -1,31 +1,20 @@
-import { DEVELOPMENT_SECRET, type Tokens } from '@skyhold/contracts'
+import { DEVELOPMENT_SECRET, type Problem, type Tokens } from '@skyhold/contracts'
 import { createLogger, createServiceTokens } from '@skyhold/platform'
-import { databases, type TestDatabase } from '@skyhold/testkit'
+import { databases } from '@skyhold/testkit'
 import { decodeJwt } from 'jose'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { LIVE_SESSIONS_MAX, REFRESHES_MAX } from '../../src/domain/session.ts'
 import { purgeSessions } from '../../src/jobs/purge-sessions.ts'
 import { RefreshTokenRepository } from '../../src/repositories/refresh-token.ts'
 import { SessionRepository } from '../../src/repositories/session.ts'
-import { eventsAbout, PASSWORD, startIdentity, type TestIdentity } from '../support/identity.ts'
+import { countEvents, eventsAbout, PASSWORD, useIdentity } from '../support/identity.ts'
 
 const MANY = 1_200
 
 describe.each(databases())('the end of sessions on $name', (kind) => {
-  let database: TestDatabase
-  let identity: TestIdentity
   const logged: string[] = []
-
-  beforeEach(async () => {
-    database = await kind.create()
-    logged.splice(0)
-    const logger = createLogger({ service: 'identity', level: 'info', destination: { write: (line) => void logged.push(line) } })
-    identity = await startIdentity({ url: database.url, parts: { logger } })
-  })
-  afterEach(async () => {
-    await identity.close()
-    await database.drop()
-  })
+  const logger = createLogger({ service: 'identity', level: 'info', destination: { write: (line) => void logged.push(line) } })
+  const identity = useIdentity(kind, { parts: { logger } })
 
   const sessionOf = ({ accessToken }: Tokens) => String(decodeJwt(accessToken).sid)
   const refresh = ({ refreshToken }: Tokens) => identity.call<Tokens>('POST', '/api/v1/auth/refresh', { body: { refreshToken } })
@@ -42,15 +31,18 @@ describe.each(databases())('the end of sessions on $name', (kind) => {
       { rows },
     )
   }
+  const sessionsOf = (userId: string) => identity.db.rows<{ id: string }>('SELECT id FROM sessions WHERE user_id = :userId', { userId })
   const liveOf = async (userId: string) =>
     (await identity.db.rows<{ id: string }>('SELECT id FROM sessions WHERE user_id = :userId AND revoked_at IS NULL', { userId })).length
 
-  async function askRevoked(since: number) {
+  /** What the gateway is told, of one user's sessions: other tests end theirs. */
+  async function askRevoked(since: number, { id }: { id: string }) {
     const token = await createServiceTokens(DEVELOPMENT_SECRET, 'gateway').sign('identity')
-    const answer = await identity.call<{ data: { sessionId: string }[]; now: number }>('GET', `/internal/revoked-sessions?since=${since}`, {
-      token,
-    })
-    return { ids: answer.body.data.map(({ sessionId }) => sessionId), now: answer.body.now }
+    const path = `/internal/revoked-sessions?since=${since}`
+    const { status, body } = await identity.call<{ data: { sessionId: string; revokedAt: number }[]; now: number }>('GET', path, { token })
+    const own = new Set((await sessionsOf(id)).map((session) => session.id))
+    const data = body.data.filter(({ sessionId }) => own.has(sessionId))
+    return { status, data, ids: data.map(({ sessionId }) => sessionId), now: body.now }
   }
 
   test('one sign-in more than a user may have sessions — ends the oldest, as revoked', async () => {
@@ -66,7 +58,7 @@ describe.each(databases())('the end of sessions on $name', (kind) => {
     expect((await eventsAbout(identity.db, sessionOf(oldest))).map(({ type, aggregate }) => [type, aggregate.sequence])).toEqual([
       ['session.revoked', 3],
     ])
-    expect((await askRevoked(0)).ids).toEqual([sessionOf(oldest)])
+    expect((await askRevoked(0, user)).ids).toEqual([sessionOf(oldest)])
     const [row] = await identity.db.rows('SELECT revoked_reason AS reason FROM sessions WHERE id = :id', { id: sessionOf(oldest) })
     expect(row).toEqual({ reason: 'too_many' })
   })
@@ -78,9 +70,10 @@ describe.each(databases())('the end of sessions on $name', (kind) => {
     const body = { currentPassword: PASSWORD, newPassword: 'nine green umbrellas' }
     expect((await identity.call('PUT', '/api/v1/me/password', { token: accessToken, body })).status).toBe(204)
     expect(await liveOf(user.id)).toBe(1)
-    const moments = await identity.db.rows('SELECT DISTINCT revoked_at, version FROM sessions WHERE revoked_at IS NOT NULL')
+    const ended = 'SELECT DISTINCT revoked_at, version FROM sessions WHERE user_id = :id AND revoked_at IS NOT NULL'
+    const moments = await identity.db.rows(ended, { id: user.id })
     expect(moments).toEqual([{ revoked_at: expect.any(Number), version: 2 }])
-    expect(await identity.db.rows("SELECT id FROM outbox WHERE type = 'session.revoked'")).toHaveLength(MANY)
+    expect(await countEvents(identity.db, 'session.revoked', user.id)).toBe(MANY)
     expect((await eventsAbout(identity.db, 'ses_000000007'))[0]?.aggregate.sequence).toBe(2)
     expect((await identity.call('GET', '/api/v1/me', { token: accessToken })).status).toBe(200)
   })
@@ -88,32 +81,65 @@ describe.each(databases())('the end of sessions on $name', (kind) => {
   test('a revocation — committed half a minute after its statement — is told to whoever has asked in between', async () => {
     const user = await identity.register()
     const sid = sessionOf(await identity.signIn(user))
-    const { now } = await askRevoked(0)
+    const { now } = await askRevoked(0, user)
     await identity.db.run('UPDATE sessions SET revoked_at = :at WHERE id = :sid', { sid, at: now - 30_000 })
-    expect((await askRevoked(now)).ids).toEqual([sid])
+    expect((await askRevoked(now, user)).ids).toEqual([sid])
   })
 
   test('revocations of one moment — more than an answer has room for — are all told, and then those after them', async () => {
     const user = await identity.register()
+    // So many would stand in the way of what other tests ask for.
+    onTestFinished(async () => void (await identity.db.run('DELETE FROM sessions WHERE user_id = :id', { id: user.id })))
     const nowMs = await identity.db.now()
     for (let n = 0; n < 2; n += 1) await addSessions(user.id, 5_500, nowMs - 100_000 + n)
     const seen = new Set<string>()
     let since = 0
     for (let n = 0; n < 3; n += 1) {
-      const { ids, now } = await askRevoked(since)
+      const { ids, now } = await askRevoked(since, user)
       for (const id of ids) seen.add(id)
       since = now
     }
     expect(seen.size).toBe(11_000)
-    expect((await askRevoked(since)).ids).toEqual([])
+    expect((await askRevoked(since, user)).ids).toEqual([])
   })
 
   test('a session — renewed more often than there is need — ends its renewals', async () => {
     const tokens = await identity.signIn(await identity.register())
-    await identity.db.run('UPDATE sessions SET version = :version', { version: REFRESHES_MAX })
+    await identity.db.run('UPDATE sessions SET version = :version WHERE id = :id', { version: REFRESHES_MAX, id: sessionOf(tokens) })
     const { status, body } = await refresh(tokens)
     expect(status).toBe(200)
     expect((await refresh(body)).status).toBe(401)
+  })
+
+  test('/internal/revoked-sessions — with a service token — what was revoked since, with an overlap; others are refused', async () => {
+    const user = await identity.register()
+    const [ended, other] = [await identity.signIn(user), await identity.signIn(user)]
+    const empty = await askRevoked(0, user)
+    expect(empty.data).toEqual([])
+    await identity.call('POST', '/api/v1/auth/logout', { body: { refreshToken: ended.refreshToken } })
+    const answer = await askRevoked(empty.now, user)
+    expect(answer.status).toBe(200)
+    expect(answer.data).toEqual([{ sessionId: sessionOf(ended), revokedAt: expect.any(Number) }])
+    expect((await askRevoked(answer.now, user)).data).toHaveLength(1)
+    expect((await askRevoked(answer.now + 120_000, user)).data).toEqual([])
+    await identity.db.run('UPDATE sessions SET revoked_at = revoked_at - 900001 WHERE id = :id', { id: sessionOf(ended) })
+    expect((await askRevoked(0, user)).data).toEqual([])
+
+    const forAnother = await createServiceTokens(DEVELOPMENT_SECRET, 'gateway').sign('bookings')
+    const path = '/internal/revoked-sessions'
+    for (const token of [other.accessToken, forAnother]) expect((await identity.call('GET', `${path}?since=0`, { token })).status).toBe(401)
+    expect((await identity.call<Problem>('GET', path)).status).toBe(401)
+  })
+
+  test('the purge — a day past the end of a session — takes it with its tokens and leaves the others', async () => {
+    const user = await identity.register()
+    const [old, live] = [await identity.signIn(user), await identity.signIn(user)]
+    await identity.db.run('UPDATE sessions SET expires_at = expires_at - 2764800000 WHERE id = :id', { id: sessionOf(old) })
+    const { db } = identity
+    await purgeSessions({ db, sessions: new SessionRepository(db), refreshTokens: new RefreshTokenRepository(db) })
+    expect(await sessionsOf(user.id)).toEqual([{ id: sessionOf(live) }])
+    const tokens = 'SELECT session_id AS id FROM refresh_tokens WHERE session_id IN (:ids)'
+    expect(await db.rows(tokens, { ids: [old, live].map(sessionOf) })).toEqual([{ id: sessionOf(live) }])
   })
 
   test('the purge — a day after a session was revoked — takes its tokens, and leaves the session and the tokens of others', async () => {
@@ -123,16 +149,18 @@ describe.each(databases())('the end of sessions on $name', (kind) => {
     await identity.db.run('UPDATE sessions SET revoked_at = revoked_at - 86400001 WHERE id = :id', { id: sessionOf(ended) })
     const { db } = identity
     await purgeSessions({ db, sessions: new SessionRepository(db), refreshTokens: new RefreshTokenRepository(db) })
-    const left = await db.rows<{ id: string }>('SELECT session_id AS id FROM refresh_tokens ORDER BY session_id')
+    const ids = [ended, lately, live].map(sessionOf)
+    const tokens = 'SELECT session_id AS id FROM refresh_tokens WHERE session_id IN (:ids) ORDER BY session_id'
+    const left = await db.rows<{ id: string }>(tokens, { ids })
     expect(left.map(({ id }) => id)).toEqual([sessionOf(lately), sessionOf(live)].sort())
-    expect(await db.rows('SELECT id FROM sessions')).toHaveLength(3)
+    expect(await sessionsOf(user.id)).toHaveLength(3)
     expect((await refresh(ended)).status).toBe(401)
   })
 
   test('a sign-in — that succeeds — is in the log with its user and its session, and without a secret', async () => {
     const user = await identity.register()
     const tokens = await identity.signIn(user)
-    const line = logged.find((each) => each.includes('"msg":"signed in"')) ?? ''
+    const line = logged.find((each) => each.includes('"msg":"signed in"') && each.includes(user.id)) ?? ''
     expect(line).toContain(`"userId":"${user.id}"`)
     expect(line).toContain(`"sessionId":"${sessionOf(tokens)}"`)
     for (const secret of [PASSWORD, user.email, tokens.refreshToken, tokens.accessToken]) expect(logged.join()).not.toContain(secret)

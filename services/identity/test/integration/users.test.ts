@@ -1,8 +1,8 @@
 import type { Problem, Role, Tokens, User } from '@skyhold/contracts'
-import { databases, type TestDatabase } from '@skyhold/testkit'
+import { databases } from '@skyhold/testkit'
 import { decodeJwt } from 'jose'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ADMIN, eventsAbout, pointersOf, startIdentity, type TestIdentity } from '../support/identity.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { ADMIN, eventsAbout, pointersOf, useIdentity } from '../support/identity.ts'
 
 interface UserList {
   data: User[]
@@ -10,18 +10,11 @@ interface UserList {
 }
 
 describe.each(databases())('users on $name', (kind) => {
-  let identity: TestIdentity
-  let database: TestDatabase
+  const identity = useIdentity(kind)
   let admin: string
 
   beforeAll(async () => {
-    database = await kind.create()
-    identity = await startIdentity({ url: database.url })
     admin = (await identity.signIn(ADMIN)).accessToken
-  })
-  afterAll(async () => {
-    await identity.close()
-    await database.drop()
   })
 
   const setRoles = (id: string, roles: readonly string[], token = admin) =>

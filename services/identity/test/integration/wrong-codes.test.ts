@@ -1,14 +1,13 @@
 import type { EventEnvelope } from '@skyhold/contracts'
 import type { Database, Transaction } from '@skyhold/platform'
-import { databases, type TestDatabase } from '@skyhold/testkit'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { IdentityParts } from '../../src/app.ts'
+import { databases } from '@skyhold/testkit'
+import { describe, expect, test } from 'vitest'
 import { WRONG_CODES_FREE } from '../../src/domain/code-backoff.ts'
 import type { StoredSecondFactor } from '../../src/domain/second-factor.ts'
 import type { UserAccount } from '../../src/domain/user.ts'
 import { SecondFactorRepository } from '../../src/repositories/second-factor.ts'
 import { UserRepository } from '../../src/repositories/user.ts'
-import { PASSWORD, startIdentity, type TestIdentity, verifyAddress } from '../support/identity.ts'
+import { PASSWORD, useIdentity, verifyAddress } from '../support/identity.ts'
 import { appOf, logIn, movingClock, setUpSecondFactor, wrongCodeFor } from '../support/second-factor.ts'
 
 const AT_ONCE = WRONG_CODES_FREE + 1
@@ -43,24 +42,9 @@ class MetSecondFactors extends SecondFactorRepository {
 /** Somebody has the password, and guesses at the code. */
 describe.each(databases())('wrong codes of a second factor on $name', (kind) => {
   const clock = movingClock()
-  let identity: TestIdentity
-  let database: TestDatabase
-
   // So many that the limit of sign-ins has no part in what follows.
-  const start = (parts: IdentityParts = {}) =>
-    startIdentity({
-      url: database.url,
-      env: { RATE_LIMIT_LOGIN_PER_MINUTE: '1000', DATABASE_POOL_MAX: '16' },
-      parts: { now: clock.now, ...parts },
-    })
-  beforeEach(async () => {
-    database = await kind.create()
-    identity = await start()
-  })
-  afterEach(async () => {
-    await identity.close()
-    await database.drop()
-  })
+  const env = { RATE_LIMIT_LOGIN_PER_MINUTE: '1000', DATABASE_POOL_MAX: '16' }
+  const identity = useIdentity(kind, { env, parts: { now: clock.now } })
 
   async function victim() {
     const user = await identity.register()
@@ -137,12 +121,18 @@ describe.each(databases())('wrong codes of a second factor on $name', (kind) => 
     '%i at once without the lock — are as many looks at a code, and nobody is told, so the lock is what decides',
     async () => {
       const user = await victim()
-      const unguarded = await start({ users: (db) => new UnlockedUsers(db), secondFactors: (db) => new MetSecondFactors(db, AT_ONCE) })
+      const unguarded = await identity.startAnother({
+        env,
+        parts: {
+          now: clock.now,
+          users: (db) => new UnlockedUsers(db),
+          secondFactors: (db) => new MetSecondFactors(db, AT_ONCE),
+        },
+      })
       const code = wrongCodeFor(user.app, clock.now())
       const answers = await Promise.all(Array.from({ length: AT_ONCE }, () => logIn(unguarded, user, code)))
       expect(answers.map(({ status }) => status)).toEqual(Array(AT_ONCE).fill(401))
       expect(await told(user)).toEqual([])
-      await unguarded.close()
     },
   )
 

@@ -1,8 +1,9 @@
 import { rm } from 'node:fs/promises'
 import { type Account, DEVELOPMENT_SECRET, type Problem, type Tokens, type User } from '@skyhold/contracts'
 import { createLogger, createServiceTokens, openDatabase, type Database, type Service } from '@skyhold/platform'
-import { assertDeclared, tempDir, waitFor } from '@skyhold/testkit'
+import { assertDeclared, tempDir, type TestDatabase, type TestDatabaseKind, waitFor } from '@skyhold/testkit'
 import { decodeJwt } from 'jose'
+import { afterAll, beforeAll, onTestFinished } from 'vitest'
 import { createIdentity, identitySettings, type IdentityParts } from '../../src/app.ts'
 
 export const ADMIN = { email: 'admin@skyhold.example', password: 'admin-for-development' } as const
@@ -50,9 +51,14 @@ export interface StartOptions {
   url: string
   env?: Record<string, string>
   parts?: IdentityParts
+  /** What a password costs: little, where nothing but its being right matters. */
+  hashing?: 'cheap' | 'as in production'
 }
 
-export async function startIdentity({ url, env = {}, parts = {} }: StartOptions): Promise<TestIdentity> {
+/** The least that argon2id takes: of the tests' processor time the real cost would be a sixth. */
+const CHEAP_HASH = { memoryCost: 8, timeCost: 1, parallelism: 1 } as const
+
+export async function startIdentity({ url, env = {}, parts = {}, hashing = 'cheap' }: StartOptions): Promise<TestIdentity> {
   const dataDir = tempDir('identity')
   const defaults = {
     DATABASE_URL: url,
@@ -62,13 +68,16 @@ export async function startIdentity({ url, env = {}, parts = {} }: StartOptions)
     SEED: 'none',
     START_PATIENCE_SECONDS: '1',
   }
-  const service = createIdentity(identitySettings({ ...defaults, ...env }), { port: 0, ...parts })
+  const cost = hashing === 'cheap' ? { passwordCost: CHEAP_HASH } : {}
+  const service = createIdentity(identitySettings({ ...defaults, ...env }), { port: 0, ...cost, ...parts })
   const db = openDatabase({ url, logger: createLogger({ service: 'test', level: 'silent' }) })
-  const close = async () => {
+  let closed: Promise<void> | undefined
+  const closeAll = async () => {
     await service.close()
     await db.close()
     await rm(dataDir, { recursive: true, force: true })
   }
+  const close = () => (closed ??= closeAll())
   try {
     await service.listen()
     await service.started
@@ -77,6 +86,49 @@ export async function startIdentity({ url, env = {}, parts = {} }: StartOptions)
     throw error
   }
   return { service, db, close, ...clientOf(service) }
+}
+
+export interface SharedIdentity extends TestIdentity {
+  /** Of the database, for a connection or a process of one's own. */
+  readonly url: string
+  /** Another process on the same database, which ends with the test at the latest. */
+  startAnother(options?: Omit<StartOptions, 'url'>): Promise<TestIdentity>
+}
+
+/** One service on one database for all tests of a `describe`, each of which makes users of its own: an empty database and a start cost more than most tests. */
+export function useIdentity(kind: TestDatabaseKind, options: Omit<StartOptions, 'url'> = {}): SharedIdentity {
+  let database: TestDatabase
+  let running: TestIdentity
+
+  beforeAll(async () => {
+    database = await kind.create()
+    running = await startIdentity({ url: database.url, ...options })
+  })
+  afterAll(async () => {
+    await running.close()
+    await database.drop()
+  })
+
+  return {
+    get url() {
+      return database.url
+    },
+    get service() {
+      return running.service
+    },
+    get db() {
+      return running.db
+    },
+    call: (...args) => running.call(...args),
+    register: (...args) => running.register(...args),
+    signIn: (...args) => running.signIn(...args),
+    close: () => running.close(),
+    async startAnother(others = {}) {
+      const another = await startIdentity({ url: database.url, ...others })
+      onTestFinished(() => another.close())
+      return another
+    },
+  }
 }
 
 function clientOf(service: Service): Pick<TestIdentity, 'call' | 'register' | 'signIn'> {
