@@ -1,13 +1,13 @@
 import type { ConsumerQueue } from '@skyhold/contracts'
 import { databases } from '@skyhold/testkit'
 import { pino } from 'pino'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Database } from '../../src/database/index.ts'
 import { arrivalsCheck, type CheckMemory, type Finding, rememberedIn } from '../../src/integrity/index.ts'
 import { consumeOnce, listPublished, Outbox, servePublishedEvents } from '../../src/outbox/index.ts'
 import { Service } from '../../src/service.ts'
 import { createServiceTokens } from '../../src/tokens.ts'
-import { openTables, RecordingBus, startTestRelay, userRegisteredNow } from '../support/outbox-fixtures.ts'
+import { emptyTables, openTables, RecordingBus, startTestRelay, userRegisteredNow } from '../support/outbox-fixtures.ts'
 
 const QUEUE: ConsumerQueue = { name: 'tests.mail', consumer: 'notifications', events: ['user.registered'], prefetch: 1 }
 const TYPES = QUEUE.events
@@ -21,7 +21,7 @@ describe.each(databases())('arrivals on $name', ({ create }) => {
   let service: Service
   let outbox: Outbox
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     const created = await create()
     drop = created.drop
     db = await openTables(created.url)
@@ -32,7 +32,8 @@ describe.each(databases())('arrivals on $name', ({ create }) => {
     await service.listen()
     await service.started
   })
-  afterEach(async () => {
+  beforeEach(() => emptyTables(db))
+  afterAll(async () => {
     await service.close()
     await db.close()
     await drop()
@@ -127,7 +128,8 @@ describe.each(databases())('arrivals on $name', ({ create }) => {
     const eventIds = await published(1_200, 60)
     const run = runs()
     expect(await run()).toMatchObject({ violations: 1_200 })
-    await apply(eventIds.slice(0, -1))
+    const applied = eventIds.slice(0, -1).map((eventId) => [QUEUE.name, eventId, 1])
+    await db.run('INSERT INTO inbox (consumer, event_id, applied_at) VALUES :rows', { rows: applied }) // A transaction for each takes seconds.
     expect(await run()).toMatchObject({ violations: 1, sample: [expect.stringContaining(eventIds.at(-1) ?? '?')] })
   })
 

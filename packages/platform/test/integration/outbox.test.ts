@@ -1,12 +1,13 @@
 import { databases, waitFor } from '@skyhold/testkit'
 import { pino } from 'pino'
 import { Registry } from 'prom-client'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { BusUnavailable, InvalidEvent, NoSubscriber } from '../../src/bus/index.ts'
 import { openDatabase, type Database } from '../../src/database/index.ts'
 import { Outbox, OutboxRows, type Relay, type RelayOptions } from '../../src/outbox/index.ts'
 import {
   dyingBeforeMark,
+  emptyTables,
   openTables,
   RecordingBus,
   spyOnReads,
@@ -25,15 +26,20 @@ describe.each(databases())('outbox on $name', ({ create }) => {
   let outbox: Outbox
   let relays: Relay[]
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     ;({ url, drop } = await create())
     db = await openTables(url)
+  })
+  beforeEach(async () => {
+    await emptyTables(db)
     bus = new RecordingBus()
     outbox = new Outbox(db, { producer: 'tests' })
     relays = []
   })
   afterEach(async () => {
     await Promise.all(relays.map((relay) => relay.close()))
+  })
+  afterAll(async () => {
     await db.close()
     await drop()
   })
@@ -242,10 +248,11 @@ describe.each(databases())('outbox on $name', ({ create }) => {
 
   test('purge — settled rows older than a week — they go in batches, the others stay', async () => {
     await append(...Array.from({ length: 7 }, userRegisteredNow))
+    const ids = (await db.rows<{ id: number }>('SELECT id FROM outbox ORDER BY id')).map(({ id }) => id)
     const old = (await db.now()) - WEEK_MS - 1000
-    await db.run(`UPDATE outbox SET state = 'published', published_at = :old WHERE id <= 4`, { old })
-    await db.run(`UPDATE outbox SET state = 'unsubscribed', occurred_at = :old WHERE id = 5`, { old })
-    await db.run(`UPDATE outbox SET state = 'published', published_at = :now WHERE id = 6`, { now: await db.now() })
+    await db.run(`UPDATE outbox SET state = 'published', published_at = :old WHERE id IN (:ids)`, { old, ids: ids.slice(0, 4) })
+    await db.run(`UPDATE outbox SET state = 'unsubscribed', occurred_at = :old WHERE id = :id`, { old, id: ids[4] ?? 0 })
+    await db.run(`UPDATE outbox SET state = 'published', published_at = :now WHERE id = :id`, { now: await db.now(), id: ids[5] ?? 0 })
     expect(await new OutboxRows(db).purge({ batch: 2 })).toBe(5)
     expect(await states()).toEqual(['published', 'pending'])
   })
