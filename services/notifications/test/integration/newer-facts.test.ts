@@ -61,7 +61,9 @@ describe.each(databases())('mails and newer facts on $name', (kind) => {
     const [row] = await notifications.db.rows<{ due_at: number }>('SELECT due_at FROM deliveries')
     expect(Number(row?.due_at)).toBe(Date.parse(event.occurredAt) + MINUTE_MS)
     await dueNow()
-    await arrived(mailbox, 1)
+    await notifications.publish(eventOf('booking.expired', bookingFacts()))
+    await becomes('booking-held', 'sent')
+    await arrived(mailbox, 2)
   })
 
   test.each([
