@@ -212,7 +212,7 @@ describe.each(servers)('faults of $name', ({ create }) => {
   })
 
   test('a pool with nothing to give — is kind connection after its patience, without a retry', async () => {
-    const small = openTestDatabase(url, { pool: { max: 1, acquireSeconds: 0.05 } })
+    const small = openTestDatabase(url, { pool: { max: 1, acquireSeconds: 0.3 } }) // Time enough to connect on a busy machine.
     let tries = 0
     await small.transaction(async () => {
       const error = await small.transaction(async () => (tries += 1)).catch((thrown: unknown) => thrown)

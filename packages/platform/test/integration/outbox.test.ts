@@ -1,47 +1,30 @@
 import { databases, waitFor } from '@skyhold/testkit'
 import { pino } from 'pino'
 import { Registry } from 'prom-client'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { BusUnavailable, InvalidEvent, NoSubscriber } from '../../src/bus/index.ts'
 import { openDatabase, type Database } from '../../src/database/index.ts'
 import { Outbox, OutboxRows, type Relay, type RelayOptions } from '../../src/outbox/index.ts'
-import {
-  dyingBeforeMark,
-  emptyTables,
-  openTables,
-  RecordingBus,
-  spyOnReads,
-  startTestRelay,
-  userRegisteredNow,
-  withReads,
-} from '../support/outbox-fixtures.ts'
+import { dyingBeforeMark, RecordingBus, spyOnReads, startTestRelay, userRegisteredNow, withReads } from '../support/outbox-fixtures.ts'
+import { sharedTables } from '../support/shared-tables.ts'
 
 const WEEK_MS = 7 * 24 * 3_600_000
 
 describe.each(databases())('outbox on $name', ({ create }) => {
-  let drop: () => Promise<void>
-  let url: string
+  const tables = sharedTables(create)
   let db: Database
   let bus: RecordingBus
   let outbox: Outbox
   let relays: Relay[]
 
-  beforeAll(async () => {
-    ;({ url, drop } = await create())
-    db = await openTables(url)
-  })
-  beforeEach(async () => {
-    await emptyTables(db)
+  beforeEach(() => {
+    db = tables.db()
     bus = new RecordingBus()
     outbox = new Outbox(db, { producer: 'tests' })
     relays = []
   })
   afterEach(async () => {
     await Promise.all(relays.map((relay) => relay.close()))
-  })
-  afterAll(async () => {
-    await db.close()
-    await drop()
   })
 
   function relayOn(options: Partial<RelayOptions> = {}): Relay {
@@ -258,14 +241,15 @@ describe.each(databases())('outbox on $name', ({ create }) => {
   })
 
   function openAgain(): Database {
-    return openDatabase({ url, logger: pino({ level: 'silent' }) })
+    return openDatabase({ url: tables.url(), logger: pino({ level: 'silent' }) })
   }
 })
 
 describe.each(databases().filter(({ name }) => name !== 'sqlite'))('outbox on $name, a server', ({ create }) => {
+  const tables = sharedTables(create)
+
   test('relay — a transaction that has appended hangs — the events of the others go out meanwhile', async () => {
-    const { url, drop } = await create()
-    const db = await openTables(url)
+    const db = tables.db()
     const bus = new RecordingBus()
     const outbox = new Outbox(db, { producer: 'tests' })
     let finish = (): void => {}
@@ -284,13 +268,10 @@ describe.each(databases().filter(({ name }) => name !== 'sqlite'))('outbox on $n
     await hanging
     await waitFor(() => bus.confirmed.length === 2) // With a lower id than what is published already.
     await relay.close()
-    await db.close()
-    await drop()
   })
 
   test('relay — thousands wait — a claim walks the index and sorts nothing', async () => {
-    const { url, drop } = await create()
-    const db = await openTables(url)
+    const db = tables.db()
     const outbox = new Outbox(db, { producer: 'tests' })
     await db.transaction((tx) => outbox.append(tx, Array.from({ length: 2000 }, userRegisteredNow)))
     await db.rows('ANALYZE TABLE outbox')
@@ -300,7 +281,5 @@ describe.each(databases().filter(({ name }) => name !== 'sqlite'))('outbox on $n
     const [plan] = await db.rows<{ key: string; Extra: string }>(`EXPLAIN FORMAT=TRADITIONAL ${claim}`, { nowMs: await db.now() })
     expect(plan?.key).toBe('outbox_by_state')
     expect(plan?.Extra).not.toContain('filesort')
-    await db.close()
-    await drop()
   })
 })

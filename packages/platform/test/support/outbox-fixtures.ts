@@ -20,11 +20,6 @@ export async function openTables(url: string): Promise<Database> {
   return db
 }
 
-/** For a test that shares its database with others. */
-export async function emptyTables(db: Database): Promise<void> {
-  for (const table of ['outbox', 'inbox', 'job_leases', 'effects']) await db.run(`DELETE FROM ${table}`)
-}
-
 export const userRegisteredNow = (): NewEvent<'user.registered'> => ({
   type: 'user.registered',
   aggregate: { type: 'user', id: newId('user'), sequence: 1 },
