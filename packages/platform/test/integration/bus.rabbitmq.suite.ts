@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } fro
 import { type Bus, type BusOptions, BusUnavailable, type DeadLetter } from '../../src/bus/index.ts'
 import { BOTH, ONE, openTestBus, sessionRevoked, type Place } from '../support/bus-fixtures.ts'
 import { TcpGate } from '../support/tcp-gate.ts'
-import type { Broker } from '../support/use-buses.ts'
+import { type Broker, closedInTheEnd } from '../support/use-buses.ts'
 
 /** Short, so that the tests of silence are short. */
 const TIMEOUT_MS = 700
@@ -13,6 +13,7 @@ const TIMEOUT_MS = 700
 /** What RabbitMQ and the way to it can do to us. */
 export function describeRabbitFaults(broker: Broker): void {
   describe(`bus over ${broker.name}, when things break`, () => {
+    const places = closedInTheEnd()
     let place: Place
     let gate: TcpGate
     let gated: Place
@@ -20,7 +21,7 @@ export function describeRabbitFaults(broker: Broker): void {
     let buses: Bus[]
 
     beforeEach(async () => {
-      place = await broker.open()
+      place = await places.open(broker)
       const before = await TcpGate.before(place.url)
       gate = before.gate
       gated = { ...place, url: before.url }

@@ -1,6 +1,6 @@
 import { databases, waitFor } from '@skyhold/testkit'
 import { ConnectionAcquireTimeoutError, type Transaction } from 'sequelize'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { CommitUnknown, type Database, errorKind } from '../../src/database/index.ts'
 import { assertSafeSqlMode } from '../../src/database/session.ts'
 import { CommitGate } from '../support/database-commit-gate.ts'
@@ -17,17 +17,22 @@ describe.each(servers)('faults of $name', ({ create }) => {
   let drop: () => Promise<void>
   let db: Database
 
+  beforeAll(async () => {
+    ;({ url, drop } = await create())
+    const first = openTestDatabase(url)
+    await createSeats(first, 3)
+    await first.close()
+  })
+  afterAll(() => drop())
   beforeEach(async () => {
     // Sequelize prints each transaction that it could not end.
     vi.spyOn(console, 'warn').mockImplementation(() => {})
-    ;({ url, drop } = await create())
     db = openTestDatabase(url, { lockWaitTimeoutSeconds: 1 })
     await db.connect()
-    await createSeats(db, 3)
+    await db.run('UPDATE seats SET owner = NULL, version = 0')
   })
   afterEach(async () => {
     await db.close()
-    await drop()
     vi.restoreAllMocks()
   })
 
@@ -207,7 +212,7 @@ describe.each(servers)('faults of $name', ({ create }) => {
   })
 
   test('a pool with nothing to give — is kind connection after its patience, without a retry', async () => {
-    const small = openTestDatabase(url, { pool: { max: 1, acquireSeconds: 0.05 } })
+    const small = openTestDatabase(url, { pool: { max: 1, acquireSeconds: 0.3 } }) // Time enough to connect on a busy machine.
     let tries = 0
     await small.transaction(async () => {
       const error = await small.transaction(async () => (tries += 1)).catch((thrown: unknown) => thrown)

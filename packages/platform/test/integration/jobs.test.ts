@@ -1,7 +1,7 @@
 import { databases, waitFor } from '@skyhold/testkit'
 import { pino } from 'pino'
 import { Registry } from 'prom-client'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, type TestContext } from 'vitest'
 import type { Database } from '../../src/database/index.ts'
 import { Jobs, type JobsOptions } from '../../src/jobs.ts'
 import { openTables } from '../support/outbox-fixtures.ts'
@@ -9,23 +9,21 @@ import { openTables } from '../support/outbox-fixtures.ts'
 describe.each(databases())('jobs on $name', ({ create }) => {
   let db: Database
   let drop: () => Promise<void>
-  let opened: Jobs[]
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     const created = await create()
     drop = created.drop
     db = await openTables(created.url)
-    opened = []
   })
-  afterEach(async () => {
-    await Promise.all(opened.map((jobs) => jobs.close()))
+  afterAll(async () => {
     await db.close()
     await drop()
   })
 
-  function open(more: Partial<JobsOptions> = {}): Jobs {
+  /** Of the test that it is given, which others run beside. A name of a job with a lease is a row for all of them. */
+  function open({ onTestFinished }: TestContext, more: Partial<JobsOptions> = {}): Jobs {
     const jobs = new Jobs({ db, logger: pino({ level: 'silent' }), metrics: new Registry(), owner: 'replica 1', ...more })
-    opened.push(jobs)
+    onTestFinished(() => jobs.close())
     return jobs
   }
 
@@ -40,15 +38,17 @@ describe.each(databases())('jobs on $name', ({ create }) => {
     return { work, begun: () => begun, finish: () => finish() }
   }
 
-  test('every — a period of a second — the job runs again and again', async () => {
-    const jobs = open()
+  // Those that wait for the seconds of the clock wait together.
+
+  test.concurrent('every — a period of a second — the job runs again and again', async (t) => {
+    const jobs = open(t)
     let runs = 0
     jobs.every('sweep', { seconds: 1 }, async () => void (runs += 1))
     await waitFor(() => runs >= 2)
   })
 
-  test('every — told to start late — the first run waits for a whole period', async () => {
-    const jobs = open({ startsLate: true })
+  test.concurrent('every — told to start late — the first run waits for a whole period', async (t) => {
+    const jobs = open(t, { startsLate: true })
     const runs = { hourly: 0, each: 0 }
     jobs.every('hourly', { seconds: 3600 }, async () => void (runs.hourly += 1))
     jobs.every('each second', { seconds: 1 }, async () => void (runs.each += 1))
@@ -56,8 +56,8 @@ describe.each(databases())('jobs on $name', ({ create }) => {
     expect(runs.hourly).toBe(0)
   })
 
-  test('every — the work is slow — it is not started a second time', async () => {
-    const jobs = open()
+  test.concurrent('every — the work is slow — it is not started a second time', async (t) => {
+    const jobs = open(t)
     const { work, begun, finish } = heldWork()
     let ticks = 0
     jobs.every('slow', { seconds: 1 }, work)
@@ -67,9 +67,9 @@ describe.each(databases())('jobs on $name', ({ create }) => {
     finish()
   })
 
-  test('every — the work fails — it is counted, not thrown, and the next turn comes', async () => {
+  test.concurrent('every — the work fails — it is counted, not thrown, and the next turn comes', async (t) => {
     const metrics = new Registry()
-    const jobs = open({ metrics })
+    const jobs = open(t, { metrics })
     let runs = 0
     jobs.every('frail', { seconds: 1 }, async () => {
       runs += 1
@@ -81,27 +81,8 @@ describe.each(databases())('jobs on $name', ({ create }) => {
     expect(text).not.toContain('job_last_success_seconds{job="frail"}')
   })
 
-  test('every — a period that is no whole second, or a name used twice — refused', () => {
-    const jobs = open()
-    expect(() => jobs.every('often', { seconds: 0.5 }, async () => {})).toThrow(/whole seconds/)
-    jobs.every('once', { seconds: 60 }, async () => {})
-    expect(() => jobs.every('once', { seconds: 60 }, async () => {})).toThrow(/already/)
-  })
-
-  test('runNow — long before its period is over — runs, and resolves when it is done', async () => {
-    const metrics = new Registry()
-    const jobs = open({ metrics })
-    let runs = 0
-    jobs.every('sweep', { seconds: 3600 }, async () => void (runs += 1))
-    await jobs.runNow('sweep')
-    await jobs.runNow('sweep')
-    expect(runs).toBeGreaterThanOrEqual(2)
-    expect(await metrics.metrics()).toMatch(/job_last_success_seconds\{job="sweep"\} 1\.?\d*e?/)
-    await expect(jobs.runNow('unknown')).rejects.toThrow(/no job/)
-  })
-
-  test('runNow — a run is at work — it is waited for and another follows', async () => {
-    const jobs = open()
+  test.concurrent('runNow — a run is at work — it is waited for and another follows', async (t) => {
+    const jobs = open(t)
     const { work, begun, finish } = heldWork()
     jobs.every('sweep', { seconds: 3600 }, work)
     await waitFor(() => begun() === 1)
@@ -112,19 +93,19 @@ describe.each(databases())('jobs on $name', ({ create }) => {
     await asked
   })
 
-  test('lease — two replicas — one of them runs the job in a period', async () => {
+  test.concurrent('lease — two replicas — one of them runs the job in a period', async (t) => {
     let runs = 0
     let ticks = 0
-    for (const jobs of [open(), open()]) {
-      jobs.every('audit', { seconds: 3600, lease: true }, async () => void (runs += 1))
+    for (const jobs of [open(t), open(t)]) {
+      jobs.every('audit of two', { seconds: 3600, lease: true }, async () => void (runs += 1))
       jobs.every('ticks', { seconds: 1 }, async () => void (ticks += 1))
     }
     await waitFor(() => runs > 0 && ticks >= 4)
     expect(runs).toBe(1)
   })
 
-  test('lease — the run fails — the other replica may try at its next turn', async () => {
-    const [first, second] = [open(), open()]
+  test.concurrent('lease — the run fails — the other replica may try at its next turn', async (t) => {
+    const [first, second] = [open(t), open(t)]
     let isFirst = true
     const log: string[] = []
     const work = (name: string) => async (): Promise<void> => {
@@ -134,47 +115,13 @@ describe.each(databases())('jobs on $name', ({ create }) => {
         throw new Error('no')
       }
     }
-    first.every('audit', { seconds: 1, lease: true }, work('first'))
-    second.every('audit', { seconds: 1, lease: true }, work('second'))
+    first.every('audit that fails', { seconds: 1, lease: true }, work('first'))
+    second.every('audit that fails', { seconds: 1, lease: true }, work('second'))
     await waitFor(() => log.length >= 2)
   })
 
-  test('lease — held by a replica at work for longer than the lease — it is renewed, and nobody else runs', async () => {
-    const [first, second] = [open({ leaseMs: 150 }), open({ leaseMs: 150 })]
-    const { work, begun, finish } = heldWork()
-    let rivals = 0
-    first.every('audit', { seconds: 3600, lease: true }, work)
-    await waitFor(() => begun() === 1)
-    second.every('audit', { seconds: 3600, lease: true }, async () => void (rivals += 1))
-    const startedAtMs = Date.now()
-    await waitFor(async () => {
-      await second.runNow('audit')
-      return Date.now() - startedAtMs > 450
-    })
-    expect(rivals).toBe(0)
-    finish()
-    await first.close()
-    await second.runNow('audit')
-    expect(rivals).toBe(1)
-  })
-
-  test('lease — its holder has died — another takes it when it has run out', async () => {
-    const jobs = open({ startsLate: true }) // Its own first turn beside the tries here would make two runs of one.
-    await db.run(`INSERT INTO job_leases (name, holder, locked_until, not_before) VALUES ('audit', 'dead', :until, 0)`, {
-      until: (await db.now()) + 200,
-    })
-    let runs = 0
-    jobs.every('audit', { seconds: 3600, lease: true }, async () => void (runs += 1))
-    await jobs.runNow('audit')
-    expect(runs).toBe(0)
-    await waitFor(async () => {
-      await jobs.runNow('audit')
-      return runs === 1
-    })
-  })
-
-  test('close — a job is at work — it is waited for, and none begins afterwards', async () => {
-    const jobs = open()
+  test.concurrent('close — a job is at work — it is waited for, and none begins afterwards', async (t) => {
+    const jobs = open(t)
     const { work, begun, finish } = heldWork()
     jobs.every('sweep', { seconds: 1 }, work)
     await waitFor(() => begun() === 1)
@@ -187,8 +134,61 @@ describe.each(databases())('jobs on $name', ({ create }) => {
     expect(begun()).toBe(1)
   })
 
-  test('close — somebody waits to run a job that is at work — his run does not begin, before the end or after', async () => {
-    const jobs = open({ startsLate: true })
+  test('every — a period that is no whole second, or a name used twice — refused', (t) => {
+    const jobs = open(t)
+    expect(() => jobs.every('often', { seconds: 0.5 }, async () => {})).toThrow(/whole seconds/)
+    jobs.every('once', { seconds: 60 }, async () => {})
+    expect(() => jobs.every('once', { seconds: 60 }, async () => {})).toThrow(/already/)
+  })
+
+  test('runNow — long before its period is over — runs, and resolves when it is done', async (t) => {
+    const metrics = new Registry()
+    const jobs = open(t, { metrics })
+    let runs = 0
+    jobs.every('sweep', { seconds: 3600 }, async () => void (runs += 1))
+    await jobs.runNow('sweep')
+    await jobs.runNow('sweep')
+    expect(runs).toBeGreaterThanOrEqual(2)
+    expect(await metrics.metrics()).toMatch(/job_last_success_seconds\{job="sweep"\} 1\.?\d*e?/)
+    await expect(jobs.runNow('unknown')).rejects.toThrow(/no job/)
+  })
+
+  test('lease — held by a replica at work for longer than the lease — it is renewed, and nobody else runs', async (t) => {
+    const [first, second] = [open(t, { leaseMs: 150 }), open(t, { leaseMs: 150 })]
+    const { work, begun, finish } = heldWork()
+    let rivals = 0
+    first.every('long audit', { seconds: 3600, lease: true }, work)
+    await waitFor(() => begun() === 1)
+    second.every('long audit', { seconds: 3600, lease: true }, async () => void (rivals += 1))
+    const startedAtMs = Date.now()
+    await waitFor(async () => {
+      await second.runNow('long audit')
+      return Date.now() - startedAtMs > 450
+    })
+    expect(rivals).toBe(0)
+    finish()
+    await first.close()
+    await second.runNow('long audit')
+    expect(rivals).toBe(1)
+  })
+
+  test('lease — its holder has died — another takes it when it has run out', async (t) => {
+    const jobs = open(t, { startsLate: true }) // Its own first turn beside the tries here would make two runs of one.
+    await db.run(`INSERT INTO job_leases (name, holder, locked_until, not_before) VALUES ('audit left behind', 'dead', :until, 0)`, {
+      until: (await db.now()) + 200,
+    })
+    let runs = 0
+    jobs.every('audit left behind', { seconds: 3600, lease: true }, async () => void (runs += 1))
+    await jobs.runNow('audit left behind')
+    expect(runs).toBe(0)
+    await waitFor(async () => {
+      await jobs.runNow('audit left behind')
+      return runs === 1
+    })
+  })
+
+  test('close — somebody waits to run a job that is at work — his run does not begin, before the end or after', async (t) => {
+    const jobs = open(t, { startsLate: true })
     const { work, begun, finish } = heldWork()
     jobs.every('sweep', { seconds: 3600 }, work)
     const running = jobs.runNow('sweep')

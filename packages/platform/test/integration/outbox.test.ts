@@ -5,37 +5,26 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { BusUnavailable, InvalidEvent, NoSubscriber } from '../../src/bus/index.ts'
 import { openDatabase, type Database } from '../../src/database/index.ts'
 import { Outbox, OutboxRows, type Relay, type RelayOptions } from '../../src/outbox/index.ts'
-import {
-  dyingBeforeMark,
-  openTables,
-  RecordingBus,
-  spyOnReads,
-  startTestRelay,
-  userRegisteredNow,
-  withReads,
-} from '../support/outbox-fixtures.ts'
+import { dyingBeforeMark, RecordingBus, spyOnReads, startTestRelay, userRegisteredNow, withReads } from '../support/outbox-fixtures.ts'
+import { sharedTables } from '../support/shared-tables.ts'
 
 const WEEK_MS = 7 * 24 * 3_600_000
 
 describe.each(databases())('outbox on $name', ({ create }) => {
-  let drop: () => Promise<void>
-  let url: string
+  const tables = sharedTables(create)
   let db: Database
   let bus: RecordingBus
   let outbox: Outbox
   let relays: Relay[]
 
-  beforeEach(async () => {
-    ;({ url, drop } = await create())
-    db = await openTables(url)
+  beforeEach(() => {
+    db = tables.db()
     bus = new RecordingBus()
     outbox = new Outbox(db, { producer: 'tests' })
     relays = []
   })
   afterEach(async () => {
     await Promise.all(relays.map((relay) => relay.close()))
-    await db.close()
-    await drop()
   })
 
   function relayOn(options: Partial<RelayOptions> = {}): Relay {
@@ -242,23 +231,25 @@ describe.each(databases())('outbox on $name', ({ create }) => {
 
   test('purge — settled rows older than a week — they go in batches, the others stay', async () => {
     await append(...Array.from({ length: 7 }, userRegisteredNow))
+    const ids = (await db.rows<{ id: number }>('SELECT id FROM outbox ORDER BY id')).map(({ id }) => id)
     const old = (await db.now()) - WEEK_MS - 1000
-    await db.run(`UPDATE outbox SET state = 'published', published_at = :old WHERE id <= 4`, { old })
-    await db.run(`UPDATE outbox SET state = 'unsubscribed', occurred_at = :old WHERE id = 5`, { old })
-    await db.run(`UPDATE outbox SET state = 'published', published_at = :now WHERE id = 6`, { now: await db.now() })
+    await db.run(`UPDATE outbox SET state = 'published', published_at = :old WHERE id IN (:ids)`, { old, ids: ids.slice(0, 4) })
+    await db.run(`UPDATE outbox SET state = 'unsubscribed', occurred_at = :old WHERE id = :id`, { old, id: ids[4] ?? 0 })
+    await db.run(`UPDATE outbox SET state = 'published', published_at = :now WHERE id = :id`, { now: await db.now(), id: ids[5] ?? 0 })
     expect(await new OutboxRows(db).purge({ batch: 2 })).toBe(5)
     expect(await states()).toEqual(['published', 'pending'])
   })
 
   function openAgain(): Database {
-    return openDatabase({ url, logger: pino({ level: 'silent' }) })
+    return openDatabase({ url: tables.url(), logger: pino({ level: 'silent' }) })
   }
 })
 
 describe.each(databases().filter(({ name }) => name !== 'sqlite'))('outbox on $name, a server', ({ create }) => {
+  const tables = sharedTables(create)
+
   test('relay — a transaction that has appended hangs — the events of the others go out meanwhile', async () => {
-    const { url, drop } = await create()
-    const db = await openTables(url)
+    const db = tables.db()
     const bus = new RecordingBus()
     const outbox = new Outbox(db, { producer: 'tests' })
     let finish = (): void => {}
@@ -277,13 +268,10 @@ describe.each(databases().filter(({ name }) => name !== 'sqlite'))('outbox on $n
     await hanging
     await waitFor(() => bus.confirmed.length === 2) // With a lower id than what is published already.
     await relay.close()
-    await db.close()
-    await drop()
   })
 
   test('relay — thousands wait — a claim walks the index and sorts nothing', async () => {
-    const { url, drop } = await create()
-    const db = await openTables(url)
+    const db = tables.db()
     const outbox = new Outbox(db, { producer: 'tests' })
     await db.transaction((tx) => outbox.append(tx, Array.from({ length: 2000 }, userRegisteredNow)))
     await db.rows('ANALYZE TABLE outbox')
@@ -293,7 +281,5 @@ describe.each(databases().filter(({ name }) => name !== 'sqlite'))('outbox on $n
     const [plan] = await db.rows<{ key: string; Extra: string }>(`EXPLAIN FORMAT=TRADITIONAL ${claim}`, { nowMs: await db.now() })
     expect(plan?.key).toBe('outbox_by_state')
     expect(plan?.Extra).not.toContain('filesort')
-    await db.close()
-    await drop()
   })
 })

@@ -7,11 +7,11 @@ import { answerJson, startUpstream, type Upstream } from '../support/upstream.ts
 import { fetchChecked } from '../support/gateway.ts'
 
 /** Each is a descriptor in both processes; what this machine refuses to give is left out. */
-const SILENT = Math.min(sized({ quick: 500, full: 10_000 }), descriptorsMax() - 500)
+const SILENT = Math.min(sized({ quick: 200, full: 10_000 }), descriptorsMax() - 500)
 const SLOW = 25
 const DRIP_MS = 500
 /** Between two requests of a person. */
-const PAUSE_MS = 20
+const PAUSE_MS = 100
 const NO_LIMIT = String(1_000_000_000)
 /** A busy machine opens them in turns, so that none waits for its connection longer than for its end. */
 const OPENED_TOGETHER = 250

@@ -2,35 +2,26 @@ import type { Notification } from '@skyhold/contracts'
 import type { consumeOnce } from '@skyhold/platform'
 import { databases, freePort, waitFor, type TestDatabase } from '@skyhold/testkit'
 import { SMTPServer } from 'smtp-server'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { MailTransport, OutgoingMail } from '../../src/clients/mail-transport.ts'
 import { openSmtp } from '../../src/clients/smtp.ts'
 import { arrived, runMailbox, runNotifications, type RunningMailbox, type RunningNotifications } from '../support/running-notifications.ts'
 import { bookingFacts, eventOf } from '../support/sample-events.ts'
+import { shareNotifications, type SharedNotifications } from '../support/shared-notifications.ts'
 
 describe.each(databases())('delivery on $name', (kind) => {
-  let database: TestDatabase
+  let shared: SharedNotifications
   let mailbox: RunningMailbox
-  const running: { close(): Promise<void> }[] = []
+  let notifications: RunningNotifications
 
-  beforeEach(async () => {
-    database = await kind.create()
-    mailbox = await runMailbox()
+  beforeAll(async () => {
+    shared = await shareNotifications(kind)
+    ;({ mailbox, notifications } = shared)
   })
-  afterEach(async () => {
-    for (const part of running.splice(0).reverse()) await part.close()
-    await mailbox.service.close()
-    await database.drop()
-  })
-
-  const start = async (options: Partial<Parameters<typeof runNotifications>[0]> = {}): Promise<RunningNotifications> => {
-    const notifications = await runNotifications({ url: database.url, smtpUrl: mailbox.service.smtpUrl, ...options })
-    running.push(notifications)
-    return notifications
-  }
+  beforeEach(() => shared.empty())
+  afterAll(() => shared.close())
 
   test('a confirmed booking — one e-mail with ticket, calendar and the headers that lead back', async () => {
-    const notifications = await start()
     const facts = bookingFacts()
     const event = eventOf('booking.confirmed', facts, { correlationId: 'req-42' })
     await notifications.publish(event)
@@ -51,7 +42,6 @@ describe.each(databases())('delivery on $name', (kind) => {
   })
 
   test('the same event three times — one e-mail', async () => {
-    const notifications = await start()
     const event = eventOf('booking.confirmed', bookingFacts())
     const last = eventOf('user.registered', { userId: 'usr_1', email: 'last@example.com', givenNames: 'L', familyName: 'Ast' })
     await notifications.publish(event, event, event, last)
@@ -60,6 +50,83 @@ describe.each(databases())('delivery on $name', (kind) => {
     await waitFor(async () => (await notifications.statuses()).every(({ status }) => status === 'sent'))
     expect(await mailbox.mails()).toMatchObject({ data: { length: 2 }, duplicates: 0 })
   })
+
+  test('a mail server that answers 421 — is probed by one mail at a time, whoever waits', async () => {
+    await mailbox.control({ down: true })
+    await notifications.publish(...Array.from({ length: 30 }, () => eventOf('booking.expired', bookingFacts())))
+    await waitFor(async () => (await notifications.statuses()).length === 30)
+    // At most six find out together; then one goes after the other, after growing waits.
+    await waitFor(async () => (await attemptsOf(notifications)) >= 3)
+    expect(await attemptsOf(notifications)).toBeLessThanOrEqual(8)
+    await mailbox.control({ down: false })
+    await arrived(mailbox, 30)
+  })
+
+  test('a refusal for now — the mail is sent a second later', async () => {
+    await mailbox.control({ rejectRate: 1 })
+    await notifications.publish(eventOf('booking.expired', bookingFacts()))
+    await waitFor(
+      async () => (await notifications.statuses())[0]?.attempts === 1 && (await notifications.statuses())[0]?.status === 'queued',
+    )
+    await mailbox.control({ rejectRate: 0 })
+    await arrived(mailbox, 1)
+    await waitFor(async () => (await notifications.statuses())[0]?.status === 'sent')
+  })
+
+  test('an address that is two — fails at once, and nobody gets a mail', async () => {
+    await notifications.publish(
+      eventOf('user.registered', { userId: 'usr_1', email: 'a@example.com, b@example.com', givenNames: 'A', familyName: 'B' }),
+    )
+    await waitFor(async () => (await notifications.statuses())[0]?.status === 'failed')
+    expect((await mailbox.mails()).data).toEqual([])
+  })
+
+  test('confirmed delayed past cancelled — is never sent', async () => {
+    const facts = bookingFacts()
+    await notifications.publish(eventOf('booking.cancelled', facts, { sequence: 5 }))
+    await arrived(mailbox, 1)
+    await notifications.publish(eventOf('booking.confirmed', facts, { sequence: 3 }))
+    await waitFor(async () => (await notifications.statuses()).some(({ status }) => status === 'superseded'))
+    expect((await mailbox.mails()).data).toHaveLength(1)
+  })
+
+  test('expired and then confirmed by late money — the confirmation is sent', async () => {
+    const facts = bookingFacts()
+    await notifications.publish(eventOf('booking.expired', facts, { sequence: 3 }))
+    await arrived(mailbox, 1)
+    await notifications.publish(eventOf('booking.confirmed', facts, { sequence: 5 }))
+    const mails = await arrived(mailbox, 2)
+    expect(mails[0]?.subject).toContain('confirmed')
+  })
+
+  test('a list of what was sent — shows no payload and no subject', async () => {
+    await notifications.publish(eventOf('booking.expired', bookingFacts()))
+    await arrived(mailbox, 1)
+    const { body } = await notifications.call<{ data: Notification[] }>('GET', '/api/v1/notifications', 'admin')
+    expect(Object.keys(body.data[0] ?? {}).sort()).toEqual(['attempts', 'bookingId', 'id', 'sentAt', 'status', 'template', 'to'])
+  })
+})
+
+describe.each(databases())('delivery by a service of its own on $name', (kind) => {
+  let database: TestDatabase
+  let mailbox: RunningMailbox
+  const running: { close(): Promise<void> }[] = []
+
+  beforeEach(async () => {
+    database = await kind.create()
+    mailbox = await runMailbox()
+  })
+  afterEach(async () => {
+    for (const part of running.splice(0).reverse()) await part.close()
+    await mailbox.service.close()
+    await database.drop()
+  })
+
+  const start = async (options: Partial<Parameters<typeof runNotifications>[0]> = {}): Promise<RunningNotifications> => {
+    const notifications = await runNotifications({ url: database.url, smtpUrl: mailbox.service.smtpUrl, ...options })
+    running.push(notifications)
+    return notifications
+  }
 
   test('the same event twice — without the inbox and the unique key — is mailed twice, so the test above can fail', async () => {
     const withoutInbox: typeof consumeOnce = async ({ db, effect }) => {
@@ -83,18 +150,6 @@ describe.each(databases())('delivery on $name', (kind) => {
     await arrived(late, 12)
     expect(await late.mails()).toMatchObject({ data: { length: 12 }, duplicates: 0 })
     await waitFor(async () => (await notifications.statuses()).every(({ status }) => status === 'sent'))
-  })
-
-  test('a mail server that answers 421 — is probed by one mail at a time, whoever waits', async () => {
-    await mailbox.control({ down: true })
-    const notifications = await start()
-    await notifications.publish(...Array.from({ length: 30 }, () => eventOf('booking.expired', bookingFacts())))
-    await waitFor(async () => (await notifications.statuses()).length === 30)
-    // At most six find out together; then one goes after the other, after growing waits.
-    await waitFor(async () => (await attemptsOf(notifications)) >= 3)
-    expect(await attemptsOf(notifications)).toBeLessThanOrEqual(8)
-    await mailbox.control({ down: false })
-    await arrived(mailbox, 30)
   })
 
   test('death between the server’s yes and the mark — the next process sends it again under the same Message-ID, as attempt 2', async () => {
@@ -165,27 +220,6 @@ describe.each(databases())('delivery on $name', (kind) => {
     expect(row?.reason).toContain('No such mailbox here')
   })
 
-  test('a refusal for now — the mail is sent a second later', async () => {
-    await mailbox.control({ rejectRate: 1 })
-    const notifications = await start()
-    await notifications.publish(eventOf('booking.expired', bookingFacts()))
-    await waitFor(
-      async () => (await notifications.statuses())[0]?.attempts === 1 && (await notifications.statuses())[0]?.status === 'queued',
-    )
-    await mailbox.control({ rejectRate: 0 })
-    await arrived(mailbox, 1)
-    await waitFor(async () => (await notifications.statuses())[0]?.status === 'sent')
-  })
-
-  test('an address that is two — fails at once, and nobody gets a mail', async () => {
-    const notifications = await start()
-    await notifications.publish(
-      eventOf('user.registered', { userId: 'usr_1', email: 'a@example.com, b@example.com', givenNames: 'A', familyName: 'B' }),
-    )
-    await waitFor(async () => (await notifications.statuses())[0]?.status === 'failed')
-    expect((await mailbox.mails()).data).toEqual([])
-  })
-
   test('confirmed and cancelled while the mail server is away — only what is still true is sent', async () => {
     const smtpPort = await freePort()
     const notifications = await start({ smtpUrl: `smtp://127.0.0.1:${smtpPort}` })
@@ -203,34 +237,6 @@ describe.each(databases())('delivery on $name', (kind) => {
         ['booking-cancelled', 'sent'],
       ]),
     )
-  })
-
-  test('confirmed delayed past cancelled — is never sent', async () => {
-    const notifications = await start()
-    const facts = bookingFacts()
-    await notifications.publish(eventOf('booking.cancelled', facts, { sequence: 5 }))
-    await arrived(mailbox, 1)
-    await notifications.publish(eventOf('booking.confirmed', facts, { sequence: 3 }))
-    await waitFor(async () => (await notifications.statuses()).some(({ status }) => status === 'superseded'))
-    expect((await mailbox.mails()).data).toHaveLength(1)
-  })
-
-  test('expired and then confirmed by late money — the confirmation is sent', async () => {
-    const notifications = await start()
-    const facts = bookingFacts()
-    await notifications.publish(eventOf('booking.expired', facts, { sequence: 3 }))
-    await arrived(mailbox, 1)
-    await notifications.publish(eventOf('booking.confirmed', facts, { sequence: 5 }))
-    const mails = await arrived(mailbox, 2)
-    expect(mails[0]?.subject).toContain('confirmed')
-  })
-
-  test('a list of what was sent — shows no payload and no subject', async () => {
-    const notifications = await start()
-    await notifications.publish(eventOf('booking.expired', bookingFacts()))
-    await arrived(mailbox, 1)
-    const { body } = await notifications.call<{ data: Notification[] }>('GET', '/api/v1/notifications', 'admin')
-    expect(Object.keys(body.data[0] ?? {}).sort()).toEqual(['attempts', 'bookingId', 'id', 'sentAt', 'status', 'template', 'to'])
   })
 })
 

@@ -1,15 +1,9 @@
 import type { Notification, Problem } from '@skyhold/contracts'
-import { databases, waitFor, type TestDatabase } from '@skyhold/testkit'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import {
-  arrived,
-  auditOf,
-  runMailbox,
-  runNotifications,
-  type RunningMailbox,
-  type RunningNotifications,
-} from '../support/running-notifications.ts'
+import { databases, waitFor } from '@skyhold/testkit'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { arrived, auditOf, type RunningMailbox, type RunningNotifications } from '../support/running-notifications.ts'
 import { bookingFacts, eventOf } from '../support/sample-events.ts'
+import { shareNotifications, type SharedNotifications } from '../support/shared-notifications.ts'
 
 interface Page {
   data: Notification[]
@@ -17,20 +11,16 @@ interface Page {
 }
 
 describe.each(databases())('the API on $name', (kind) => {
-  let database: TestDatabase
+  let shared: SharedNotifications
   let mailbox: RunningMailbox
   let notifications: RunningNotifications
 
-  beforeEach(async () => {
-    database = await kind.create()
-    mailbox = await runMailbox()
-    notifications = await runNotifications({ url: database.url, smtpUrl: mailbox.service.smtpUrl })
+  beforeAll(async () => {
+    shared = await shareNotifications(kind)
+    ;({ mailbox, notifications } = shared)
   })
-  afterEach(async () => {
-    await notifications.close()
-    await mailbox.service.close()
-    await database.drop()
-  })
+  beforeEach(() => shared.empty())
+  afterAll(() => shared.close())
 
   const list = async (as: string, query = '') => (await notifications.call<Page>('GET', `/api/v1/notifications${query}`, as)).body
   const allSent = () => waitFor(async () => (await notifications.statuses()).every(({ status }) => status === 'sent'))
