@@ -7,14 +7,13 @@ const PATIENT = { testTimeout: 60_000, hookTimeout: 60_000 }
 /** One process for many files: a service keeps its state in what is made for each test, and each process would have to load and warm up the same code again. */
 const TOGETHER = { isolate: false }
 
-/** They start whole systems and wait for them more than they compute, so there is room for one more on two cores. After the others, because projects of one group share their workers. */
-const SYSTEMS = { ...PATIENT, maxWorkers: 3, sequence: { groupOrder: 1 } }
+/** The tests of whole systems, of which one file takes minutes, come first: at the end many small files keep both workers busy to the last. */
+const AFTER_SYSTEMS = { sequence: { groupOrder: 1 } }
 
 interface ProjectOptions {
   testTimeout: number
   hookTimeout: number
   isolate?: boolean
-  maxWorkers?: number
   sequence?: { groupOrder: number }
 }
 
@@ -39,12 +38,12 @@ export default defineConfig({
     reporters: ['default', './tools/stack/src/testing/count-reporter.ts'],
     projects: [
       project('unit', '**/test/unit/**/*.test.ts', { testTimeout: 15_000, hookTimeout: 15_000, ...TOGETHER }),
-      project('integration', '**/test/integration/**/*.test.ts', { ...PATIENT, ...TOGETHER }),
-      project('e2e', 'tests/e2e/**/*.test.ts', SYSTEMS),
-      project('faults', 'tests/faults/**/*.test.ts', SYSTEMS),
-      project('security', 'tests/security/**/*.test.ts', SYSTEMS),
+      project('integration', '**/test/integration/**/*.test.ts', { ...PATIENT, ...TOGETHER, ...AFTER_SYSTEMS }),
+      project('e2e', 'tests/e2e/**/*.test.ts', PATIENT),
+      project('faults', 'tests/faults/**/*.test.ts', PATIENT),
+      project('security', 'tests/security/**/*.test.ts', PATIENT),
       // Fifty runs a test, at most half a second each.
-      project('simulation', 'tests/simulation/**/*.test.ts', { testTimeout: 300_000, hookTimeout: 60_000 }),
+      project('simulation', 'tests/simulation/**/*.test.ts', { testTimeout: 300_000, hookTimeout: 60_000, ...AFTER_SYSTEMS }),
       project('tree', 'tests/tree/**/*.test.ts', { testTimeout: 30_000, hookTimeout: 30_000, ...TOGETHER }),
     ],
   },
