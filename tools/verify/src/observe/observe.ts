@@ -35,16 +35,29 @@ const CONCURRENCY = 8
 export async function observe(options: ObserveOptions): Promise<Observations> {
   const startedAtMs = Date.now()
   const patienceMs = options.isWeakened ? PATIENCE_WITHOUT_GUARD_MS : PATIENCE_MS
-  let unsettled: string[]
+  const isPatient = () => Date.now() - startedAtMs < patienceMs
+  let observations: Observations
   do {
-    await sleep(PAUSE_MS)
-    unsettled = await whatIsUnsettled(options)
-  } while (unsettled.length && Date.now() - startedAtMs < patienceMs)
-  const settledAfterMs = Date.now() - startedAtMs
-  const observations = { ...(await readEnd(options)), unsettled, settledAfterMs }
+    const unsettled = await waitForRest(options, isPatient)
+    const settledAfterMs = Date.now() - startedAtMs
+    observations = { ...(await readEnd(options)), unsettled, settledAfterMs }
+    // Where holds live on, one may lapse between two reads, and its e-mail comes a moment later.
+  } while (lateMails(options, observations).length && isPatient())
   for (const [name, value] of Object.entries(observations)) options.recorder.add({ kind: 'observed', atMs: Date.now(), name, value })
   return observations
 }
+
+/** What is still under way when the patience has ended. */
+async function waitForRest(options: ObserveOptions, isPatient: () => boolean): Promise<string[]> {
+  for (;;) {
+    await sleep(PAUSE_MS)
+    const unsettled = await whatIsUnsettled(options)
+    if (unsettled.length === 0 || !isPatient()) return unsettled
+  }
+}
+
+const lateMails = ({ recorder }: ObserveOptions, { bookings, mails }: Pick<Observations, 'bookings' | 'mails'>): string[] =>
+  missingMails(recorder.history(), { bookings: bookings.map(({ booking }) => booking), mails })
 
 async function readEnd(options: ObserveOptions): Promise<Omit<Observations, 'unsettled' | 'settledAfterMs'>> {
   const { system, customers, recorder, admin, memoryBefore } = options
@@ -84,7 +97,8 @@ const memoryOf = (before: ReadonlyMap<string, number>, after: ReadonlyMap<string
 
 async function whatIsUnsettled(options: ObserveOptions): Promise<string[]> {
   const { system, recorder, isWeakened } = options
-  const bookings = (await readBookings(options)).map(({ booking }) => booking)
+  const seen = await readBookings(options)
+  const bookings = seen.map(({ booking }) => booking)
   const outboxes = await readOutboxes(system.places)
   const mails = (await mailsOf(options))?.mails ?? null
   const isWithoutHolds = system.isPrivate && !isWeakened
@@ -93,7 +107,7 @@ async function whatIsUnsettled(options: ObserveOptions): Promise<string[]> {
     ...liveOnCancelledFlights(recorder.history(), bookings),
     ...(isWithoutHolds ? heldSeats(await readMaps(options)) : []),
     ...outboxes.filter(({ pending }) => pending > 0).map(({ process, pending }) => `${process} has ${pending} events to publish`),
-    ...missingMails(recorder.history(), { bookings, mails }),
+    ...lateMails(options, { bookings: seen, mails }),
   ]
 }
 
