@@ -144,6 +144,7 @@ describe.each(databases())('the audit of a flight on $name', ({ create }) => {
 
   test('what a job noted — is there as steps of the status, by the job', async () => {
     const { id } = await planned(flights)
+    await flights.service.close() // First: its job might take the lease anew.
     await flights.db.run('DELETE FROM job_leases')
     await flights.close()
     flights = await runFlights({ url: database.url, nowMs: Date.parse('2026-12-01T04:00:00Z') })
