@@ -1,12 +1,33 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Charge, Mail } from './observations.ts'
 
 const PATIENCE_MS = 15_000
+/** What is read here is not what is judged: a connection that breaks does not end a run of ten minutes. */
+const TRIES = 4
+const PAUSE_MS = 500
 
-async function json<T>(url: string): Promise<T> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(PATIENCE_MS) })
-  if (!response.ok) throw new Error(`${url} answered ${response.status}`)
-  return (await response.json()) as T
+async function textOf(url: string): Promise<string> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      const response = await fetch(url, { signal: AbortSignal.timeout(PATIENCE_MS) })
+      const text = await response.text()
+      if (response.ok) return text
+      throw new Error(`it answered ${response.status}`)
+    } catch (error) {
+      if (tries === TRIES) throw new Error(`${url} could not be read: ${reasonOf(error)}`, { cause: error })
+    }
+    await sleep(PAUSE_MS)
+  }
 }
+
+/** Of a `fetch` that failed, the cause alone says why. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message
+}
+
+// The mailbox and the simulator are of the same version as this.
+const json = async <T>(url: string): Promise<T> => JSON.parse(await textOf(url)) as T
 
 /** What the simulator really charged. */
 export const readLedger = async (simulatorUrl: string): Promise<Charge[]> =>
@@ -54,9 +75,7 @@ export const readMemory = async (places: Readonly<Record<string, string>>): Prom
 async function readMetric(places: Readonly<Record<string, string>>, pattern: RegExp): Promise<{ process: string; value: number }[]> {
   const found = await Promise.all(
     Object.entries(places).map(async ([process, url]) => {
-      const response = await fetch(`${url}/metrics`, { signal: AbortSignal.timeout(PATIENCE_MS) })
-      if (!response.ok) throw new Error(`${url}/metrics answered ${response.status}`)
-      const value = pattern.exec(await response.text())?.[1]
+      const value = pattern.exec(await textOf(`${url}/metrics`))?.[1]
       return value === undefined ? null : { process, value: Number(value) }
     }),
   )
