@@ -2,24 +2,17 @@ import type { Notification } from '@skyhold/contracts'
 import type { consumeOnce } from '@skyhold/platform'
 import { databases, freePort, waitFor, type TestDatabase } from '@skyhold/testkit'
 import { SMTPServer } from 'smtp-server'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { MailTransport, OutgoingMail } from '../../src/clients/mail-transport.ts'
 import { openSmtp } from '../../src/clients/smtp.ts'
 import { arrived, runMailbox, runNotifications, type RunningMailbox, type RunningNotifications } from '../support/running-notifications.ts'
 import { bookingFacts, eventOf } from '../support/sample-events.ts'
-import { shareNotifications, type SharedNotifications } from '../support/shared-notifications.ts'
+import { useNotifications } from '../support/shared-notifications.ts'
 
 describe.each(databases())('delivery on $name', (kind) => {
-  let shared: SharedNotifications
   let mailbox: RunningMailbox
   let notifications: RunningNotifications
-
-  beforeAll(async () => {
-    shared = await shareNotifications(kind)
-    ;({ mailbox, notifications } = shared)
-  })
-  beforeEach(() => shared.empty())
-  afterAll(() => shared.close())
+  useNotifications(kind, (shared) => ({ mailbox, notifications } = shared))
 
   test('a confirmed booking — one e-mail with ticket, calendar and the headers that lead back', async () => {
     const facts = bookingFacts()

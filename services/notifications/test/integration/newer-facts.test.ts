@@ -1,27 +1,20 @@
 import type { BookingFacts, EventData, EventEnvelope, NotificationTemplate } from '@skyhold/contracts'
 import { newId } from '@skyhold/platform'
 import { databases, waitFor } from '@skyhold/testkit'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { MailTransport } from '../../src/clients/mail-transport.ts'
 import { NotedFacts } from '../../src/repositories/noted-facts.ts'
 import { arrived, runNotifications, type RunningMailbox, type RunningNotifications } from '../support/running-notifications.ts'
 import { bookingFacts, eventOf } from '../support/sample-events.ts'
-import { shareNotifications, type SharedNotifications } from '../support/shared-notifications.ts'
+import { useNotifications } from '../support/shared-notifications.ts'
 
 const MINUTE_MS = 60_000
 const inr = (amountMinor: number) => ({ amountMinor, currency: 'INR' })
 
 describe.each(databases())('mails and newer facts on $name', (kind) => {
-  let shared: SharedNotifications
   let mailbox: RunningMailbox
   let notifications: RunningNotifications
-
-  beforeAll(async () => {
-    shared = await shareNotifications(kind)
-    ;({ mailbox, notifications } = shared)
-  })
-  beforeEach(() => shared.empty())
-  afterAll(() => shared.close())
+  useNotifications(kind, (shared) => ({ mailbox, notifications } = shared))
 
   const statusOf = async (template: NotificationTemplate) =>
     (await notifications.statuses()).find((candidate) => candidate.template === template)?.status

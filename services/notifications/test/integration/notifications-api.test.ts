@@ -1,9 +1,9 @@
 import type { Notification, Problem } from '@skyhold/contracts'
 import { databases, waitFor } from '@skyhold/testkit'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { arrived, auditOf, type RunningMailbox, type RunningNotifications } from '../support/running-notifications.ts'
 import { bookingFacts, eventOf } from '../support/sample-events.ts'
-import { shareNotifications, type SharedNotifications } from '../support/shared-notifications.ts'
+import { useNotifications } from '../support/shared-notifications.ts'
 
 interface Page {
   data: Notification[]
@@ -11,16 +11,9 @@ interface Page {
 }
 
 describe.each(databases())('the API on $name', (kind) => {
-  let shared: SharedNotifications
   let mailbox: RunningMailbox
   let notifications: RunningNotifications
-
-  beforeAll(async () => {
-    shared = await shareNotifications(kind)
-    ;({ mailbox, notifications } = shared)
-  })
-  beforeEach(() => shared.empty())
-  afterAll(() => shared.close())
+  useNotifications(kind, (shared) => ({ mailbox, notifications } = shared))
 
   const list = async (as: string, query = '') => (await notifications.call<Page>('GET', `/api/v1/notifications${query}`, as)).body
   const allSent = () => waitFor(async () => (await notifications.statuses()).every(({ status }) => status === 'sent'))

@@ -1,4 +1,5 @@
 import { type TestDatabase, type TestDatabaseKind, waitFor } from '@skyhold/testkit'
+import { afterAll, beforeAll, beforeEach } from 'vitest'
 import { runMailbox, runNotifications, type RunningMailbox, type RunningNotifications } from './running-notifications.ts'
 
 export interface SharedNotifications {
@@ -32,6 +33,17 @@ export async function shareNotifications(
       await database.drop()
     },
   }
+}
+
+/** The same for a describe that needs nothing else: made before its first test, empty before each, closed after the last. */
+export function useNotifications(kind: TestDatabaseKind, given: (shared: SharedNotifications) => void): void {
+  let shared: SharedNotifications
+  beforeAll(async () => {
+    shared = await shareNotifications(kind)
+    given(shared)
+  })
+  beforeEach(() => shared.empty())
+  afterAll(() => shared.close())
 }
 
 /** What is on its way to the mail server is waited for. What was done stays in the inbox and the audit, under ids that no other test has. */
