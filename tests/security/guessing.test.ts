@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { Person } from './support/people.ts'
 import { codeOf, send, sendJson } from './support/send.ts'
-import { useSkyhold } from './support/skyhold.ts'
+import { useEmbeddedSkyhold } from './support/skyhold.ts'
 
 const LOOKUPS = 10
 const LOGINS = 8
 /** With its limits on, and small ones, so that the test need not guess for long. */
-const skyhold = useSkyhold({
+const skyhold = useEmbeddedSkyhold({
   RATE_LIMIT_PER_MINUTE: '300',
   RATE_LIMIT_LOOKUP_PER_MINUTE: String(LOOKUPS),
   RATE_LIMIT_LOGIN_PER_MINUTE: String(LOGINS),

@@ -43,22 +43,13 @@ interface Running {
   stop: () => Promise<unknown>
 }
 
-/**
- * The whole system in processes of its own. Where the run has servers each service is a process over MariaDB and RabbitMQ; without them it is the embedded run on SQLite.
- * Either way every service listens on a port of its own, where nobody but the gateway should be able to reach it.
- */
+/** The whole system while it runs. */
 export class Skyhold {
   #running: Running | null = null
   #pidsAtStart = ''
 
-  async start(env: Record<string, string> = {}): Promise<void> {
-    const wish = { ...SETTINGS, ...env }
-    const rabbitmq = brokers().find(({ name }) => name === 'rabbitmq')
-    const databaseUrl = process.env.TEST_MARIADB_URL
-    this.#running =
-      rabbitmq && databaseUrl
-        ? await startProcesses(wish, { databaseUrl, brokerUrl: (await rabbitmq.open()).url })
-        : await startEmbedded(wish)
+  async start(starting: () => Promise<Running>): Promise<void> {
+    this.#running = await starting()
     this.#pidsAtStart = this.#running.pids()
   }
 
@@ -80,11 +71,12 @@ export class Skyhold {
   }
 }
 
-async function startEmbedded(env: Record<string, string>): Promise<Running> {
+/** In one process, on SQLite. Every service listens on a port of its own all the same, where nobody but the gateway should be able to reach it. */
+async function startEmbedded(env: Record<string, string> = {}): Promise<Running> {
   const port = await findFreePort([0, ...Object.values(OFFSETS)])
   const dataDir = tempDir('security')
   const skyhold = ManagedProcess.start(process.execPath, [MAIN], {
-    env: { PORT: String(port), DATA_DIR: dataDir, DATABASE_URL: 'sqlite:', BROKER_URL: 'memory:', ...env },
+    env: { PORT: String(port), DATA_DIR: dataDir, DATABASE_URL: 'sqlite:', BROKER_URL: 'memory:', ...SETTINGS, ...env },
   })
   await skyhold.waitForLine(/Skyhold is ready/, { timeoutMs: 60_000 })
   const at = (name: keyof typeof OFFSETS) => `http://127.0.0.1:${port + OFFSETS[name]}`
@@ -100,16 +92,20 @@ async function startEmbedded(env: Record<string, string>): Promise<Running> {
   }
 }
 
-async function startProcesses(env: Record<string, string>, servers: { databaseUrl: string; brokerUrl: string }): Promise<Running> {
+/** In processes of their own over the run's MariaDB, RabbitMQ and Redis; embedded where the run has no servers. */
+async function startProcesses(): Promise<Running> {
+  const rabbitmq = brokers().find(({ name }) => name === 'rabbitmq')
+  const databaseUrl = process.env.TEST_MARIADB_URL
+  if (!rabbitmq || !databaseUrl) return startEmbedded()
+  const [redis] = redisUrls()
   const lines: string[] = []
-  // The run's own, or else one that the stack starts: always that where limits are counted, for other tests come from the same address.
-  const redis = env.RATE_LIMIT_PER_MINUTE === '0' ? redisUrls()[0] : undefined
   const stack = await startStack({
     folder: tempDir('security'),
     databasePrefix: `skyhold_security_${process.pid}`,
     dropDatabases: true,
-    ...servers,
-    env: redis ? { ...env, REDIS_URL: redis } : env,
+    databaseUrl,
+    brokerUrl: (await rabbitmq.open()).url,
+    env: redis ? { ...SETTINGS, REDIS_URL: redis } : SETTINGS,
     onLine: (line) => lines.push(line),
   })
   const at = (name: string) => stack.places[`${name}-1`] ?? ''
@@ -128,16 +124,21 @@ async function startProcesses(env: Record<string, string>, servers: { databaseUr
 const servicesAt = (at: (name: ServiceName) => string) =>
   Object.fromEntries(SERVICES.map((name) => [name, at(name)])) as Record<ServiceName, string>
 
-/** Runs the system for the tests of a file; `prepare` makes the people and things that all of them use. */
-export function useSkyhold(
-  env: Record<string, string> = {},
-  prepare: (skyhold: Skyhold) => Promise<void> = async () => undefined,
-): Skyhold {
+/** Runs the system once for all suites of a test file; `prepare` makes the people and things that the tests of this suite use. */
+export function useSharedSkyhold(prepare: (skyhold: Skyhold) => Promise<void>): Skyhold {
+  shared ??= use(startProcesses)
+  const skyhold = shared
+  beforeAll(() => prepare(skyhold), 120_000)
+  return skyhold
+}
+let shared: Skyhold | null = null
+
+/** Runs the system in one process for the tests of a file that want settings of their own. */
+export const useEmbeddedSkyhold = (env: Record<string, string>): Skyhold => use(() => startEmbedded(env))
+
+function use(starting: () => Promise<Running>): Skyhold {
   const skyhold = new Skyhold()
-  beforeAll(async () => {
-    await skyhold.start(env)
-    await prepare(skyhold)
-  }, 240_000)
+  beforeAll(() => skyhold.start(starting), 240_000)
   afterAll(() => skyhold.stop(), 90_000)
   return skyhold
 }

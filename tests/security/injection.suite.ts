@@ -6,10 +6,10 @@ import { mailsTo } from '../e2e/support/traveller.ts'
 import { fitsHeader, HOSTILE_TEXTS } from './support/hostile.ts'
 import { People, Person } from './support/people.ts'
 import { type Answer, send, sendJson } from './support/send.ts'
-import { useSkyhold } from './support/skyhold.ts'
+import { useSharedSkyhold } from './support/skyhold.ts'
 
 const people = new People()
-const skyhold = useSkyhold({}, (running) => people.come(running))
+const skyhold = useSharedSkyhold((running) => people.come(running))
 
 /** Refused or answered as what it is: never a failure of ours, and no word of a database. */
 function expectUnmoved(answer: Answer, what: string): void {

@@ -5,11 +5,11 @@ import { PROBLEMS } from '@skyhold/contracts'
 import { describe, expect, test } from 'vitest'
 import { People, Person } from './support/people.ts'
 import { type Answer, codeOf, send, sendJson } from './support/send.ts'
-import { useSkyhold } from './support/skyhold.ts'
+import { useSharedSkyhold } from './support/skyhold.ts'
 
 const MIB = 1024 * 1024
 const people = new People()
-const skyhold = useSkyhold({}, (running) => people.come(running))
+const skyhold = useSharedSkyhold((running) => people.come(running))
 
 /** A call with a body at the gateway and at a service itself, which trusts nobody either. */
 const doors = () => [skyhold.baseUrl, skyhold.running.services.bookings]

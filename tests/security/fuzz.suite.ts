@@ -5,7 +5,7 @@ import { ApiDocument, type Operation } from './support/document.ts'
 import { type Belongings, belongingsOf, People, Person } from './support/people.ts'
 import { type Answer, bearer, send, sendJson } from './support/send.ts'
 import { type Shot, shotsOf } from './support/shots.ts'
-import { SERVICES, useSkyhold } from './support/skyhold.ts'
+import { SERVICES, useSharedSkyhold } from './support/skyhold.ts'
 
 /** The same requests in every run: a failure names the operation, and fast-check the smallest request that shows it. */
 const SEED = 20_261_123
@@ -24,7 +24,7 @@ let lookupToken = ''
 let signedInAt = 0
 let sent = 0
 let granted = 0
-const skyhold = useSkyhold({ LOG_LEVEL: 'error' }, async (running) => {
+const skyhold = useSharedSkyhold(async (running) => {
   await people.come(running)
   document = await ApiDocument.read(running.baseUrl)
   const mallory = await Person.registered(running.baseUrl)

@@ -8,7 +8,7 @@ import { withIdentityDatabase } from './support/identity-database.ts'
 import { type KeyServer, startKeyServer } from './support/key-server.ts'
 import { Person } from './support/people.ts'
 import { bearer, codeOf, send, sendJson } from './support/send.ts'
-import { SECRETS, SERVICES, useSkyhold } from './support/skyhold.ts'
+import { SECRETS, SERVICES, useSharedSkyhold } from './support/skyhold.ts'
 
 /** A call for signed-in people at each door. flights has none for customers, so an administrator's is taken there. */
 const DOORS = {
@@ -36,7 +36,7 @@ const INTERNAL = [
 let admin: Person
 let forger: Forger
 let keyServer: KeyServer
-const skyhold = useSkyhold({}, async (running) => {
+const skyhold = useSharedSkyhold(async (running) => {
   admin = await Person.admin(running.baseUrl)
   forger = await Forger.breakIn(running, admin.tokens.accessToken)
   keyServer = await startKeyServer(forger.ownJwk)

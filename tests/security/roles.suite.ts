@@ -4,13 +4,13 @@ import { ApiDocument, type Operation } from './support/document.ts'
 import { ENTRANCES, type Entrance, entranceKey } from './support/entrances.ts'
 import { type Belongings, belongingsOf, People, type Person } from './support/people.ts'
 import { type Answer, bearer, codeOf, send, sendJson } from './support/send.ts'
-import { SERVICES, useSkyhold } from './support/skyhold.ts'
+import { SERVICES, useSharedSkyhold } from './support/skyhold.ts'
 
 const people = new People()
 let document: ApiDocument
 let adas: Belongings
 let eves: Belongings
-const skyhold = useSkyhold({}, async (running) => {
+const skyhold = useSharedSkyhold(async (running) => {
   await people.come(running)
   document = await ApiDocument.read(running.baseUrl)
   adas = await belongingsOf(people.ada, people.admin, running.baseUrl)
