@@ -24,7 +24,7 @@ export interface Verification {
   /** Nobody else uses it, and everything of it can be read: what was not looked at is a fault of the run. */
   isPrivate: boolean
   historyFile: string
-  /** Copied beside the history when something was violated. */
+  /** Copied beside the history when something was violated, or there is no verdict. */
   logs: string | null
 }
 
@@ -50,17 +50,22 @@ export async function verify(options: Options, { signal, say }: Progress): Promi
       trade,
       isPrivate: system.isPrivate,
       historyFile: recorder.file,
-      logs: keepLogs(system, recorder, verdicts),
+      logs: verdicts.every(({ violations }) => violations.length === 0) ? null : keepLogs(system, recorder),
     }
+  } catch (error) {
+    // A run that came to no verdict asks why as loudly as a violation.
+    const logs = keepLogs(system, recorder)
+    if (logs) say(`What the processes said: ${logs}`)
+    throw error
   } finally {
     await recorder.close()
     await system.close()
   }
 }
 
-/** The folder of a stack is gone after the run; whoever looks into a violation wants to know what its processes said. */
-function keepLogs({ logFolder }: System, { file }: Recorder, verdicts: readonly Verdict[]): string | null {
-  if (logFolder === null || verdicts.every(({ violations }) => violations.length === 0)) return null
+/** The folder of a stack is gone after the run; whoever looks into what went wrong wants to know what its processes said. */
+function keepLogs({ logFolder }: System, { file }: Recorder): string | null {
+  if (logFolder === null) return null
   const kept = `${file}.logs`
   cpSync(logFolder, kept, { recursive: true })
   return kept

@@ -1,7 +1,7 @@
 import type { Call, History } from '../history/history.ts'
 import type { Observations } from '../observe/observations.ts'
 import { certainHolds, grants, ROUNDING_MS } from './certain-holds.ts'
-import { bookingsSeen, finalBookings, holdsSeen, idInPath, isCaptured } from './seen.ts'
+import { bookingsSeen, finalBookings, holdsSeen, idInPath, isCaptured, sightsOf } from './seen.ts'
 
 /** Nobody has more live holds at a time than the installation allows. A hold that is being paid for may be sold at any moment, and is not counted from then on. */
 export function tooManyHolds(history: History): string[] {
@@ -39,7 +39,7 @@ export function chargedTooLate(history: History, observations: Observations): st
   return finalBookings(observations).flatMap((booking) => {
     const calls = payments.get(booking.id) ?? []
     const first = calls.toSorted((a, b) => a.startedAtMs - b.startedAtMs)[0]
-    const holdIds = [booking.holdId, ...bookingsSeen(history).flatMap(({ thing }) => (thing.id === booking.id ? [thing.holdId] : []))]
+    const holdIds = [booking.holdId, ...sightsOf(history, booking).map(({ thing }) => thing.holdId)]
     const endMs = Math.max(...holdIds.map((id) => latest.get(id) ?? Number.NEGATIVE_INFINITY))
     if (!first || !Number.isFinite(endMs) || first.startedAtMs <= endMs) return []
     return booking.payments

@@ -1,7 +1,7 @@
 import { type Booking, formatMoney, type Money } from '@skyhold/contracts'
 import type { History } from '../history/history.ts'
 import { isReturn, type Letter } from './letters.ts'
-import { bookingsSeen, cancelTries, flightsCancelled, fresh, idInPath, isCaptured, isDone, isGrounded, isOver } from './seen.ts'
+import { cancelTries, flightsCancelled, fresh, idInPath, isCaptured, isDone, isGrounded, isOver, sightsOf } from './seen.ts'
 
 /** How many e-mails of a kind a booking must and may have. */
 export interface Expectation {
@@ -47,7 +47,7 @@ function confirmations(history: History, booking: Booking): readonly [number, nu
 
 /** Its cancellation may have overtaken the e-mail, which is then not sent any more: not when it came a minute later. */
 function wasLongConfirmed(history: History, booking: Booking): boolean {
-  const sights = fresh(bookingsSeen(history)).filter(({ thing }) => thing.id === booking.id && thing.status === 'confirmed')
+  const sights = fresh(sightsOf(history, booking)).filter(({ thing }) => thing.status === 'confirmed')
   const ends = [
     ...cancelTries(history).flatMap(({ bookingId, call }) => (bookingId === booking.id ? [call.startedAtMs] : [])),
     ...flightsCancelled(history)
@@ -60,8 +60,7 @@ function wasLongConfirmed(history: History, booking: Booking): boolean {
 /** Money that came late revives a booking under a new hold. */
 function expiries(history: History, booking: Booking): readonly [number, number] {
   if (booking.status === 'expired') return ONE
-  const before = bookingsSeen(history).filter(({ thing }) => thing.id === booking.id)
-  return before.every(({ thing }) => thing.holdId === booking.holdId) ? NONE : MAYBE
+  return sightsOf(history, booking).every(({ thing }) => thing.holdId === booking.holdId) ? NONE : MAYBE
 }
 
 interface CancellationLetters {

@@ -8,9 +8,23 @@ export interface Seen<T> {
   thing: T
 }
 
+/** The rules ask for each booking anew, and a run of ten minutes has tens of thousands of answers: each history is read once. */
+function once<T>(read: (history: History) => T): (history: History) => T {
+  const known = new WeakMap<History, { found: T }>()
+  return (history) => {
+    const { found } = known.get(history) ?? { found: read(history) }
+    known.set(history, { found })
+    return found
+  }
+}
+
 /** Every booking in an answer, alone, in a list or in a look-up. A replayed answer shows what was, so it tells nothing of the present. */
-export const bookingsSeen = (history: History): Seen<Booking>[] => thingsSeen<Booking>(history, 'bkg_')
-export const holdsSeen = (history: History): Seen<Hold>[] => thingsSeen<Hold>(history, 'hld_')
+export const bookingsSeen = once((history): readonly Seen<Booking>[] => thingsSeen<Booking>(history, 'bkg_'))
+export const holdsSeen = once((history): readonly Seen<Hold>[] => thingsSeen<Hold>(history, 'hld_'))
+
+const sightsById = once((history) => Map.groupBy(bookingsSeen(history), ({ thing }) => thing.id))
+/** What was shown of one booking. */
+export const sightsOf = (history: History, { id }: Pick<Booking, 'id'>): readonly Seen<Booking>[] => sightsById(history).get(id) ?? []
 
 /** Alone, or in their bookings. */
 export const paymentsSeen = (history: History): Seen<Payment>[] => [
@@ -69,7 +83,7 @@ export interface CancelTry {
 }
 
 /** Every confirmation of a quote, answered or not. */
-export function cancelTries({ calls }: History): CancelTry[] {
+export const cancelTries = once(({ calls }): readonly CancelTry[] => {
   const quotes = new Map<string | null, { bookingId: string; feeMinor: number }>()
   for (const { operation, path, answer } of calls) {
     if (operation !== 'quote cancellation' || answer === null || answer.status >= 300) continue
@@ -80,7 +94,7 @@ export function cancelTries({ calls }: History): CancelTry[] {
     const quote = call.operation === 'cancel' ? quotes.get(idInPath(call.path)) : undefined
     return quote ? [{ call, ...quote }] : []
   })
-}
+})
 
 /** Flights whose cancellation was asked for, and when first. */
 export const flightsCancelled = ({ calls }: History): Call[] => calls.filter(({ operation }) => operation === 'cancel flight')
