@@ -1,6 +1,6 @@
 export { type AnswerHead, assertDeclared, assertEventDeclared } from './answer-check.ts'
 export { brokers, type TestBroker, type TestBrokerAddress } from './brokers.ts'
-export { databases, type TestDatabase, type TestDatabaseKind } from './databases.ts'
+export { databases, type Tables, type TestDatabase, type TestDatabaseKind } from './databases.ts'
 export { FaultProxy, type Faults } from './fault-proxy.ts'
 export { findFreePort, freePort, isListening, isPortFree } from './ports.ts'
 export { ManagedProcess, type ManagedProcessOptions, type ProcessEnd } from './managed-process.ts'

@@ -11,7 +11,7 @@ import { bookingOf, payNow, useShop } from '../support/paying.ts'
 // come, and nothing may go (docs/operations.md): this is what the old one then meets.
 
 describe.each(databases())('an older version on $name beside a newer one', ({ create }) => {
-  const shop = useShop(create)
+  const shop = useShop(() => create())
 
   /** What the migrations of a later version do: every table has a column more, there is a table more, and the list of what has run is longer. */
   async function migrateOn(): Promise<void> {

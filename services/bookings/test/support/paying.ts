@@ -1,8 +1,8 @@
 import type { Booking, FlightState, Payment } from '@skyhold/contracts'
-import { freePort, type TestDatabase, waitFor } from '@skyhold/testkit'
+import { freePort, type TestDatabase, type TestDatabaseKind, waitFor } from '@skyhold/testkit'
 import { afterAll, beforeAll, expect } from 'vitest'
 import type { CallOptions, Client, ProblemBody, Reply } from './api-client.ts'
-import { type BookingsOptions, type RunningBookings, startBookings } from './running-bookings.ts'
+import { type BookingsOptions, type RunningBookings, startBookings, TABLES } from './running-bookings.ts'
 import { bookSeats, holdSeats } from './sales.ts'
 import { type SimulatedProvider, startProvider } from './simulated-provider.ts'
 
@@ -107,11 +107,11 @@ export const becomes = (client: Client, { id }: Payment, status: Payment['status
 export const bookingOf = async ({ client, booking }: Order): Promise<Booking> => (await client.get<Booking>(`/bookings/${booking.id}`)).body
 
 /** Runs a shop for the tests of the present `describe`. */
-export function useShop(create: () => Promise<TestDatabase>, options: ShopOptions = {}): Shop {
+export function useShop(create: TestDatabaseKind['create'], options: ShopOptions = {}): Shop {
   const shop = new Shop()
   let database: TestDatabase
   beforeAll(async () => {
-    database = await create()
+    database = await create(TABLES)
     await shop.open(database.url, options)
   })
   afterAll(async () => {

@@ -1,11 +1,14 @@
 import type { FlightState, Role } from '@skyhold/contracts'
 import type { Environment, Service } from '@skyhold/platform'
-import { type SaidEvent, standInProducer, tempDir } from '@skyhold/testkit'
+import { type SaidEvent, standInProducer, type Tables, tempDir } from '@skyhold/testkit'
 import { createBookings } from '../../src/app.ts'
 import { bookingsSettings } from '../../src/config.ts'
 import type { Parts } from '../../src/services/parts.ts'
 import { type Client, clientOf, testVerifier } from './api-client.ts'
 import { type FlightChange, sampleFlight } from './sample-flights.ts'
+
+/** A database that another test of bookings has left is as good as a new one. */
+export const TABLES: Tables = { service: 'bookings', keeping: ['counters'] }
 
 export interface BookingsOptions {
   databaseUrl: string

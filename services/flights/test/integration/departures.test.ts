@@ -10,7 +10,7 @@ describe.each(databases())('departures on $name', ({ create }) => {
   let flights: RunningFlights
 
   beforeEach(async () => {
-    database = await create()
+    database = await create({ service: 'flights' })
     flights = await runFlights({ url: database.url })
   })
   afterEach(async () => {

@@ -13,7 +13,7 @@ describe.each(databases())('the audit of a flight on $name', ({ create }) => {
   let flights: RunningFlights
 
   beforeAll(async () => {
-    database = await create()
+    database = await create({ service: 'flights' })
     flights = await runFlights({ url: database.url })
   })
   afterAll(async () => {

@@ -10,7 +10,7 @@ describe.each(databases())('cancelling a flight on $name', ({ create }) => {
   let flights: RunningFlights
 
   beforeAll(async () => {
-    database = await create()
+    database = await create({ service: 'flights' })
     flights = await runFlights({ url: database.url })
   })
   afterAll(async () => {

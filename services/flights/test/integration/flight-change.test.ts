@@ -23,7 +23,7 @@ describe.each(databases())('a flight on $name', ({ create }) => {
   }
 
   beforeAll(async () => {
-    database = await create()
+    database = await create({ service: 'flights' })
     flights = await runFlights({ url: database.url })
   })
   afterAll(async () => {

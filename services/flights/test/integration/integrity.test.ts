@@ -89,7 +89,7 @@ describe.each(databases())('integrity of flights on $name', ({ create }) => {
   let flights: RunningFlights
   let drop: () => Promise<void>
   beforeAll(async () => {
-    const created = await create()
+    const created = await create({ service: 'flights' })
     drop = created.drop
     flights = await runFlights({ url: created.url })
   })

@@ -36,7 +36,7 @@ describe.each(databases())('availability and snapshot on $name', ({ create }) =>
     (await flights.get(`/api/v1/flights/${id}`)).body.fares.find((fare: { code: string }) => fare.code === 'SAVER').seatsLeft
 
   beforeAll(async () => {
-    database = await create()
+    database = await create({ service: 'flights' })
     flights = await runFlights({ url: database.url })
   })
   afterAll(async () => {

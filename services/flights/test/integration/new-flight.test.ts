@@ -20,7 +20,7 @@ describe.each(databases())('a new flight on $name', ({ create }) => {
   const post = (body: unknown, as = 'admin'): Promise<Answer> => flights.call('POST', '/api/v1/flights', { as, body })
 
   beforeAll(async () => {
-    database = await create()
+    database = await create({ service: 'flights' })
     flights = await runFlights({ url: database.url })
   })
   afterAll(async () => {

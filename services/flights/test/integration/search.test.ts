@@ -13,7 +13,7 @@ describe.each(databases())('flight search on $name', ({ create }) => {
   const TUESDAY = 'from=DEL&to=BOM&date=2026-12-01'
 
   beforeAll(async () => {
-    database = await create()
+    database = await create({ service: 'flights' })
     flights = await runFlights({ url: database.url })
     await planned(flights, { number: '11', departsAt: '2026-12-01T09:00', blockMinutes: 150, aircraft: 'A20N' })
     await planned(flights, { number: '12', departsAt: '2026-12-01T06:00', blockMinutes: 130, aircraft: 'AT76' })
@@ -145,7 +145,7 @@ describe.each(databases())('airports, aircraft and descriptions on $name', ({ cr
   let flights: RunningFlights
 
   beforeAll(async () => {
-    database = await create()
+    database = await create({ service: 'flights' })
     flights = await runFlights({ url: database.url })
   })
   afterAll(async () => {

@@ -21,7 +21,7 @@ describe.each(databases())('the demo timetable on $name', ({ create }) => {
   let flights: RunningFlights
 
   beforeAll(async () => {
-    database = await create()
+    database = await create({ service: 'flights' })
     flights = await runFlights({ url: database.url, seed: 'demo' })
   })
   afterAll(async () => {
@@ -82,7 +82,7 @@ describe.each(databases())('the demo timetable, started again, on $name', ({ cre
   }
 
   beforeAll(async () => {
-    database = await create()
+    database = await create({ service: 'flights' })
     flights = await run()
   })
   afterEach(async () => {

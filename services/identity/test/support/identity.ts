@@ -101,7 +101,7 @@ export function useIdentity(kind: TestDatabaseKind, options: Omit<StartOptions, 
   let running: TestIdentity
 
   beforeAll(async () => {
-    database = await kind.create()
+    database = await kind.create({ service: 'identity' })
     running = await startIdentity({ url: database.url, ...options })
   })
   afterAll(async () => {

@@ -107,7 +107,7 @@ describe.each(databases())('integrity of notifications on $name', ({ create }) =
 
   /** One e-mail sent, and then nobody who would send what a test makes due. */
   beforeAll(async () => {
-    const created = await create()
+    const created = await create({ service: 'notifications' })
     ;({ url, drop } = created)
     const mailbox = await runMailbox()
     const notifications = await runNotifications({ url, smtpUrl: mailbox.service.smtpUrl })
@@ -175,7 +175,7 @@ describe.each(databases())('arrivals of notifications on $name', ({ create }) =>
   let notifications: RunningNotifications
   let drop: () => Promise<void>
   beforeAll(async () => {
-    const created = await create()
+    const created = await create({ service: 'notifications' })
     drop = created.drop
     mailbox = await runMailbox()
     notifications = await runNotifications({ url: created.url, smtpUrl: mailbox.service.smtpUrl })

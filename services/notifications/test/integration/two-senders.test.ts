@@ -18,7 +18,7 @@ describe.each(databases())('two processes that send mail on $name', ({ create })
   let drop: () => Promise<void>
 
   beforeAll(async () => {
-    const created = await create()
+    const created = await create({ service: 'notifications' })
     drop = created.drop
     db = openDatabase({ url: created.url, logger })
     await db.migrate(new URL('../../migrations/', import.meta.url))

@@ -16,7 +16,7 @@ export async function shareNotifications(
   kind: TestDatabaseKind,
   options: Pick<Parameters<typeof runNotifications>[0], 'parts'> = {},
 ): Promise<SharedNotifications> {
-  const database = await kind.create()
+  const database = await kind.create({ service: 'notifications' })
   const mailbox = await runMailbox()
   const notifications = await runNotifications({ url: database.url, smtpUrl: mailbox.service.smtpUrl, ...options })
   return {
