@@ -7,14 +7,10 @@ const PATIENT = { testTimeout: 60_000, hookTimeout: 60_000 }
 /** One process for many files: a service keeps its state in what is made for each test, and each process would have to load and warm up the same code again. */
 const TOGETHER = { isolate: false }
 
-/** The tests of whole systems, of which one file takes minutes, come first: at the end many small files keep both workers busy to the last. */
-const AFTER_SYSTEMS = { sequence: { groupOrder: 1 } }
-
 interface ProjectOptions {
   testTimeout: number
   hookTimeout: number
   isolate?: boolean
-  sequence?: { groupOrder: number }
 }
 
 const project = (name: string, include: string, options: ProjectOptions) => ({
@@ -36,14 +32,15 @@ export default defineConfig({
     // Node reads the sources as it does in production, without Vite in between, whose view of every import and every stack costs as much processor time as the tests themselves.
     experimental: { viteModuleRunner: false, nodeLoader: false },
     reporters: ['default', './tools/stack/src/testing/count-reporter.ts'],
+    // They begin in the order of their names: first the whole systems, of which a file takes minutes, and at the end many small files that keep both workers busy to the last.
     projects: [
       project('unit', '**/test/unit/**/*.test.ts', { testTimeout: 15_000, hookTimeout: 15_000, ...TOGETHER }),
-      project('integration', '**/test/integration/**/*.test.ts', { ...PATIENT, ...TOGETHER, ...AFTER_SYSTEMS }),
+      project('integration', '**/test/integration/**/*.test.ts', { ...PATIENT, ...TOGETHER }),
       project('e2e', 'tests/e2e/**/*.test.ts', PATIENT),
       project('faults', 'tests/faults/**/*.test.ts', PATIENT),
       project('security', 'tests/security/**/*.test.ts', PATIENT),
       // Fifty runs a test, at most half a second each.
-      project('simulation', 'tests/simulation/**/*.test.ts', { testTimeout: 300_000, hookTimeout: 60_000, ...AFTER_SYSTEMS }),
+      project('simulation', 'tests/simulation/**/*.test.ts', { testTimeout: 300_000, hookTimeout: 60_000 }),
       project('tree', 'tests/tree/**/*.test.ts', { testTimeout: 30_000, hookTimeout: 30_000, ...TOGETHER }),
     ],
   },
