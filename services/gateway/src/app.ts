@@ -1,4 +1,11 @@
-import { createServiceTokens, createTokenVerifier, placesOf, type Service, type ServiceParts, serviceFrom } from '@skyhold/platform'
+import {
+  createServiceTokens,
+  createTokenVerifier,
+  placesOf,
+  type Service,
+  type ServiceParts,
+  serviceFrom,
+} from '@skyhold/platform/without-database'
 import { createIntegritySource } from './clients/integrity-source.ts'
 import { createReadiness } from './clients/readiness.ts'
 import { RedisLink } from './clients/redis-link.ts'

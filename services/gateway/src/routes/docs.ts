@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import type { App } from '@skyhold/platform'
+import type { App } from '@skyhold/platform/without-database'
 import { contentSecurityPolicy } from '../policies/browser-safety.ts'
 import { encodedTag } from '../policies/compression.ts'
 import { type Document, documentOf, isNamedIn, sendDocument } from '../policies/documents.ts'
