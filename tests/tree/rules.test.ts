@@ -65,6 +65,12 @@ describe('importViolations', () => {
       "import { x } from '../../../flights/src/app.ts'",
       'services share nothing',
     ],
+    [
+      'gateway → the platform with its database',
+      'services/gateway/src/app.ts',
+      "import { Refusal } from '@skyhold/platform'",
+      'a process without a database',
+    ],
     ['package → service', 'packages/platform/src/http/app.ts', "import { x } from '@skyhold/gateway'", 'packages stand below'],
     [
       'package → tool',

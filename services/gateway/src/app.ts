@@ -1,4 +1,11 @@
-import { createServiceTokens, createTokenVerifier, placesOf, type Service, type ServiceParts, serviceFrom } from '@skyhold/platform'
+import {
+  createServiceTokens,
+  createTokenVerifier,
+  placesOf,
+  type Service,
+  type ServiceParts,
+  serviceFrom,
+} from '@skyhold/platform/without-database'
 import { createIntegritySource } from './clients/integrity-source.ts'
 import { createReadiness } from './clients/readiness.ts'
 import { RedisLink } from './clients/redis-link.ts'
@@ -22,7 +29,7 @@ import { createWaitingRoom, type WaitingRoom } from './policies/waiting-room.ts'
 import { Replicas } from './proxy/replicas.ts'
 import { apiRoutes } from './routes/api.ts'
 import { cookieSessionRoutes } from './routes/cookie-session.ts'
-import { docsRoutes, renderedReference } from './routes/docs.ts'
+import { docsRoutes } from './routes/docs.ts'
 import { integrityRoutes } from './routes/integrity.ts'
 import { openApiRoutes } from './routes/openapi.ts'
 import { type SiteConfig, siteRoutes } from './routes/site.ts'
@@ -68,10 +75,6 @@ export function createGateway(settings: GatewaySettings, parts: GatewayParts = {
     revoked.start()
   })
   service.onStop(() => revoked.stop())
-  // It takes a tenth of a second in which nothing else is done: before there are callers.
-  service.onStart('the pages of the API reference', async () => {
-    await renderedReference().catch((error: unknown) => logger.error({ err: error }, 'the API reference cannot be rendered'))
-  })
   for (const name of SERVICE_NAMES) {
     service.check(name, createReadiness(places[name]))
     service.onStop(() => replicas[name].close())

@@ -1,5 +1,5 @@
 import type { Settings } from '@skyhold/contracts'
-import { COMMON_SETTINGS, type Environment, loadSettings } from '@skyhold/platform'
+import { COMMON_SETTINGS, type Environment, loadSettings } from '@skyhold/platform/without-database'
 
 export const GATEWAY_SETTINGS = [
   ...COMMON_SETTINGS.filter((name) => name !== 'DATABASE_URL' && name !== 'DATABASE_POOL_MAX' && name !== 'BROKER_URL'),

@@ -1,4 +1,4 @@
-import { environmentWithDotEnv, runProcess } from '@skyhold/platform'
+import { environmentWithDotEnv, runProcess } from '@skyhold/platform/without-database'
 import { createGateway } from './app.ts'
 import { gatewaySettings } from './config.ts'
 

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { createLogger, type Logger, portOf, Service } from '@skyhold/platform'
+import { createLogger, type Logger, portOf, Service } from '@skyhold/platform/without-database'
 import type { MailboxSettings } from './config.ts'
 import { Messages } from './repositories/messages.ts'
 import { controlRoutes } from './routes/control.ts'

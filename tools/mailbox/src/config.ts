@@ -1,5 +1,5 @@
 import type { Settings } from '@skyhold/contracts'
-import { type Environment, loadSettings, PROCESS_SETTINGS } from '@skyhold/platform'
+import { type Environment, loadSettings, PROCESS_SETTINGS } from '@skyhold/platform/without-database'
 
 export const MAILBOX_SETTINGS = PROCESS_SETTINGS
 

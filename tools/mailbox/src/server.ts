@@ -1,4 +1,4 @@
-import { environmentWithDotEnv, loadSettings, runProcess, SettingsError } from '@skyhold/platform'
+import { environmentWithDotEnv, loadSettings, runProcess, SettingsError } from '@skyhold/platform/without-database'
 import { createMailbox, MAILBOX_SETTINGS } from './app.ts'
 
 await runProcess(() => {

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { createLogger, type Logger, placesOf, portOf, Service } from '@skyhold/platform'
+import { createLogger, type Logger, placesOf, portOf, Service } from '@skyhold/platform/without-database'
 import type { SimulatorSettings } from './config.ts'
 import { every } from './jobs/periodic.ts'
 import { WebhookSender } from './jobs/webhooks.ts'

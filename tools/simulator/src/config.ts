@@ -1,5 +1,5 @@
 import type { SettingName, Settings } from '@skyhold/contracts'
-import { type Environment, loadSettings, PLACE_SETTINGS, PROCESS_SETTINGS } from '@skyhold/platform'
+import { type Environment, loadSettings, PLACE_SETTINGS, PROCESS_SETTINGS } from '@skyhold/platform/without-database'
 
 export const SIMULATOR_SETTINGS = [
   ...PROCESS_SETTINGS,

@@ -1,6 +1,6 @@
 import { EnvelopeOf, EVENTS, type EventEnvelope, type EventType } from '@skyhold/contracts'
 import type { TSchema } from 'typebox'
-import { Compile } from 'typebox/compile'
+import { Compile } from 'typebox/schema'
 import { InvalidEvent } from './errors.ts'
 
 type Validator = ReturnType<typeof Compile<TSchema>>
@@ -54,7 +54,7 @@ function typeOf(message: unknown): EventType {
 
 // The place and the rule only: the value may be somebody's name or address, and reasons end up in logs and headers.
 function firstFault(validator: Validator, message: unknown): string {
-  const fault = validator.Errors(message)[0]
+  const fault = validator.Errors(message)[1][0]
   return fault ? `${fault.instancePath || '/'} ${fault.message}` : 'unknown fault'
 }
 

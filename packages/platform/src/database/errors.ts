@@ -1,4 +1,7 @@
-import { BaseError, ConnectionError } from 'sequelize'
+// Sequelize's errors alone, which a process without a database knows too: a CommonJS file whose names Node does not see.
+import errors from 'sequelize/lib/errors'
+
+const { BaseError, ConnectionError } = errors
 
 /**
  * duplicate: a unique key was violated. deadlock: the server rolled the transaction back, and a repeat may win. lock_timeout: waited too long for a row. check, foreign_key: a constraint said no.

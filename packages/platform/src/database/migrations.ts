@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { QueryInterface, Transaction } from 'sequelize'
-import { type RunnableMigration, Umzug } from 'umzug'
+import type { RunnableMigration } from 'umzug'
 import { CannotStart } from '../cannot-start.ts'
 import type { Logger } from '../logger.ts'
 import { type Columns, columnsFor } from './columns.ts'
@@ -44,10 +44,15 @@ export async function migrate({ db, url, folder, logger }: Migrating): Promise<v
   const queryInterface = db.sequelize.getQueryInterface()
   const context: MigrationContext = { db, queryInterface, columns: columnsFor(queryInterface) }
   const migrations = await migrationsOf(folder)
-  const umzug = new Umzug<MigrationContext>({ migrations, context, storage: storageIn(db), logger: undefined })
-  umzug.on('migrated', ({ name }) => logger.info({ migration: name }, 'migration applied'))
+  const storage = storageIn(db)
   const work = async (): Promise<void> => {
     await db.run(`CREATE TABLE IF NOT EXISTS ${TABLE} (name VARCHAR(100) NOT NULL PRIMARY KEY, applied_at BIGINT NOT NULL)`)
+    const applied = new Set(await storage.executed())
+    if (migrations.every(({ name }) => applied.has(name))) return
+    // Two hundred modules come with it, which most starts of a process have no use for.
+    const { Umzug } = await import('umzug')
+    const umzug = new Umzug<MigrationContext>({ migrations, context, storage, logger: undefined })
+    umzug.on('migrated', ({ name }) => logger.info({ migration: name }, 'migration applied'))
     await umzug.up()
   }
   await (db.dialect === 'sqlite' ? alone(sqliteLock(sqlitePath(url)), work) : alone(serverLock(db, url), work))

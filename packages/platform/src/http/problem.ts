@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import { PROBLEMS, type Problem, type ProblemCode } from '@skyhold/contracts'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
-import { CommitUnknown, errorKind } from '../database/index.ts'
+import { CommitUnknown, errorKind } from '../database/errors.ts'
 import { Refusal } from '../refusal.ts'
 import { fieldErrorsOf } from './field-errors.ts'
 

@@ -1,7 +1,7 @@
 import { ProviderEventId } from '@skyhold/contracts'
 import type Stripe from 'stripe'
 import { type TSchema, Type } from 'typebox'
-import { Check } from 'typebox/value'
+import { Check } from 'typebox/schema'
 import { memberOf, parsed } from '../domain/provider-event.ts'
 
 /** A signed body, as far as it can be read. */

@@ -1,5 +1,5 @@
 import { Id, type ProviderEvent } from '@skyhold/contracts'
-import { Check } from 'typebox/value'
+import { Check } from 'typebox/schema'
 
 /** The ids that an event names. Nothing else of it is shown: an intent has its client secret in it. */
 export function namesIn(payload: string): Pick<ProviderEvent, 'paymentId' | 'refundId' | 'objectId' | 'intentId'> {

@@ -1,5 +1,5 @@
 import type { IntegrityReport } from '@skyhold/contracts'
-import type { Logger, ServiceTokens } from '@skyhold/platform'
+import type { Logger, ServiceTokens } from '@skyhold/platform/without-database'
 import { request } from 'undici'
 import type { ServiceName } from '../policies/route-table.ts'
 

@@ -1,4 +1,4 @@
-import type { Logger } from '@skyhold/platform'
+import type { Logger } from '@skyhold/platform/without-database'
 
 /** A request does not wait longer for what gateways share: then it is served without. */
 const ANSWER_MS = 100

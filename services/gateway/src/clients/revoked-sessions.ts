@@ -1,4 +1,4 @@
-import type { Logger, ServiceTokens } from '@skyhold/platform'
+import type { Logger, ServiceTokens } from '@skyhold/platform/without-database'
 import { request } from 'undici'
 
 const EVERY_MS = 1_000

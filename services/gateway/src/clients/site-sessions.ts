@@ -1,5 +1,5 @@
 import type { Problem } from '@skyhold/contracts'
-import { type Logger, Refusal, type ServiceTokens } from '@skyhold/platform'
+import { type Logger, Refusal, type ServiceTokens } from '@skyhold/platform/without-database'
 import { request } from 'undici'
 import type { SessionTokens } from '../domain/site-session.ts'
 

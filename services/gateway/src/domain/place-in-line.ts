@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { isSameSecret } from '@skyhold/platform'
+import { isSameSecret } from '@skyhold/platform/without-database'
 
 /** A person's turn at a flight. Its time is fixed when it is taken, so nobody needs to keep the line: whoever came earlier has an earlier turn. */
 export interface Place {

@@ -1,4 +1,4 @@
-import { seal, SealBroken, unseal } from '@skyhold/platform'
+import { seal, SealBroken, unseal } from '@skyhold/platform/without-database'
 
 /** What the cookie of the site's session carries. The browser keeps it sealed: neither a script nor a thief of the cookie jar has a token that is of use elsewhere. */
 export interface SiteSession {

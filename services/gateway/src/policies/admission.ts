@@ -1,4 +1,4 @@
-import { bearerOf, type Caller, mayCall, Refusal, type TokenVerifier } from '@skyhold/platform'
+import { bearerOf, type Caller, mayCall, Refusal, type TokenVerifier } from '@skyhold/platform/without-database'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { RevokedSessions } from '../clients/revoked-sessions.ts'
 import { clientAddressOf, limitKeyOf } from './client-address.ts'

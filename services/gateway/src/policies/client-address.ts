@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { isIP, SocketAddress } from 'node:net'
-import { networkOf } from '@skyhold/platform'
+import { networkOf } from '@skyhold/platform/without-database'
 
 /**
  * The address of the client. Each trusted proxy appends the address that it was called from to X-Forwarded-For, so with `n` of them the n-th entry from the end is the last

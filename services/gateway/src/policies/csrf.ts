@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import { deriveKey, isSameSecret, Refusal } from '@skyhold/platform'
+import { deriveKey, isSameSecret, Refusal } from '@skyhold/platform/without-database'
 import type { FastifyRequest } from 'fastify'
 import { clientOriginOf } from './client-address.ts'
 

@@ -1,5 +1,5 @@
 import type { ProblemCode } from '@skyhold/contracts'
-import { codesOf } from '@skyhold/platform'
+import { codesOf } from '@skyhold/platform/without-database'
 import { headersOfAnswer, isLocated, sharedHeaders } from './openapi-headers.ts'
 import { withExamples } from './openapi-examples.ts'
 import { withNamedSchemas } from './openapi-names.ts'

@@ -1,5 +1,5 @@
 import { PROBLEM_MEMBERS, PROBLEMS, Problem, type ProblemCode } from '@skyhold/contracts'
-import { codesOf } from '@skyhold/platform'
+import { codesOf } from '@skyhold/platform/without-database'
 import { headersOfRefusal } from './openapi-headers.ts'
 
 type Json = Record<string, unknown>

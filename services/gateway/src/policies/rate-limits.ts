@@ -1,4 +1,4 @@
-import { Refusal } from '@skyhold/platform'
+import { Refusal } from '@skyhold/platform/without-database'
 import type { GatewaySettings } from '../config.ts'
 import type { RateClass } from './route-table.ts'
 import { memoryBuckets, type Taken, tokensLeft, untilToken, WINDOW_MS } from './token-bucket.ts'

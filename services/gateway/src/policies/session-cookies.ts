@@ -1,5 +1,5 @@
 import { fastifyCookie } from '@fastify/cookie'
-import { deriveKey, Refusal } from '@skyhold/platform'
+import { deriveKey, Refusal } from '@skyhold/platform/without-database'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { RevokedSessions } from '../clients/revoked-sessions.ts'
 import type { Behind, SiteSessions } from '../clients/site-sessions.ts'

@@ -1,4 +1,4 @@
-import { Gauge, type Metrics } from '@skyhold/platform'
+import { Gauge, type Metrics } from '@skyhold/platform/without-database'
 import type { RedisLink } from '../clients/redis-link.ts'
 import { type Limiter, type LimiterOf, memoryLimiter, type RatePolicy, type RateState, stateOf } from './rate-limits.ts'
 import { TAKE_SCRIPT, untilToken, WINDOW_MS } from './token-bucket.ts'

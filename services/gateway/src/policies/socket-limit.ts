@@ -1,6 +1,6 @@
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
-import { Counter, type Logger, type Metrics } from '@skyhold/platform'
+import { Counter, type Logger, type Metrics } from '@skyhold/platform/without-database'
 import type { GatewaySettings } from '../config.ts'
 import { limitKeyOf } from './client-address.ts'
 

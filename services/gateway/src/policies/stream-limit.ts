@@ -1,4 +1,4 @@
-import { Refusal } from '@skyhold/platform'
+import { Refusal } from '@skyhold/platform/without-database'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { GatewaySettings } from '../config.ts'
 import { clientAddressOf, limitKeyOf } from './client-address.ts'

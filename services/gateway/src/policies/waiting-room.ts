@@ -1,5 +1,5 @@
 import { FLIGHTS_PER_HOLD_MAX, type PlaceInLine } from '@skyhold/contracts'
-import { deriveKey, Refusal } from '@skyhold/platform'
+import { deriveKey, Refusal } from '@skyhold/platform/without-database'
 import { hasLapsed, isAdmitted, openPlace, type Place, positionOf, secondsUntil, signPlace, TURN_MS } from '../domain/place-in-line.ts'
 import type { Lines } from './lines.ts'
 

@@ -1,4 +1,4 @@
-import { Gauge, type Logger, type Metrics } from '@skyhold/platform'
+import { Gauge, type Logger, type Metrics } from '@skyhold/platform/without-database'
 import type { ServiceName } from '../policies/route-table.ts'
 import type { BreakerState } from './breaker.ts'
 import type { Replicas } from './replicas.ts'

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
-import { Refusal } from '@skyhold/platform'
+import { Refusal } from '@skyhold/platform/without-database'
 import type { RouteRule } from '../policies/route-table.ts'
 import { Gibberish } from './upstream/response-reader.ts'
 

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
 import { pipeline, type Transform } from 'node:stream'
-import { checkpoint, Refusal, sendProblem } from '@skyhold/platform'
+import { checkpoint, Refusal, sendProblem } from '@skyhold/platform/without-database'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { NO_STORE } from '../policies/browser-safety.ts'
 import { clientAddressOf, clientOriginOf } from '../policies/client-address.ts'

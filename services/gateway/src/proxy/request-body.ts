@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
-import { HTTP_LIMITS, Refusal } from '@skyhold/platform'
+import { HTTP_LIMITS, Refusal } from '@skyhold/platform/without-database'
 
 /** A body with neither length nor chunks is none (RFC 9112 §6.3). */
 export const hasBody = ({ method, headers }: IncomingMessage): boolean =>

@@ -1,5 +1,5 @@
 import { FLIGHTS_PER_HOLD_MAX, idForm } from '@skyhold/contracts'
-import { type App, callerOf, Refusal } from '@skyhold/platform'
+import { type App, callerOf, Refusal } from '@skyhold/platform/without-database'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type AdmissionParts, admit, countForAddress } from '../policies/admission.ts'
 import type { Cors } from '../policies/cors.ts'

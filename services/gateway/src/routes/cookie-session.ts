@@ -1,6 +1,6 @@
 import { fastifyCookie } from '@fastify/cookie'
 import { Login } from '@skyhold/contracts'
-import { type App, Refusal } from '@skyhold/platform'
+import { type App, Refusal } from '@skyhold/platform/without-database'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { RevokedSessions } from '../clients/revoked-sessions.ts'
 import type { Behind, SiteSessions } from '../clients/site-sessions.ts'

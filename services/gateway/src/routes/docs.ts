@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto'
-import { promisify } from 'node:util'
-import { gzip } from 'node:zlib'
-import scalar from '@scalar/fastify-api-reference'
-import type { App } from '@skyhold/platform'
-import Fastify from 'fastify'
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+import type { App } from '@skyhold/platform/without-database'
 import { contentSecurityPolicy } from '../policies/browser-safety.ts'
 import { encodedTag } from '../policies/compression.ts'
 import { type Document, documentOf, isNamedIn, sendDocument } from '../policies/documents.ts'
+import type { RenderedReference } from './reference-thread.ts'
 
 const SCRIPT_PATH = '/docs/js/scalar.js'
 
@@ -19,8 +18,8 @@ interface Reference {
 
 let rendered: Promise<Reference> | null = null
 
-/** Once for the process, since it is the same for every gateway in it. After a failure the next who asks tries again. */
-export function renderedReference(): Promise<Reference> {
+/** Once for the process, since it is the same for every gateway in it, and when somebody asks: most never do. After a failure the next who asks tries again. */
+function renderedReference(): Promise<Reference> {
   rendered ??= renderReference().catch((error: unknown) => {
     rendered = null
     throw error
@@ -48,24 +47,10 @@ export function docsRoutes(http: App): void {
   })
 }
 
-/** In an app of its own that never listens: the plugin's routes know nothing of who may call them. */
+/** It takes half a second of work and five megabytes of script to be read, in a thread of its own, so that no other caller waits meanwhile. */
 async function renderReference(): Promise<Reference> {
-  const app = Fastify()
-  await app.register(scalar, {
-    routePrefix: '/docs',
-    configuration: {
-      url: '/api/v1/openapi.json',
-      pageTitle: 'Skyhold API',
-      withDefaultFonts: false,
-      telemetry: false,
-      favicon: '/icon.svg',
-      showDeveloperTools: 'never',
-      hideClientButton: true,
-      agent: { disabled: true },
-    },
-  })
-  const [page, script] = [(await app.inject('/docs/')).body, (await app.inject(SCRIPT_PATH)).rawPayload]
-  await app.close()
+  const thread = new Worker(new URL('./reference-thread.ts', import.meta.url))
+  const [{ page, script, zippedScript }] = (await once(thread, 'message')) as [RenderedReference]
   const hashes = [...page.matchAll(/<script(?![^>]*\bsrc=)[^>]*>([\s\S]*?)<\/script>/g)].map(
     ([, code = '']) => `'sha256-${createHash('sha256').update(code).digest('base64')}'`,
   )
@@ -73,7 +58,7 @@ async function renderReference(): Promise<Reference> {
     page: documentOf('text/html; charset=utf-8', page),
     // The script makes style elements as it runs, so styles cannot be named in advance.
     policy: contentSecurityPolicy({ scripts: hashes, styles: ["'unsafe-inline'"] }),
-    script: documentOf('text/javascript; charset=utf-8', script),
-    zippedScript: await promisify(gzip)(script),
+    script: documentOf('text/javascript; charset=utf-8', Buffer.from(script)),
+    zippedScript: Buffer.from(zippedScript),
   }
 }

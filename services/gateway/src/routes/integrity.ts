@@ -1,5 +1,5 @@
 import { type IntegrityEntry, type IntegrityReport, integrityReport } from '@skyhold/contracts'
-import type { App } from '@skyhold/platform'
+import type { App } from '@skyhold/platform/without-database'
 import type { IntegritySource } from '../clients/integrity-source.ts'
 import { type AdmissionParts, admit } from '../policies/admission.ts'
 import type { Cors } from '../policies/cors.ts'

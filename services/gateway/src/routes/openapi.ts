@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { App } from '@skyhold/platform'
+import type { App } from '@skyhold/platform/without-database'
 import { type AdmissionParts, admit, type Entrance } from '../policies/admission.ts'
 import type { Cors } from '../policies/cors.ts'
 import { documentOf, sendDocument } from '../policies/documents.ts'

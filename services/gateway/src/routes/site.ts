@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { extname } from 'node:path'
-import type { App } from '@skyhold/platform'
+import type { App } from '@skyhold/platform/without-database'
 import { contentSecurityPolicy } from '../policies/browser-safety.ts'
 import { documentOf, sendDocument } from '../policies/documents.ts'
 

@@ -1,5 +1,5 @@
 import { TakePlace } from '@skyhold/contracts'
-import { type App, callerOf, Refusal } from '@skyhold/platform'
+import { type App, callerOf, Refusal } from '@skyhold/platform/without-database'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type AdmissionParts, admit } from '../policies/admission.ts'
 import { NO_STORE, sendPage } from '../policies/browser-safety.ts'

@@ -1,5 +1,5 @@
 import { Email } from '@skyhold/contracts'
-import { Value } from 'typebox/value'
+import { Check } from 'typebox/schema'
 
 /**
  * The one spelling by which an address is looked up and kept unique; what the user typed is stored beside it.
@@ -8,4 +8,4 @@ import { Value } from 'typebox/value'
 export const normalizeEmail = (email: string): string => email.trim().toLowerCase()
 
 /** False for what no account can have, so that it need not be asked of the database. */
-export const isEmail = (text: string): boolean => Value.Check(Email, text)
+export const isEmail = (text: string): boolean => Check(Email, text)

@@ -1,6 +1,6 @@
 import { Email, type EventEnvelope } from '@skyhold/contracts'
 import { newId, type Transaction } from '@skyhold/platform'
-import { Value } from 'typebox/value'
+import { Check } from 'typebox/schema'
 import { messageIdOf, type MailDelivery } from '../domain/delivery.ts'
 import type { DeliveryRepository } from '../repositories/delivery.ts'
 import type { NotedFacts } from '../repositories/noted-facts.ts'
@@ -28,7 +28,7 @@ export async function queueMails(
 function deliveryOf(event: EventEnvelope, template: Template, { nowMs, domain }: { nowMs: number; domain: string }): MailDelivery {
   const { to, ...about } = template.addressee(event)
   // What is no address must not reach a mail server, where it might mean two.
-  const isAddress: boolean = Value.Check(Email, to)
+  const isAddress: boolean = Check(Email, to)
   const { eventId } = event
   return {
     ...about,

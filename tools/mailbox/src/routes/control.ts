@@ -1,4 +1,4 @@
-import type { App } from '@skyhold/platform'
+import type { App } from '@skyhold/platform/without-database'
 import { ControlChange, normalControl, type Controlled } from '../services/control.ts'
 
 const open = { config: { access: 'public' } } as const

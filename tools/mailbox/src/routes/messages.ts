@@ -1,4 +1,4 @@
-import { type App, Refusal } from '@skyhold/platform'
+import { type App, Refusal } from '@skyhold/platform/without-database'
 import { Type } from 'typebox'
 import type { Messages } from '../repositories/messages.ts'
 import { readAttachments, readSelfContainedHtml } from '../services/parsing.ts'

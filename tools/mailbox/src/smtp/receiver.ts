@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Logger } from '@skyhold/platform'
+import type { Logger } from '@skyhold/platform/without-database'
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server'
 import type { Messages } from '../repositories/messages.ts'
 import type { Controlled } from '../services/control.ts'

@@ -1,4 +1,4 @@
-import type { Logger } from '@skyhold/platform'
+import type { Logger } from '@skyhold/platform/without-database'
 
 export interface Periodic {
   /** Waits for the run that is going on; none starts after it. */

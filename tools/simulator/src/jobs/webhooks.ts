@@ -1,4 +1,4 @@
-import type { Logger } from '@skyhold/platform'
+import type { Logger } from '@skyhold/platform/without-database'
 import { signWebhook } from '../domain/signature.ts'
 import type { Delivery } from '../repositories/deliveries.ts'
 import { nowSeconds, type Provider } from '../services/provider.ts'

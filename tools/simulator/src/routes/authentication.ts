@@ -1,4 +1,4 @@
-import type { App } from '@skyhold/platform'
+import type { App } from '@skyhold/platform/without-database'
 import { Type } from 'typebox'
 import { approve, findByClientSecret, reject } from '../services/authentication.ts'
 import type { Provider } from '../services/provider.ts'

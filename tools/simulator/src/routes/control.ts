@@ -1,4 +1,4 @@
-import type { App } from '@skyhold/platform'
+import type { App } from '@skyhold/platform/without-database'
 import { Type } from 'typebox'
 import type { FastifyReply } from 'fastify'
 import { DISPUTE_STATUSES } from '../domain/objects.ts'

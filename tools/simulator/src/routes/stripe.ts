@@ -1,4 +1,4 @@
-import { type App, Refusal } from '@skyhold/platform'
+import { type App, Refusal } from '@skyhold/platform/without-database'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { newObjectId } from '../domain/ids.ts'
