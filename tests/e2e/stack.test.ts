@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { startStack, type Stack } from '@skyhold/stack'
-import { tempDir, waitFor } from '@skyhold/testkit'
+import { sized, tempDir, waitFor } from '@skyhold/testkit'
 import type { Booking, Payment } from '@skyhold/contracts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { confirmations, purchaseSuite, type Running } from './support/purchase-suite.ts'
@@ -92,7 +92,7 @@ describe('stack', () => {
     const ada = await Traveller.registered(running.baseUrl)
     await stack.stopBroker()
     const bookings: Booking[] = []
-    const untilMs = Date.now() + 30_000
+    const untilMs = Date.now() + sized({ quick: 10_000, full: 30_000 })
     while (Date.now() < untilMs) {
       const booking = await ada.bookSeats()
       await expectStatus(ada.pay(booking, 'pm_card_visa'), 201)
