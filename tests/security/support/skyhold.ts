@@ -109,7 +109,8 @@ async function startProcesses(env: Record<string, string>, servers: { databaseUr
     databasePrefix: `skyhold_security_${process.pid}`,
     dropDatabases: true,
     ...servers,
-    env: redis ? { ...env, REDIS_URL: redis } : env,
+    // The horizon is of vitest.config.ts: a stack hands on nothing that it is not told.
+    env: { SALES_HORIZON_DAYS: process.env.SALES_HORIZON_DAYS, ...env, ...(redis ? { REDIS_URL: redis } : {}) },
     onLine: (line) => lines.push(line),
   })
   const at = (name: string) => stack.places[`${name}-1`] ?? ''
