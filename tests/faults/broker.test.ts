@@ -27,7 +27,7 @@ describe('a broker in trouble', () => {
     const sales = faults.sales()
     const bought = await sales.during(await sales.people(3), async () => {
       await proxy.refuse()
-      await passing(sized({ quick: 20_000, full: 60_000 }))
+      await passing(sized({ quick: 10_000, full: 60_000 }))
       await proxy.accept()
     })
     expect(bought).toBeGreaterThan(0)

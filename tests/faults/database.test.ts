@@ -155,7 +155,7 @@ describe('a database in trouble', () => {
     const sales = faults.sales()
     const order = await sales.order()
     // Another day than the storm's above, which leaves no seat.
-    const flight = await order.traveller.findFlight('DEL', 'BOM', 30)
+    const flight = await order.traveller.findFlight('DEL', 'BOM', 18)
     await administrator.run('SET GLOBAL read_only = 1')
     try {
       expect((await order.traveller.read(order.booking)).status).toBe('awaiting_payment')

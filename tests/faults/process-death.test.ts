@@ -3,6 +3,7 @@ import { type EventEnvelope, EXCHANGE, type Hold } from '@skyhold/contracts'
 import { passing, sized, waitFor } from '@skyhold/testkit'
 import { describe, expect, test, vi } from 'vitest'
 import { expectStatus, holdBody, mailsTo, type Outcome } from '../e2e/support/traveller.ts'
+import { callAgainAndAgain } from './support/callers.ts'
 import { type CheckpointName, type MemberName, sharedServers, useFaultStack } from './support/fault-stack.ts'
 import { expectAllTrue } from './support/judge.ts'
 import { RabbitApi } from './support/rabbit-api.ts'
@@ -240,29 +241,27 @@ describe('the death of a process', () => {
   test('every process — told to end under load, one after the other — ends by itself, and nobody sees an error but 503', async () => {
     // One call a connection: on one that was idle and is being closed at that moment HTTP itself loses a call.
     const sales = faults.sales({ headers: { connection: 'close' } })
-    const people = await sales.people(4)
+    const people = await sales.people(2)
     const order = await sales.order()
-    const calls = [
+    const callers = callAgainAndAgain([
       () => order.traveller.call('GET', `/bookings/${order.booking.id}`),
       () => order.traveller.call('GET', '/me'),
       () => order.traveller.call('GET', '/airports'),
-    ]
-    const ended = new AbortController()
-    const calling = calls.map(async (call) => {
-      // What it came to is among the outcomes.
-      while (!ended.signal.aborted) await call().catch(() => passing(20))
-    })
+    ])
     const stops: { name: string; end: unknown; seen: Outcome[] }[] = []
     const bought = await sales.during(people, async () => {
       for (const { name, replica } of SERVICES) {
+        callers.pauseMs = 0
+        await waitFor(() => sales.outcomes.length > 20, { timeoutMs: 60_000, what: 'people to call again and again' })
         const end = await faults.stack.stopProcess(name, replica)
+        // The load is for the ends. A process that starts needs the processor for itself.
+        callers.pauseMs = 200
         faults.stack.startProcess(name, replica)
         await faults.stack.untilReady(name, replica)
         stops.push({ name, end, seen: sales.outcomes.splice(0) })
       }
     })
-    ended.abort()
-    await Promise.all(calling)
+    await callers.end()
     for (const { name, end, seen } of stops) {
       expect(end, name).toEqual({ code: 0, signal: null })
       const isAllowed = ({ came }: Outcome) => UNDER_ENDING.includes(came) || (name === 'gateway' && came === 'ECONNREFUSED')
@@ -270,7 +269,6 @@ describe('the death of a process', () => {
         seen.filter((outcome) => !isAllowed(outcome)),
         name,
       ).toEqual([])
-      expect(seen.length, name).toBeGreaterThan(20)
     }
     expect(bought).toBeGreaterThan(0)
     await expectAllTrue(faults.books(), sales.told)

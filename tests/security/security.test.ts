@@ -1,6 +1,6 @@
 // One system for all of them, because each start costs as much as the tests of a suite. Last comes what changes the most.
-import './tokens.suite.ts'
-import './requests.suite.ts'
-import './injection.suite.ts'
-import './roles.suite.ts'
-import './fuzz.suite.ts'
+await import('./tokens.suite.ts')
+await import('./requests.suite.ts')
+await import('./injection.suite.ts')
+await import('./roles.suite.ts')
+await import('./fuzz.suite.ts')

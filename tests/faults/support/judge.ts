@@ -7,6 +7,7 @@ import { TRAILS as TRAILS_OF_FLIGHTS } from '../../../services/flights/src/integ
 import { expectStatus } from '../../e2e/support/traveller.ts'
 import { brokenPaths } from '../../simulation/judge-audit.ts'
 import type { Books, Databases } from './books.ts'
+import { letLeasesRunOut } from './leases.ts'
 import { expectMail } from './letters.ts'
 import { openEnds, UNTRUE } from './questions.ts'
 import { nothingTold, type Told } from './sales.ts'
@@ -14,6 +15,7 @@ import { nothingTold, type Told } from './sales.ts'
 /** When the faults are over: all comes to rest, and every invariant holds. Their numbers are those of docs/verify.md. */
 export async function expectAllTrue(books: Books, told: Told = nothingTold()): Promise<void> {
   await books.open(['bookings', 'notifications', 'flights', 'identity'], async (databases) => {
+    await letLeasesRunOut(databases)
     await expectRest(databases)
     const { bookings, flights } = databases
     if (!bookings || !flights) throw new Error('bookings and flights have databases')
@@ -29,7 +31,7 @@ export async function expectAllTrue(books: Books, told: Told = nothingTold()): P
   await expectIntegrity(books)
 }
 
-/** I9. The lease of a mail whose sender was killed is the longest wait, 40 s. */
+/** I9. */
 async function expectRest(databases: Databases): Promise<void> {
   await waitFor(
     async () => {

@@ -105,7 +105,8 @@ async function startProcesses(): Promise<Running> {
     dropDatabases: true,
     databaseUrl,
     brokerUrl: (await rabbitmq.open()).url,
-    env: redis ? { ...SETTINGS, REDIS_URL: redis } : SETTINGS,
+    // The horizon is of vitest.config.ts: a stack hands on nothing that it is not told.
+    env: { SALES_HORIZON_DAYS: process.env.SALES_HORIZON_DAYS, ...SETTINGS, ...(redis ? { REDIS_URL: redis } : {}) },
     onLine: (line) => lines.push(line),
   })
   const at = (name: string) => stack.places[`${name}-1`] ?? ''

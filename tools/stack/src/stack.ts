@@ -238,7 +238,8 @@ class RunningStack implements Stack {
       env: environmentOf({
         slot,
         slots,
-        base: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
+        // Also a stack that is told little keeps what it compiles: a service then starts in half the time.
+        base: { PATH: process.env.PATH, HOME: process.env.HOME, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...env },
         host: this.#host,
         port,
         dataDir: path.join(folder, 'data'),
