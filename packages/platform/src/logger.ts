@@ -44,5 +44,23 @@ export function createLogger({ service, level, destination }: { service: string;
     serializers: { err: (error: unknown) => (error instanceof Error ? serializeError(error) : error) },
     redact: { paths: SECRET.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[removed]' },
   }
-  return destination ? pino(options, destination) : pino(options)
+  return pino(options, destination ?? standardOutput())
 }
+
+let output: ReturnType<typeof pino.destination> | undefined
+
+/**
+ * One for the whole process, written to in the background. After `fatal` and at the exit pino would write what is left at once, and to a reader who is gone
+ * sonic-boom tries that for ever (4.2.1, `flushSync`): whoever ends the process waits for `logWritten` instead.
+ */
+function standardOutput(): DestinationStream {
+  if (!output) {
+    // With a length of 0, the default, `flush` waits for nothing.
+    output = pino.destination({ dest: 1, minLength: 1, sync: false })
+    output.flushSync = () => undefined
+  }
+  return output
+}
+
+/** Resolves when every line so far is written, or nobody reads them any more. */
+export const logWritten = (): Promise<void> => new Promise((resolve) => (output ? output.flush(() => resolve()) : resolve()))

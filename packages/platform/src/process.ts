@@ -1,4 +1,4 @@
-import { createLogger, type Logger } from './logger.ts'
+import { createLogger, type Logger, logWritten } from './logger.ts'
 import type { Service } from './service.ts'
 import { SettingsError } from './settings.ts'
 
@@ -17,7 +17,7 @@ export async function runProcess(create: () => Service | Promise<Service>): Prom
   process.on('unhandledRejection', (error) => logger.error({ err: error }, 'unhandled rejection'))
   process.on('uncaughtException', (error) => {
     logger.fatal({ err: error }, 'uncaught exception')
-    process.exit(1)
+    void exit(1)
   })
   try {
     await service.listen()
@@ -25,8 +25,14 @@ export async function runProcess(create: () => Service | Promise<Service>): Prom
   } catch (error) {
     logger.fatal({ err: error }, 'the process ends')
     await service.close()
-    process.exit(1)
+    await exit(1)
   }
+}
+
+/** Ends this process when its log is written. */
+async function exit(code: number): Promise<never> {
+  await logWritten()
+  process.exit(code)
 }
 
 async function createOrExit(create: () => Service | Promise<Service>): Promise<Service> {
@@ -35,7 +41,7 @@ async function createOrExit(create: () => Service | Promise<Service>): Promise<S
   } catch (error) {
     if (error instanceof SettingsError) process.stderr.write(`${error.message}\n`)
     else createLogger({ service: 'start', level: 'info' }).fatal({ err: error }, 'the service could not be made')
-    process.exit(1)
+    return exit(1)
   }
 }
 
@@ -45,12 +51,12 @@ export function endOnSignals(close: () => Promise<void>, logger: Logger): void {
     if (isEnding) return
     isEnding = true
     logger.info({ signal }, 'closing')
-    setTimeout(() => process.exit(1), CLOSE_MS).unref()
+    setTimeout(() => void exit(1), CLOSE_MS).unref()
     close().then(
-      () => process.exit(0),
+      () => exit(0),
       (error: unknown) => {
         logger.error({ err: error }, 'closing failed')
-        process.exit(1)
+        return exit(1)
       },
     )
   }
