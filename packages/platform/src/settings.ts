@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { parseEnv } from 'node:util'
 import { DEVELOPMENT_ADMIN_PASSWORD, DEVELOPMENT_SECRET, SETTINGS, type SettingName, type Settings } from '@skyhold/contracts'
-import { Ajv, type ErrorObject } from 'ajv'
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 
 export class SettingsError extends Error {
   override name = 'SettingsError'
@@ -66,14 +66,27 @@ export function loadSettings<N extends SettingName>(names: readonly N[], env: En
     const value = env[name]
     if (value !== undefined && (value !== '' || name === 'PAYMENTS_URL')) values[name] = value
   }
-  // Optional is a mark of TypeBox, not of JSON Schema: what has no default and is not marked would be required.
-  const required = names.filter((name) => !('default' in SETTINGS[name]) && name !== 'PAYMENTS_URL')
-  const schema = { type: 'object', properties: Object.fromEntries(names.map((name) => [name, SETTINGS[name]])), required }
-  const check = new Ajv({ coerceTypes: true, useDefaults: true, allErrors: true, strict: false }).compile(schema)
+  const check = checkOf(names)
   const problems = check(values) ? [] : (check.errors ?? []).map(describe)
   if (values.SKYHOLD_ENV === 'production') problems.push(...refusedInProduction(values, names))
   if (problems.length) throw new SettingsError(`The settings are not usable:\n${problems.map((line) => `  ${line}`).join('\n')}`)
   return Object.freeze(values) as Readonly<Pick<Settings, N>>
+}
+
+// The schemas are our own, so they need no check themselves, which would take longer than all the rest.
+const ajv = new Ajv({ coerceTypes: true, useDefaults: true, allErrors: true, strict: false, validateSchema: false })
+const checks = new Map<string, ValidateFunction>()
+
+/** Compiled once for each set of names: where many services run in one process, many ask for the same. */
+function checkOf(names: readonly SettingName[]): ValidateFunction {
+  const key = names.join()
+  const known = checks.get(key)
+  if (known) return known
+  // Optional is a mark of TypeBox, not of JSON Schema: what has no default and is not marked would be required.
+  const required = names.filter((name) => !('default' in SETTINGS[name]) && name !== 'PAYMENTS_URL')
+  const check = ajv.compile({ type: 'object', properties: Object.fromEntries(names.map((name) => [name, SETTINGS[name]])), required })
+  checks.set(key, check)
+  return check
 }
 
 const describe = (error: ErrorObject) =>

@@ -2,8 +2,18 @@ import { SerializerSelector } from '@fastify/fast-json-stringify-compiler'
 import { Ajv, type Options } from 'ajv'
 import formats from 'ajv-formats'
 
-/** Closed, whole and exact: every error is reported, nothing is removed, and a body's types are not bent. */
-const OPTIONS: Options = { allErrors: true, removeAdditional: false, strict: false, useDefaults: true, ownProperties: true }
+/**
+ * Closed, whole and exact: every error is reported, nothing is removed, and a body's types are not bent. The schemas themselves are checked with the
+ * description of the API that is made of them, not at each start.
+ */
+const OPTIONS: Options = {
+  allErrors: true,
+  removeAdditional: false,
+  strict: false,
+  useDefaults: true,
+  ownProperties: true,
+  validateSchema: false,
+}
 
 function validator(coerceTypes: boolean): Ajv {
   const ajv = new Ajv({ ...OPTIONS, coerceTypes })
