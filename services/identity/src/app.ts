@@ -3,7 +3,6 @@ import {
   Integrity,
   Jobs,
   Outbox,
-  outboxCheck,
   createLogger,
   openBus,
   openDatabase,
@@ -28,6 +27,7 @@ import { MeController } from './controllers/me.ts'
 import { SecondFactorController } from './controllers/second-factor.ts'
 import { UsersController } from './controllers/users.ts'
 import type { PasswordCost } from './domain/passwords.ts'
+import { identityChecks } from './integrity/index.ts'
 import type { HashingQueue } from './services/hashing-queue.ts'
 import { addPurgeSessions } from './jobs/purge-sessions.ts'
 import { addPurgeLinks } from './jobs/purge-links.ts'
@@ -176,7 +176,7 @@ function startMessages(service: Service, settings: IdentitySettings, { db, outbo
 
 function startJobs(service: Service, settings: IdentitySettings, deps: IdentityDeps): void {
   const { logger, metrics } = service
-  const integrity = new Integrity({ service, db: deps.db, url: databaseUrlOf('identity', settings), checks: [outboxCheck] })
+  const integrity = new Integrity({ service, db: deps.db, url: databaseUrlOf('identity', settings), checks: identityChecks })
   service.onStart('jobs', async () => {
     const jobs = new Jobs({ db: deps.db, logger, metrics, owner: `identity-${settings.REPLICA}` })
     service.onStop(() => jobs.close())
