@@ -17,7 +17,7 @@ export async function runProcess(create: () => Service | Promise<Service>): Prom
   process.on('unhandledRejection', (error) => logger.error({ err: error }, 'unhandled rejection'))
   process.on('uncaughtException', (error) => {
     logger.fatal({ err: error }, 'uncaught exception')
-    void exit(1)
+    void endProcess(1)
   })
   try {
     await service.listen()
@@ -25,12 +25,12 @@ export async function runProcess(create: () => Service | Promise<Service>): Prom
   } catch (error) {
     logger.fatal({ err: error }, 'the process ends')
     await service.close()
-    await exit(1)
+    await endProcess(1)
   }
 }
 
-/** Ends this process when its log is written. */
-async function exit(code: number): Promise<never> {
+/** Ends this process when its log is written: `process.exit` alone loses the last lines. */
+export async function endProcess(code: number): Promise<never> {
   await logWritten()
   process.exit(code)
 }
@@ -41,7 +41,7 @@ async function createOrExit(create: () => Service | Promise<Service>): Promise<S
   } catch (error) {
     if (error instanceof SettingsError) process.stderr.write(`${error.message}\n`)
     else createLogger({ service: 'start', level: 'info' }).fatal({ err: error }, 'the service could not be made')
-    return exit(1)
+    return endProcess(1)
   }
 }
 
@@ -51,12 +51,12 @@ export function endOnSignals(close: () => Promise<void>, logger: Logger): void {
     if (isEnding) return
     isEnding = true
     logger.info({ signal }, 'closing')
-    setTimeout(() => void exit(1), CLOSE_MS).unref()
+    setTimeout(() => void endProcess(1), CLOSE_MS).unref()
     close().then(
-      () => exit(0),
+      () => endProcess(0),
       (error: unknown) => {
         logger.error({ err: error }, 'closing failed')
-        return exit(1)
+        return endProcess(1)
       },
     )
   }

@@ -15,6 +15,7 @@ import {
   COMMON_SETTINGS,
   createLogger,
   endOnSignals,
+  endProcess,
   type Environment,
   environmentWithDotEnv,
   loadSettings,
@@ -44,7 +45,7 @@ async function main(): Promise<void> {
   } catch (error) {
     process.stderr.write(`${explain(error)}\n`)
     await close()
-    process.exit(1)
+    await endProcess(1)
   }
   greet(env, performance.now() - startedAtMs)
 }
@@ -92,5 +93,5 @@ try {
   await main()
 } catch (error) {
   process.stderr.write(`${explain(error)}\n`)
-  process.exit(1)
+  await endProcess(1)
 }

@@ -3,8 +3,8 @@ import { Ajv, type Options } from 'ajv'
 import formats from 'ajv-formats'
 
 /**
- * Closed, whole and exact: every error is reported, nothing is removed, and a body's types are not bent. The schemas themselves are checked with the
- * description of the API that is made of them, not at each start.
+ * Closed, whole and exact: every error is reported, nothing is removed, and a body's types are not bent. The schemas are our own and not
+ * checked themselves at each start; those of the API are linted in the description that is made of them.
  */
 const OPTIONS: Options = {
   allErrors: true,

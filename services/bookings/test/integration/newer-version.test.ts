@@ -11,6 +11,7 @@ import { bookingOf, payNow, useShop } from '../support/paying.ts'
 // come, and nothing may go (docs/operations.md): this is what the old one then meets.
 
 describe.each(databases())('an older version on $name beside a newer one', ({ create }) => {
+  // On a database of its own, for its tables are changed.
   const shop = useShop(() => create())
 
   /** What the migrations of a later version do: every table has a column more, there is a table more, and the list of what has run is longer. */
