@@ -1,8 +1,8 @@
 import { once } from 'node:events'
-import { Server as NetServer } from 'node:net'
-import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { CannotStart } from './cannot-start.ts'
 import { createApp } from './http/app.ts'
+import { closePort } from './http/close-port.ts'
 import type { App } from './http/context.ts'
 import { describeApi } from './http/openapi.ts'
 import type { Logger } from './logger.ts'
@@ -121,28 +121,8 @@ export class Service {
     const { server } = this.http
     const allGone = once(server, 'close')
     server.prependListener('request', (_request, response) => (response.shouldKeepAlive = false))
-    await this.#takeInWhoWaits()
-    // Not `server.close`: Node's closes every connection that is idle at the moment.
-    NetServer.prototype.close.call(server)
+    await closePort(server, DRAIN_MS)
     await Promise.race([allGone, sleep(DRAIN_MS)])
-  }
-
-  /**
-   * Whoever is waiting to be taken in is taken in first: closed with the port, his connection is reset. A turn of the event loop takes in one connection, so it goes on until a turn
-   * in which nobody came, and not for ever. The turn that is under way has asked already.
-   */
-  async #takeInWhoWaits(): Promise<void> {
-    const { server } = this.http
-    let isSomebodyComing = true
-    const onConnection = () => (isSomebodyComing = true)
-    server.on('connection', onConnection)
-    const deadline = Date.now() + DRAIN_MS
-    await nextTurn()
-    while (isSomebodyComing && Date.now() < deadline) {
-      isSomebodyComing = false
-      await nextTurn()
-    }
-    server.off('connection', onConnection)
   }
 
   /** Finishes what is under way, then stops everything. Safe to call twice. */

@@ -96,16 +96,32 @@ const CALLING = `
   }
 `
 
-test('a service — told to end when it has stood still and callers have come — takes in each of them before it closes its door', async () => {
-  const service = await started()
+/** Callers who come when they are told to, and what each was answered. */
+async function callersOf({ url }: { url: string }) {
   const shared = new Int32Array(new SharedArrayBuffer(8))
-  const workerData = { shared, port: Number(new URL(service.url).port), count: CALLERS, ask: ASK.replace('/health/ready', '/thing') }
-  const callers = new Worker(CALLING, { eval: true, workerData })
-  const outcomes = once(callers, 'message')
-  await once(callers, 'online')
-  Atomics.store(shared, 0, 1)
-  Atomics.notify(shared, 0)
-  for (let seen = 0; seen < CALLERS; seen = Atomics.load(shared, 1)) expect(Atomics.wait(shared, 1, seen, 5_000)).not.toBe('timed-out')
+  const workerData = { shared, port: Number(new URL(url).port), count: CALLERS, ask: ASK.replace('/health/ready', '/thing') }
+  const thread = new Worker(CALLING, { eval: true, workerData })
+  const outcomes = once(thread, 'message')
+  await once(thread, 'online')
+  /** This thread, and with it the service, stands still until all of them have come to its door. */
+  const comeMeanwhile = () => {
+    Atomics.store(shared, 0, 1)
+    Atomics.notify(shared, 0)
+    for (let seen = 0; seen < CALLERS; seen = Atomics.load(shared, 1)) expect(Atomics.wait(shared, 1, seen, 5_000)).not.toBe('timed-out')
+  }
+  return { comeMeanwhile, outcomes }
+}
+
+test.each([
+  { moment: 'before it closes its door', turns: 0 },
+  { moment: 'in the first turn in which it lets in who is there', turns: 1 },
+  { moment: 'in the second, after it has asked who is there', turns: 2 },
+])('a service — told to end, with callers who come while it stands still $moment — serves each of them', async ({ turns }) => {
+  const service = await started()
+  const { comeMeanwhile, outcomes } = await callersOf(service)
+  // What is put off to the next turn before the service does so comes before the service in each of them.
+  const after = (left: number): void => (left === 0 ? comeMeanwhile() : void setImmediate(() => after(left - 1)))
+  after(turns)
   await service.drain()
   await service.close()
   expect(await outcomes).toEqual([Array.from({ length: CALLERS }, () => '200')])
