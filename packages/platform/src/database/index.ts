@@ -5,7 +5,7 @@ export { type Database, type DatabaseOptions, openDatabase } from './database.ts
 export { CommitUnknown, type DatabaseErrorKind, errnoOf, errorKind } from './errors.ts'
 export type { Migration, MigrationContext } from './migrations.ts'
 export { type Snapshot, withSnapshot } from './snapshot.ts'
-export type { SqlScalar, SqlValue, SqlValues } from './sql-text.ts'
+export { type SqlScalar, type SqlValue, type SqlValues, unindexed } from './sql-text.ts'
 export type { Synchronous } from './sqlite-file.ts'
 export { togetherOrAlone } from './together-or-alone.ts'
 export type { TransactionOptions } from './transactions.ts'

@@ -47,3 +47,9 @@ function scalar(name: string, value: unknown, escapeText: (value: string) => str
 }
 
 const isList = (value: unknown): value is readonly (SqlScalar | readonly SqlScalar[])[] => Array.isArray(value)
+
+/**
+ * A column by whose index a statement must not look for its rows, because it names them by their keys. SQLite, which has no counts, takes any index on a status for a good one: to change a
+ * thousand holds by their ids it reads all that are active. To it and to MySQL the plus does nothing to a value.
+ */
+export const unindexed = (column: string): string => `+${column}`

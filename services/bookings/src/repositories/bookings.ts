@@ -1,5 +1,5 @@
 import type { BookingStatus } from '@skyhold/contracts'
-import type { Database, Transaction } from '@skyhold/platform'
+import { type Database, type Transaction, unindexed } from '@skyhold/platform'
 import { BOOKING_TRANSITIONS, sourcesOf } from '../domain/transitions.ts'
 import type { BookingModel, Models, PassengerModel } from '../models/index.ts'
 import { type BookingFilter, conditionOf } from './booking-filter.ts'
@@ -120,7 +120,7 @@ export class Bookings {
   /** Locks the unpaid bookings on these holds that nobody else works on. */
   lockUnpaidOfHolds(holdIds: readonly string[], tx: Transaction): Promise<LockedBooking[]> {
     return this.#db.rows<LockedBooking>(
-      `SELECT ${COLUMNS} FROM bookings WHERE hold_id IN (:holdIds) AND status = 'awaiting_payment' ORDER BY id${skipLocked(this.#db)}`,
+      `SELECT ${COLUMNS} FROM bookings WHERE hold_id IN (:holdIds) AND ${unindexed('status')} = 'awaiting_payment' ORDER BY id${skipLocked(this.#db)}`,
       { holdIds },
       tx,
     )
@@ -130,7 +130,7 @@ export class Bookings {
   async listHoldsWithUnpaid(holdIds: readonly string[], tx: Transaction): Promise<string[]> {
     if (holdIds.length === 0) return []
     const rows = await this.#db.rows<{ holdId: string }>(
-      `SELECT hold_id AS holdId FROM bookings WHERE hold_id IN (:holdIds) AND status = 'awaiting_payment'`,
+      `SELECT hold_id AS holdId FROM bookings WHERE hold_id IN (:holdIds) AND ${unindexed('status')} = 'awaiting_payment'`,
       { holdIds },
       tx,
     )
@@ -140,7 +140,7 @@ export class Bookings {
   /** Changes the status only from an expected one and raises the version; the number that changed. */
   transition(ids: readonly string[], to: BookingStatus, tx: Transaction): Promise<number> {
     return this.#db.run(
-      'UPDATE bookings SET status = :to, version = version + 1 WHERE id IN (:ids) AND status IN (:from)',
+      `UPDATE bookings SET status = :to, version = version + 1 WHERE id IN (:ids) AND ${unindexed('status')} IN (:from)`,
       { ids, to, from: sourcesOf(BOOKING_TRANSITIONS, to) },
       tx,
     )

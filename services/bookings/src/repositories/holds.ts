@@ -1,5 +1,5 @@
 import type { HoldStatus } from '@skyhold/contracts'
-import type { Database, Transaction } from '@skyhold/platform'
+import { type Database, type Transaction, unindexed } from '@skyhold/platform'
 import type { SoldFlight } from '../domain/flight.ts'
 import { HOLD_TRANSITIONS, sourcesOf } from '../domain/transitions.ts'
 import { forUpdate, skipLocked } from './sql.ts'
@@ -82,7 +82,7 @@ export class Holds {
   async lockLapsed(ids: readonly string[], nowMs: number, tx: Transaction): Promise<string[]> {
     if (ids.length === 0) return []
     const rows = await this.#db.rows<{ id: string }>(
-      `SELECT id FROM holds WHERE id IN (:ids) AND status = 'active' AND expires_at <= :nowMs ORDER BY id${skipLocked(this.#db)}`,
+      `SELECT id FROM holds WHERE id IN (:ids) AND ${unindexed('status')} = 'active' AND expires_at <= :nowMs ORDER BY id${skipLocked(this.#db)}`,
       { ids, nowMs },
       tx,
     )
@@ -92,7 +92,7 @@ export class Holds {
   /** Changes the status only from an expected one; the number that changed. */
   transition(ids: readonly string[], to: HoldStatus, tx: Transaction): Promise<number> {
     return this.#db.run(
-      'UPDATE holds SET status = :to WHERE id IN (:ids) AND status IN (:from)',
+      `UPDATE holds SET status = :to WHERE id IN (:ids) AND ${unindexed('status')} IN (:from)`,
       { ids, to, from: sourcesOf(HOLD_TRANSITIONS, to) },
       tx,
     )
@@ -123,6 +123,7 @@ export class Holds {
 
   /** Ended holds never change again, and no booking can be made of one. */
   async forget(ids: readonly string[], tx: Transaction): Promise<void> {
-    if (ids.length) await this.#db.run(`DELETE FROM holds WHERE id IN (:ids) AND status IN ('expired', 'released')`, { ids }, tx)
+    if (ids.length)
+      await this.#db.run(`DELETE FROM holds WHERE id IN (:ids) AND ${unindexed('status')} IN ('expired', 'released')`, { ids }, tx)
   }
 }

@@ -1,4 +1,4 @@
-import type { Database, Transaction } from '@skyhold/platform'
+import { type Database, type Transaction, unindexed } from '@skyhold/platform'
 import { Op } from 'sequelize'
 import type { StoredAvailability } from '../domain/availability.ts'
 import type { FlightRecord } from '../domain/flight.ts'
@@ -76,7 +76,7 @@ export class FlightRepository {
   async raiseStatus(ids: readonly string[], to: 'departed' | 'arrived', tx: Transaction): Promise<number> {
     if (ids.length === 0) return 0
     return this.#db.run(
-      'UPDATE flights SET status = :to, version = version + 1 WHERE id IN (:ids) AND status IN (:from)',
+      `UPDATE flights SET status = :to, version = version + 1 WHERE id IN (:ids) AND ${unindexed('status')} IN (:from)`,
       { ids, to, from: to === 'arrived' ? [...AHEAD, 'departed'] : AHEAD },
       tx,
     )

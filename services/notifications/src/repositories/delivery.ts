@@ -1,5 +1,5 @@
 import type { EventEnvelope, NotificationStatus, NotificationTemplate } from '@skyhold/contracts'
-import type { Database, Transaction } from '@skyhold/platform'
+import { type Database, type Transaction, unindexed } from '@skyhold/platform'
 import { Op, type ModelStatic } from 'sequelize'
 import { TRANSITIONS, type MailDelivery } from '../domain/delivery.ts'
 import { defineDelivery, type DeliveryRow } from '../models/delivery.ts'
@@ -87,7 +87,7 @@ export class DeliveryRepository {
     const { from, to } = TRANSITIONS.claim
     await this.#db.run(
       `UPDATE deliveries SET status = :to, locked_by = :lock, due_at = :untilMs, attempts = attempts + 1
-       WHERE id IN (:ids) AND status IN (:from) AND due_at <= :nowMs`,
+       WHERE id IN (:ids) AND ${unindexed('status')} IN (:from) AND due_at <= :nowMs`,
       { ids: sorted, to, from, lock, untilMs, nowMs },
       tx,
     )
