@@ -68,6 +68,25 @@ describe.each(databases())('snapshot on $name', ({ create }) => {
   })
 })
 
+describe.each(databases().filter(({ name }) => name !== 'sqlite'))('snapshot on $name', ({ create }) => {
+  test('a snapshot — of a statement that takes longer than it may — throws, the server has given it up, and the snapshot can still be read', async () => {
+    const { url, drop } = await create()
+    const db = openTestDatabase(url)
+    await createSeats(db, 3)
+    // 3 to the power of 30 rows: longer than anybody waits.
+    const tables = Array.from({ length: 30 }, (_, i) => `seats s${i}`).join(', ')
+    const endless = `SELECT COUNT(*) AS seats FROM ${tables} WHERE ${Array.from({ length: 30 }, (_, i) => `s${i}.version`).join(' + ')} > RAND()`
+    await withSnapshot({ url, logger, statementSecondsMax: 1 }, async (snapshot) => {
+      await expect(snapshot.rows(endless)).rejects.toThrow(/maximum statement execution time|max_statement_time/)
+      expect(await snapshot.rows('SELECT id FROM seats ORDER BY id')).toHaveLength(3)
+    })
+    const running = await db.rows(`SELECT id FROM information_schema.processlist WHERE info LIKE '%s29%' AND id <> CONNECTION_ID()`)
+    expect(running).toEqual([])
+    await db.close()
+    await drop()
+  })
+})
+
 test('a snapshot — of a SQLite file that cannot be opened — throws', async () => {
   await expect(withSnapshot({ url: 'sqlite:/nowhere/at/all.sqlite', logger }, async () => 1)).rejects.toThrow(/unable to open/)
 })
