@@ -51,6 +51,9 @@ const END = /^\s*(COMMIT|END|ROLLBACK(?!\s+(TRANSACTION\s+)?TO\b))\b/i
 const ROLLBACK = /^\s*ROLLBACK\b/i
 const READ = /^\s*(SELECT|EXPLAIN|VALUES|PRAGMA(?!.*[=(]))\b/i
 const READ_INFO = /^\s*PRAGMA\s+(table_info|table_xinfo|index_list|index_info|index_xinfo|foreign_key_list)\b/i
+/** Sequelize asks for it at every read through a model. */
+const COLUMNS = /^PRAGMA table_info\(/
+const SCHEMA = /^\s*(CREATE|ALTER|DROP)\b/i
 
 export interface SqliteDriverOptions {
   synchronous: Synchronous
@@ -124,6 +127,11 @@ class SqliteConnection {
 
   #route(sql: string, parameters: Parameters | undefined, callback: Callback | undefined): void {
     const statement = { sql, parameters, callback, deadline: Date.now() + this.#patienceMs }
+    const known = this.#isClosed ? undefined : this.#file.columns.get(sql)
+    if (known !== undefined) {
+      this.#answer(statement, null, known)
+      return
+    }
     const transaction = this.#transaction
     // SQLite ends a transaction by itself on a full disk or an I/O error, and a BEGIN may have failed: nothing is left to roll back then.
     if (ROLLBACK.test(sql) && (transaction === null || (END.test(sql) && !this.#file.isInTransaction))) {
@@ -163,6 +171,8 @@ class SqliteConnection {
     try {
       const handle: SqliteHandle = owner === null ? this.#file.reader : this.#file.writer
       outcome = handle.execute(statement.sql, ...inputs(statement.parameters))
+      if (COLUMNS.test(statement.sql) && outcome.rows.length > 0) this.#file.columns.set(statement.sql, outcome)
+      else if (SCHEMA.test(statement.sql)) this.#file.columns.clear()
     } catch (error) {
       failure = asSqliteError(error)
     }

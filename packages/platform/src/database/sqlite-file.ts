@@ -90,6 +90,8 @@ export class SqliteFile {
   readonly path: string
   readonly synchronous: Synchronous
   readonly lock = new WriteLock()
+  /** What tables have for columns, by the statement that asks. */
+  readonly columns = new Map<string, StatementOutcome>()
   #writer: SqliteHandle | null = null
   #reader: SqliteHandle | null = null
   #users = 0

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
 import { tempDir, waitFor } from '@skyhold/testkit'
+import { DataTypes } from 'sequelize'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Database, errorKind } from '../../src/database/index.ts'
 import { SqliteHandle } from '../../src/database/sqlite-file.ts'
@@ -46,6 +47,28 @@ describe('SQLite file', () => {
     await closed
     return versions()
   }
+
+  test('a model — read before and after a column has become one of times, in a transaction and out of it — reads it as a time', async () => {
+    const Seat = db.sequelize.define(
+      'Seat',
+      { takenAt: { type: DataTypes.DATE, field: 'taken_at' } },
+      { tableName: 'stamped_seats', timestamps: false },
+    )
+    const change = async (type: string): Promise<void> => {
+      await db.run('DROP TABLE IF EXISTS stamped_seats')
+      await db.run(`CREATE TABLE stamped_seats (id INTEGER NOT NULL PRIMARY KEY, taken_at ${type})`)
+      await db.run(`INSERT INTO stamped_seats (id, taken_at) VALUES (1, '2026-03-01 10:00:00.000 +00:00')`)
+    }
+    const takenAt = async (): Promise<unknown[]> => {
+      const outside = await Seat.findByPk(1)
+      const inside = await db.transaction((transaction) => Seat.findByPk(1, { transaction }))
+      return [outside?.get('takenAt'), inside?.get('takenAt')]
+    }
+    await change('TEXT')
+    expect(await takenAt()).toEqual(Array.from({ length: 2 }, () => '2026-03-01 10:00:00.000 +00:00'))
+    await change('DATETIME')
+    expect(await takenAt()).toEqual(Array.from({ length: 2 }, () => new Date('2026-03-01T10:00:00Z')))
+  })
 
   test('the file — as connections use it — is in WAL, synchronous FULL, with foreign keys', async () => {
     const pragmas = await db.transaction(async (tx) => [
