@@ -33,6 +33,9 @@ const IDLE_SWEEP_MS = 100
 /** How long whoever has a connection is told with each answer that it is the last one on it. Callers who are at work come back to it within that. */
 const DRAIN_MS = 1_000
 
+/** Services that start side by side wait for each other for a moment, which is no news; whoever has to wait longer between his tries is to be heard of. */
+const USUAL_WAIT_MS = 500
+
 interface Step {
   name: string
   work: () => Promise<void>
@@ -156,7 +159,10 @@ export class Service {
           throw new Error(`${this.name} gave up starting: ${step.name} failed for ${this.#options.startPatienceSeconds} s`, {
             cause: error,
           })
-        this.logger.warn({ err: error, step: step.name, retryInMs: waitMs }, `waiting for ${step.name}`)
+        this.logger[waitMs < USUAL_WAIT_MS ? 'info' : 'warn'](
+          { err: error, step: step.name, retryInMs: waitMs },
+          `waiting for ${step.name}`,
+        )
         await sleep(waitMs)
       }
     }

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
 import net from 'node:net'
 import { waitFor } from '@skyhold/testkit'
-import { CannotStart } from '../../src/index.ts'
+import { CannotStart, createLogger, type ServiceOptions } from '../../src/index.ts'
 import { sampleService } from '../support/sample-service.ts'
 
 /** Minutes: whoever waits for it is told by the test's own timeout. */
 const START_PATIENCE_SECONDS = 600
 
-async function startWith(step: () => Promise<void>): Promise<unknown> {
-  const service = sampleService({ startPatienceSeconds: START_PATIENCE_SECONDS })
+async function startWith(step: () => Promise<void>, options: Partial<ServiceOptions> = {}): Promise<unknown> {
+  const service = sampleService({ startPatienceSeconds: START_PATIENCE_SECONDS, ...options })
   service.onStart('the step', step)
   try {
     await service.listen()
@@ -28,6 +28,24 @@ test('a start step — that fails twice and then works — is repeated', async (
     if (tries < 3) throw new Error('not yet')
   })
   expect([outcome, tries]).toEqual(['started', 3])
+})
+
+test('a start step — that has to be tried again — is a warning only once it is waited for longer than others who start too', async () => {
+  const levels: string[] = []
+  const logger = createLogger({
+    service: 'sample',
+    level: 'info',
+    destination: { write: (line) => void levels.push(...(/"level":(\d+).*"msg":"waiting for the step"/.exec(line)?.slice(1) ?? [])) },
+  })
+  let tries = 0
+  await startWith(
+    async () => {
+      tries += 1
+      if (tries < 5) throw new Error('not yet')
+    },
+    { logger },
+  )
+  expect(levels).toEqual(['30', '30', '30', '40'])
 })
 
 test('a start step — that says it can never work — is over at once', async () => {
