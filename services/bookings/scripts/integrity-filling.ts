@@ -17,6 +17,13 @@ const STEPS: readonly (readonly [type: string, prefix: string, from: string | nu
   ['ticket', 'tkt', null, 'issued'],
 ]
 
+/** And what others are told of it, by the step that makes the news. */
+const EVENTS: readonly (readonly [type: string, about: string, prefix: string, step: number])[] = [
+  ['booking.created', 'booking', 'bkg', 1],
+  ['payment.captured', 'payment', 'pay', 5],
+  ['booking.confirmed', 'booking', 'bkg', 7],
+]
+
 /** Sales of one seat each on flights of 180, in a few large statements. `:count` and `:nowMs` are theirs to bind. */
 export function fillStatements(count: number): string[] {
   const flights = Math.ceil(count / SEATS)
@@ -52,8 +59,10 @@ export function fillStatements(count: number): string[] {
      FROM sales STRAIGHT_JOIN (${steps}) s`,
     'CREATE INDEX audit_aggregate ON audit (aggregate_id, id)',
     `INSERT INTO outbox (event_id, type, aggregate_type, aggregate_id, payload, traceparent, state, locked_by, locked_until, occurred_at, published_at)
-     SELECT CONCAT('evt_', e.t, '_', n), e.type, 'booking', ${id('bkg', 'n')}, '{}', NULL, 'published', NULL, 0, ${at} + e.t, ${at} + e.t
-     FROM sales STRAIGHT_JOIN (SELECT 1 AS t, 'booking.created' AS type UNION ALL SELECT 7, 'booking.confirmed') e`,
+     SELECT CONCAT('evt_', e.t, '_', n), e.type, e.about, CONCAT(e.prefix, '_', LPAD(n, 26, '0')), '{}', NULL, 'published', NULL, 0, ${at} + e.t, ${at} + e.t
+     FROM sales STRAIGHT_JOIN (${EVENTS.map(
+       ([type, about, prefix, t]) => `SELECT '${type}' AS type, '${about}' AS about, '${prefix}' AS prefix, ${t} AS t`,
+     ).join(' UNION ALL ')}) e`,
     'DROP TABLE sales',
     ...['bookings', 'holds', 'claims', 'tickets', 'payments', 'refunds', 'audit', 'outbox'].map((table) => `ANALYZE TABLE ${table}`),
   ]
