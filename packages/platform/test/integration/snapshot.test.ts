@@ -80,7 +80,7 @@ describe.each(databases().filter(({ name }) => name !== 'sqlite'))('snapshot on 
       await expect(snapshot.rows(endless)).rejects.toThrow(/maximum statement execution time|max_statement_time/)
       expect(await snapshot.rows('SELECT id FROM seats ORDER BY id')).toHaveLength(3)
     })
-    const running = await db.rows(`SELECT id FROM information_schema.processlist WHERE info LIKE '%s29%' AND id <> CONNECTION_ID()`)
+    const running = await db.rows(`SELECT id FROM information_schema.processlist WHERE info LIKE '%seats s29%' AND id <> CONNECTION_ID()`)
     expect(running).toEqual([])
     await db.close()
     await drop()

@@ -14,6 +14,8 @@ async function openWithHolds(url: string): Promise<Database> {
   await db.run('CREATE TABLE holds (id VARCHAR(20) NOT NULL PRIMARY KEY, status VARCHAR(20) NOT NULL, expires_at BIGINT NOT NULL)')
   await db.run('CREATE INDEX holds_by_expiry ON holds (status, expires_at)')
   await db.run('INSERT INTO holds (id, status, expires_at) VALUES :rows', { rows })
+  // The servers plan by what they know of the table, which they otherwise learn when they come to it.
+  if (db.dialect === 'mysql') await db.rows('ANALYZE TABLE holds')
   return db
 }
 
