@@ -15,7 +15,10 @@ export async function closePort(server: NetServer, patienceMs: number): Promise<
   const serving = server.listeners('connection') as ((socket: Socket) => void)[]
   const letIn: Socket[] = []
   server.removeAllListeners('connection')
-  server.on('connection', (socket: Socket) => letIn.push(socket))
+  server.on('connection', (socket: Socket) => {
+    letIn.push(socket)
+    socket.on('error', ignore)
+  })
 
   const deadline = performance.now() + patienceMs
   // The turn that is under way has asked already.
@@ -30,5 +33,13 @@ export async function closePort(server: NetServer, patienceMs: number): Promise<
 
   server.removeAllListeners('connection')
   for (const serve of serving) server.on('connection', serve)
-  for (const socket of letIn) server.emit('connection', socket)
+  for (const socket of letIn) {
+    if (socket.destroyed) continue
+    server.emit('connection', socket)
+    // Whoever serves it looks to its errors himself.
+    socket.off('error', ignore)
+  }
 }
+
+/** Who breaks his connection off before he is served is gone, and destroyed; an error that nobody hears would end the process. */
+const ignore = (): void => undefined

@@ -1,9 +1,10 @@
 import { once } from 'node:events'
 import { Agent, request } from 'node:http'
 import { connect } from 'node:net'
+import { promisify } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import { waitFor } from '@skyhold/testkit'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { sampleService } from '../support/sample-service.ts'
 import { statusesOf, talkTo } from '../support/raw-talk.ts'
 
@@ -125,4 +126,32 @@ test.each([
   await service.drain()
   await service.close()
   expect(await outcomes).toEqual([Array.from({ length: CALLERS }, () => '200')])
+})
+
+test('a service — told to end, with a caller who is let in and resets his connection before he is served — goes on', async () => {
+  const service = await started()
+  const { server } = service.http
+  const uncaught = vi.fn()
+  process.on('uncaughtException', uncaught)
+  const connections = () => promisify(server.getConnections.bind(server))()
+  let isBusy = true
+  // No turn is idle, so the port stays open and nobody who is let in is served.
+  const keepBusy = (): void => {
+    const until = performance.now() + 1
+    while (performance.now() < until);
+    if (isBusy) setImmediate(keepBusy)
+  }
+  keepBusy()
+  const drained = service.drain()
+  const caller = connect(Number(new URL(service.url).port), '127.0.0.1')
+  await once(caller, 'connect')
+  await waitFor(async () => (await connections()) === 1, { what: 'the caller to be let in' })
+  expect(server.listening).toBe(true)
+  caller.resetAndDestroy()
+  await waitFor(async () => (await connections()) === 0, { what: 'the caller to be gone' })
+  isBusy = false
+  await drained
+  await service.close()
+  process.off('uncaughtException', uncaught)
+  expect(uncaught).not.toHaveBeenCalled()
 })
