@@ -131,7 +131,7 @@ test.each([
 test('a service — told to end, with a caller who is let in and resets his connection before he is served — goes on', async () => {
   const service = await started()
   const { server } = service.http
-  const uncaught = vi.fn()
+  const uncaught = vi.fn<(error: Error) => void>()
   process.on('uncaughtException', uncaught)
   const connections = () => promisify(server.getConnections.bind(server))()
   let isBusy = true
