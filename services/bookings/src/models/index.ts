@@ -1,15 +1,7 @@
 import type { BookingStatus, PassengerType, PaymentStatus, RefundStatus, TicketStatus } from '@skyhold/contracts'
-import {
-  type CreationOptional,
-  DataTypes,
-  type InferAttributes,
-  type InferCreationAttributes,
-  Model,
-  type NonAttribute,
-  type Sequelize,
-} from 'sequelize'
+import { type CreationOptional, DataTypes, type InferAttributes, type InferCreationAttributes, Model, type Sequelize } from 'sequelize'
 
-/** The rows of a booking and how they belong together. What races for seats and money is written in SQL in the repositories; these read and write what nobody races for. */
+/** The rows of a booking. What races for seats and money is written in SQL in the repositories; these read and write what nobody races for. */
 export class BookingModel extends Model<InferAttributes<BookingModel>, InferCreationAttributes<BookingModel>> {
   declare id: string
   declare operatorId: string
@@ -24,10 +16,6 @@ export class BookingModel extends Model<InferAttributes<BookingModel>, InferCrea
   declare contactEmail: string
   declare contactPhone: string | null
   declare requestId: string
-  declare passengers?: NonAttribute<PassengerModel[]>
-  declare tickets?: NonAttribute<TicketModel[]>
-  declare payments?: NonAttribute<PaymentModel[]>
-  declare refunds?: NonAttribute<RefundModel[]>
 }
 
 export class PassengerModel extends Model<InferAttributes<PassengerModel>, InferCreationAttributes<PassengerModel>> {
@@ -93,6 +81,14 @@ export class RefundModel extends Model<InferAttributes<RefundModel>, InferCreati
   declare checks: CreationOptional<number>
 }
 
+/** A booking with all that belongs to it, as it is stored. */
+export interface WholeBooking extends InferAttributes<BookingModel> {
+  passengers: InferAttributes<PassengerModel>[]
+  tickets: InferAttributes<TicketModel>[]
+  payments: InferAttributes<PaymentModel>[]
+  refunds: InferAttributes<RefundModel>[]
+}
+
 // Made anew for each attribute: Sequelize writes into the objects that it is given.
 const id = () => ({ type: DataTypes.STRING(48), primaryKey: true })
 const text = () => ({ type: DataTypes.STRING, allowNull: false })
@@ -109,7 +105,7 @@ export interface Models {
   Refund: typeof RefundModel
 }
 
-/** Defines the models on a connection and ties them together. Classes of their own for each connection, because Sequelize keeps the connection in the class. */
+/** Defines the models on a connection. Classes of their own for each connection, because Sequelize keeps the connection in the class. */
 export function defineModels(sequelize: Sequelize): Models {
   const Booking = class extends BookingModel {}
   const Passenger = class extends PassengerModel {}
@@ -196,12 +192,5 @@ export function defineModels(sequelize: Sequelize): Models {
     },
     table('Refund', 'refunds'),
   )
-  Booking.hasMany(Passenger, { as: 'passengers', foreignKey: 'bookingId' })
-  Booking.hasMany(Ticket, { as: 'tickets', foreignKey: 'bookingId' })
-  Booking.hasMany(Payment, { as: 'payments', foreignKey: 'bookingId' })
-  Booking.hasMany(Refund, { as: 'refunds', foreignKey: 'bookingId' })
-  Passenger.belongsTo(Booking, { as: 'booking', foreignKey: 'bookingId' })
-  Ticket.belongsTo(Passenger, { as: 'passenger', foreignKey: 'passengerId' })
-  Payment.hasMany(Refund, { as: 'refunds', foreignKey: 'paymentId' })
   return { Booking, Passenger, Ticket, Payment, Refund }
 }

@@ -1,7 +1,7 @@
 import type { BookingStatus } from '@skyhold/contracts'
 import { type Database, type Transaction, unindexed } from '@skyhold/platform'
 import { BOOKING_TRANSITIONS, sourcesOf } from '../domain/transitions.ts'
-import type { BookingModel, Models, PassengerModel } from '../models/index.ts'
+import type { BookingModel, Models, PassengerModel, WholeBooking } from '../models/index.ts'
 import { type BookingFilter, conditionOf } from './booking-filter.ts'
 import { forUpdate, skipLocked } from './sql.ts'
 
@@ -20,6 +20,11 @@ export interface LockedBooking {
 
 const COLUMNS =
   'id, operator_id AS operatorId, reference, user_id AS userId, hold_id AS holdId, status, version, total_minor AS totalMinor, currency'
+
+const NEWEST_FIRST: [string, string][] = [
+  ['createdAt', 'DESC'],
+  ['id', 'DESC'],
+]
 
 export type NewBooking = Omit<BookingModel['_creationAttributes'], 'version'>
 export type NewPassengerRow = PassengerModel['_creationAttributes']
@@ -46,47 +51,43 @@ export class Bookings {
   }
 
   /** The booking with all that belongs to it. */
-  find(id: string, tx?: Transaction): Promise<BookingModel | null> {
-    return this.#models.Booking.findOne({ where: { id }, include: this.#parts(), ...(tx ? { transaction: tx } : {}) })
+  async find(id: string, tx?: Transaction): Promise<WholeBooking | null> {
+    const [booking] = await this.findMany([id], tx)
+    return booking ?? null
   }
 
   /** The same for many, newest first. */
-  async findMany(ids: readonly string[], tx?: Transaction): Promise<BookingModel[]> {
+  async findMany(ids: readonly string[], tx?: Transaction): Promise<WholeBooking[]> {
     if (ids.length === 0) return []
-    const order: [string, string][] = [
-      ['createdAt', 'DESC'],
-      ['id', 'DESC'],
-    ]
-    return this.#models.Booking.findAll({ where: { id: [...ids] }, include: this.#parts(), order, ...(tx ? { transaction: tx } : {}) })
+    const { Booking, Passenger, Ticket, Payment, Refund } = this.#models
+    const asStored = { raw: true, ...(tx && { transaction: tx }) }
+    const bookings = await Booking.findAll({ where: { id: [...ids] }, order: NEWEST_FIRST, ...asStored })
+    if (bookings.length === 0) return []
+    const where = { bookingId: bookings.map(({ id }) => id) }
+    // One query each, because a join of four lists would return their product; and without Sequelize's `include`, which takes twice the time to make four queries of them.
+    const [passengers, tickets, payments, refunds] = await Promise.all([
+      Passenger.findAll({ where, order: ['position'], ...asStored }).then(byBooking),
+      Ticket.findAll({ where, order: ['number'], ...asStored }).then(byBooking),
+      Payment.findAll({ where, order: ['createdAt', 'id'], ...asStored }).then(byBooking),
+      Refund.findAll({ where, order: ['createdAt'], ...asStored }).then(byBooking),
+    ])
+    return bookings.map((booking) => ({
+      ...booking,
+      passengers: passengers.get(booking.id) ?? [],
+      tickets: tickets.get(booking.id) ?? [],
+      payments: payments.get(booking.id) ?? [],
+      refunds: refunds.get(booking.id) ?? [],
+    }))
   }
 
   /** The bookings that pass the filter, newest first, with all that belongs to them. The same number of queries for any number of bookings. */
-  async list(filter: BookingFilter, limit: number): Promise<BookingModel[]> {
+  async list(filter: BookingFilter, limit: number): Promise<WholeBooking[]> {
     const { condition, values } = conditionOf(filter)
     const rows = await this.#db.rows<{ id: string }>(
       `SELECT b.id FROM bookings b WHERE ${condition} ORDER BY b.created_at DESC, b.id DESC LIMIT ${limit}`,
       values,
     )
     return this.findMany(rows.map(({ id }) => id))
-  }
-
-  #parts() {
-    // One query each, because a join of four lists would return their product.
-    const { Passenger, Ticket, Payment, Refund } = this.#models
-    return [
-      { model: Passenger, as: 'passengers', separate: true, order: [['position', 'ASC']] as [string, string][] },
-      { model: Ticket, as: 'tickets', separate: true, order: [['number', 'ASC']] as [string, string][] },
-      {
-        model: Payment,
-        as: 'payments',
-        separate: true,
-        order: [
-          ['createdAt', 'ASC'],
-          ['id', 'ASC'],
-        ] as [string, string][],
-      },
-      { model: Refund, as: 'refunds', separate: true, order: [['createdAt', 'ASC']] as [string, string][] },
-    ]
   }
 
   async findByHold(holdId: string, tx?: Transaction): Promise<{ id: string; status: BookingStatus } | null> {
@@ -165,3 +166,5 @@ export class Bookings {
     )
   }
 }
+
+const byBooking = <T extends { bookingId: string }>(rows: readonly T[]): Map<string, T[]> => Map.groupBy(rows, ({ bookingId }) => bookingId)

@@ -46,9 +46,9 @@ async function issueTickets(
   parts: Parts,
   tx: Transaction,
 ): Promise<void> {
-  const { booking: model, hold } = await loadBooking(booking.id, parts, tx)
+  const { booking: whole, hold } = await loadBooking(booking.id, parts, tx)
   const numbers = [...ticketNumbers]
-  const tickets = (model.passengers ?? []).flatMap((passenger) => {
+  const tickets = whole.passengers.flatMap((passenger) => {
     const seats = JSON.parse(passenger.seats) as string[]
     return hold.flights.map(({ flightId }, i) => {
       const number = numbers.shift()

@@ -219,7 +219,7 @@ async function countTickets(paymentId: string, parts: Parts): Promise<number> {
   const payment = await parts.payments.find(paymentId)
   const booking = payment ? await parts.bookings.find(payment.bookingId) : null
   const hold = booking ? await parts.holds.find(booking.holdId) : null
-  return (booking?.passengers?.length ?? 0) * (hold?.flights.length ?? 0)
+  return (booking?.passengers.length ?? 0) * (hold?.flights.length ?? 0)
 }
 
 async function presentState(payment: PaymentRow, parts: Parts): Promise<PaymentRow> {

@@ -3,7 +3,7 @@ import { type Cursors, type Page, pageOf, Refusal, type Transaction, type Caller
 import { type Actor, maySee } from '../domain/access.ts'
 import { comparableName } from '../domain/passengers.ts'
 import { typedReference } from '../domain/reference.ts'
-import type { BookingModel } from '../models/index.ts'
+import type { WholeBooking } from '../models/index.ts'
 import { type BookingParts, bookingView, bookingViewFor } from '../views/booking.ts'
 import type { Parts } from './parts.ts'
 
@@ -22,7 +22,7 @@ export async function loadBookings(bookingIds: readonly string[], nowMs: number,
   return withHolds(await parts.bookings.findMany(bookingIds, tx), nowMs, parts, tx)
 }
 
-async function withHold(booking: BookingModel, parts: Parts, tx?: Transaction): Promise<BookingParts> {
+async function withHold(booking: WholeBooking, parts: Parts, tx?: Transaction): Promise<BookingParts> {
   const hold = await parts.holds.find(booking.holdId, tx)
   if (!hold) throw new Error(`booking ${booking.id} has no hold`)
   const flights = await parts.catalog.load(
@@ -76,7 +76,7 @@ export async function listBookings(query: ListBookings, parts: Parts, cursors: C
 }
 
 /** Holds and flights of many bookings, each in one query. */
-async function withHolds(page: readonly BookingModel[], nowMs: number, parts: Parts, tx?: Transaction): Promise<BookingParts[]> {
+async function withHolds(page: readonly WholeBooking[], nowMs: number, parts: Parts, tx?: Transaction): Promise<BookingParts[]> {
   const found = await parts.holds.findMany(
     page.map(({ holdId }) => holdId),
     tx,
@@ -99,7 +99,7 @@ export async function lookUpBooking(
   const wanted = comparableName(familyName)
   const bookingId = await parts.bookings.findIdByReference(typedReference(reference))
   const loaded = bookingId ? await loadBooking(bookingId, parts) : null
-  const isMatch = wanted !== '' && (loaded?.booking.passengers ?? []).some((passenger) => comparableName(passenger.familyName) === wanted)
+  const isMatch = wanted !== '' && loaded?.booking.passengers.some((passenger) => comparableName(passenger.familyName) === wanted)
   if (!loaded || !isMatch) throw new Refusal('booking_not_found', { detail: 'There is no booking with this reference and name.' })
   const accessToken = await parts.bookingTokens.issue(loaded.booking.id, loaded.nowMs + LOOKUP_TOKEN_MS)
   return { booking: bookingViewFor({ kind: 'booking', bookingId: loaded.booking.id }, loaded), accessToken }

@@ -3,13 +3,13 @@ import type { Actor } from '../domain/access.ts'
 import { cancellability } from '../domain/cancellation.ts'
 import { briefOf, type SellableFlight } from '../domain/flight.ts'
 import { effectiveHoldStatus } from '../domain/hold.ts'
-import type { BookingModel, PaymentModel } from '../models/index.ts'
+import type { PaymentModel, WholeBooking } from '../models/index.ts'
 import type { HoldRow } from '../repositories/holds.ts'
 import type { PaymentRow } from '../repositories/payments.ts'
 import { refundView } from './refund.ts'
 
 export interface BookingParts {
-  booking: BookingModel
+  booking: WholeBooking
   hold: HoldRow
   flights: ReadonlyMap<string, SellableFlight>
   nowMs: number
@@ -30,10 +30,10 @@ export function bookingView(parts: BookingParts): Booking {
     flights: bookedFlights(hold, parts.flights),
     passengers: passengerViews(booking, hold),
     contact: contactOf(booking),
-    payments: (booking.payments ?? []).map(({ id, bookingId, status, amountMinor, currency, createdAt, declineCode, clientSecret }) =>
+    payments: booking.payments.map(({ id, bookingId, status, amountMinor, currency, createdAt, declineCode, clientSecret }) =>
       paymentView({ id, bookingId, status, amountMinor, currency, createdAtMs: createdAt, declineCode, clientSecret }),
     ),
-    refunds: (booking.refunds ?? []).map(refundView),
+    refunds: booking.refunds.map(refundView),
     availableActions: actionsOf(status, parts),
   }
 }
@@ -52,7 +52,7 @@ export const effectiveStatus = ({
   hold,
   nowMs,
 }: {
-  booking: Pick<BookingModel, 'status'>
+  booking: Pick<WholeBooking, 'status'>
   hold: HoldRow
   nowMs: number
 }): BookingStatus => (booking.status === 'awaiting_payment' && effectiveHoldStatus(hold, nowMs) === 'expired' ? 'expired' : booking.status)
@@ -86,7 +86,7 @@ export function bookingFacts(
   }
 }
 
-export const contactOf = ({ contactEmail, contactPhone }: Pick<BookingModel, 'contactEmail' | 'contactPhone'>) => ({
+export const contactOf = ({ contactEmail, contactPhone }: Pick<WholeBooking, 'contactEmail' | 'contactPhone'>) => ({
   email: contactEmail,
   ...(contactPhone ? { phone: contactPhone } : {}),
 })
@@ -99,10 +99,10 @@ function bookedFlights(hold: HoldRow, flights: ReadonlyMap<string, SellableFligh
   })
 }
 
-function passengerViews(booking: BookingModel, hold: HoldRow): Passenger[] {
-  const tickets = (booking.tickets ?? []).filter(({ status }) => status !== 'voided')
+function passengerViews(booking: WholeBooking, hold: HoldRow): Passenger[] {
+  const tickets = booking.tickets.filter(({ status }) => status !== 'voided')
   const order = hold.flights.map(({ flightId }) => flightId)
-  return (booking.passengers ?? []).map((passenger) => ({
+  return booking.passengers.map((passenger) => ({
     id: passenger.id,
     givenNames: passenger.givenNames,
     familyName: passenger.familyName,
