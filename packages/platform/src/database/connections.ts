@@ -1,7 +1,7 @@
 import { type Options, Sequelize } from 'sequelize'
 import type { ServerWatch } from './server-watch.ts'
 import { assertCountsChangedRows, isBroken, prepareSession, type ServerConnection } from './session.ts'
-import { sqliteDriver } from './sqlite-driver.ts'
+import { OPEN_READWRITE, sqliteDriver } from './sqlite-driver.ts'
 import type { Synchronous } from './sqlite-file.ts'
 
 export type Dialect = 'sqlite' | 'mysql'
@@ -52,6 +52,8 @@ function openSqlite(options: ConnectionOptions, common: Options): Sequelize {
     storage: sqlitePath(options.url),
     // The driver switches them on once for each handle; Sequelize would send the pragma with every transaction.
     foreignKeys: false,
+    // Without OPEN_CREATE, at which Sequelize would make the folder for every transaction: the driver makes it once.
+    dialectOptions: { mode: OPEN_READWRITE },
   } as Options)
 }
 

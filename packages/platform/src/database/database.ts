@@ -5,7 +5,7 @@ import { type ConnectionOptions, type Dialect, dialectOf, openSequelize } from '
 import { migrate } from './migrations.ts'
 import { ServerWatch } from './server-watch.ts'
 import { assertSafeSqlMode } from './session.ts'
-import { type SqlValues, writeValues } from './sql-text.ts'
+import { boundValues, type SqlValues, writeValues } from './sql-text.ts'
 import type { Synchronous } from './sqlite-file.ts'
 import { runTransaction, type TransactionOptions } from './transactions.ts'
 
@@ -124,12 +124,14 @@ class SequelizeDatabase implements Database {
   }
 
   rows<T extends object>(sql: string, values: SqlValues = {}, tx?: Transaction): Promise<T[]> {
-    return this.sequelize.query<T>(this.#text(sql, values), { type: QueryTypes.SELECT, raw: true, ...(tx && { transaction: tx }) })
+    const { text, ...bound } = this.#statement(sql, values)
+    return this.sequelize.query<T>(text, { type: QueryTypes.SELECT, raw: true, ...bound, ...(tx && { transaction: tx }) })
   }
 
   async run(sql: string, values: SqlValues = {}, tx?: Transaction): Promise<number> {
     // BULKUPDATE is the one kind of query whose answer is the plain count on both dialects, for INSERT and DELETE too.
-    return this.sequelize.query(this.#text(sql, values), { type: QueryTypes.BULKUPDATE, raw: true, ...(tx && { transaction: tx }) })
+    const { text, ...bound } = this.#statement(sql, values)
+    return this.sequelize.query(text, { type: QueryTypes.BULKUPDATE, raw: true, ...bound, ...(tx && { transaction: tx }) })
   }
 
   tupleList(placeholder: `:${string}`): string {
@@ -156,7 +158,9 @@ class SequelizeDatabase implements Database {
     await this.sequelize.close()
   }
 
-  #text(sql: string, values: SqlValues): string {
-    return writeValues(sql, values, (text) => this.sequelize.escape(text))
+  /** Servers are sent texts with their values, in one go; preparing would be a round trip of its own. */
+  #statement(sql: string, values: SqlValues): { text: string; bind?: Record<string, unknown> } {
+    const bind = this.dialect === 'sqlite' ? boundValues(sql, values) : null
+    return bind ? { text: sql, bind } : { text: writeValues(sql, values, (text) => this.sequelize.escape(text)) }
   }
 }

@@ -55,6 +55,9 @@ const READ_INFO = /^\s*PRAGMA\s+(table_info|table_xinfo|index_list|index_info|in
 const COLUMNS = /^PRAGMA table_info\(/
 const SCHEMA = /^\s*(CREATE|ALTER|DROP)\b/i
 
+/** Of SQLite's flags, the one with which Sequelize leaves the file's folder alone. */
+export const OPEN_READWRITE = 2
+
 export interface SqliteDriverOptions {
   synchronous: Synchronous
   /** How long a writer waits for the writers before it, of this process or another, before it gives up with SQLITE_BUSY. */
@@ -73,7 +76,7 @@ export function sqliteDriver({ synchronous, patienceMs }: SqliteDriverOptions): 
       queueMicrotask(() => callback(null))
     }
   }
-  return { Database, OPEN_READWRITE: 2, OPEN_CREATE: 4 }
+  return { Database, OPEN_READWRITE, OPEN_CREATE: 4 }
 }
 
 class SqliteConnection {
@@ -247,14 +250,19 @@ function asSqliteError(error: unknown): SqliteError {
 function inputs(parameters: Parameters | undefined): [SQLInputValue[], Record<string, SQLInputValue> | null] {
   if (parameters === undefined) return [[], null]
   if (isList(parameters)) return [parameters.map(inputValue), null]
-  return [[], Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, inputValue(value)]))]
+  const named: Record<string, SQLInputValue> = {}
+  // Sequelize writes a dollar before each name, which is right for its own statements; ours have colons, and without either SQLite finds both.
+  for (const name of Object.keys(parameters)) named[name.startsWith('$') ? name.slice(1) : name] = inputValue(parameters[name])
+  return [[], named]
 }
 
 const isList = (parameters: Parameters): parameters is readonly unknown[] => Array.isArray(parameters)
 
 function inputValue(value: unknown): SQLInputValue {
   if (value === undefined || value === null) return null
-  if (typeof value === 'boolean') return value ? 1 : 0
+  if (typeof value === 'boolean') return value ? 1n : 0n
+  // As a number it would be bound as a REAL, with which 5 / 2 is 2.5.
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return BigInt(value)
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint' || value instanceof Uint8Array) return value
   throw new TypeError(`SQLite cannot store a value of type ${value.constructor.name}.`)
 }

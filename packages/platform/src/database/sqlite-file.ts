@@ -1,4 +1,5 @@
-import { resolve } from 'node:path'
+import { mkdirSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { WriteLock } from './sqlite-lock.ts'
 
@@ -101,9 +102,11 @@ export class SqliteFile {
     this.synchronous = synchronous
   }
 
-  /** Opened at first use. Throws SQLITE_BUSY while another process turns the file to WAL or recovers it. */
+  /** Opened at first use, in a folder that is made if it is not there. Throws SQLITE_BUSY while another process turns the file to WAL or recovers it. */
   get writer(): SqliteHandle {
-    this.#writer ??= new SqliteHandle(
+    if (this.#writer !== null) return this.#writer
+    mkdirSync(dirname(this.path), { recursive: true })
+    this.#writer = new SqliteHandle(
       this.path,
       `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${this.synchronous}; PRAGMA foreign_keys = ON`,
     )

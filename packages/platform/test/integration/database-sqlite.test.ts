@@ -48,6 +48,25 @@ describe('SQLite file', () => {
     return versions()
   }
 
+  test('a value — bound by its name — is what it would be as a part of the text', async () => {
+    const kinds = (value: number | string | boolean | null) =>
+      db.rows<{ kind: string; value: unknown; half: unknown }>('SELECT typeof(:value) AS kind, :value AS value, :value / 2 AS half', {
+        value,
+      })
+    expect(await kinds(5)).toEqual([{ kind: 'integer', value: 5, half: 2 }])
+    expect(await kinds(1_764_399_318_001)).toEqual([{ kind: 'integer', value: 1_764_399_318_001, half: 882_199_659_000 }])
+    expect(await kinds(2.5)).toEqual([{ kind: 'real', value: 2.5, half: 1.25 }])
+    expect(await kinds(true)).toEqual([{ kind: 'integer', value: 1, half: 0 }])
+    expect(await kinds(null)).toEqual([{ kind: 'null', value: null, half: null }])
+    expect(await kinds(":value $value '")).toMatchObject([{ kind: 'text', value: ":value $value '" }])
+  })
+
+  test('a value — of a statement that came before — is not that of the next', async () => {
+    const ofSeat = (id: number) => db.rows<{ id: number }>('SELECT id FROM seats WHERE id = :id', { id })
+    expect([await ofSeat(1), await ofSeat(2)]).toEqual([[{ id: 1 }], [{ id: 2 }]])
+    expect(() => db.rows('SELECT id FROM seats WHERE id = :id')).toThrow(':id has no value')
+  })
+
   test('a model — read before and after a column has become one of times, in a transaction and out of it — reads it as a time', async () => {
     const Seat = db.sequelize.define(
       'Seat',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type SqlValues, writeValues } from '../../src/database/sql-text.ts'
+import { boundValues, type SqlValues, writeValues } from '../../src/database/sql-text.ts'
 
 const write = (sql: string, values: SqlValues): string => writeValues(sql, values, (text) => `'${text.replaceAll("'", "''")}'`)
 
@@ -33,6 +33,17 @@ describe('values in SQL', () => {
     expect(write(':a :b :c', { a: true, b: 9_007_199_254_740_993n, c: Buffer.from([1, 255]) })).toBe("1 9007199254740993 X'01ff'")
   })
 
+  test('what is bound — is what the statement names, and nothing that is only said', () => {
+    const sql = "SELECT ':text', :a, :b::x, :a -- :comment"
+    expect(boundValues(sql, { a: 1, b: null, text: 2, comment: 3, more: [1] })).toEqual({ a: 1, b: null })
+    expect(boundValues(sql, { a: true, b: Buffer.from([1]) })).toEqual({ a: true, b: Buffer.from([1]) })
+    expect(() => boundValues(sql, { a: 1 })).toThrow(':b has no value')
+  })
+
+  test.each([['a list', [1, 2]] as const, ['a big integer', 1n] as const])('a statement — with %s — is not bound', (_, value) => {
+    expect(boundValues('SELECT :a, :b', { a: 1, b: value })).toBeNull()
+  })
+
   const refused: [string, unknown, RegExp][] = [
     ['a Date', new Date(0), /Date/],
     ['a Date in a list', [new Date(0)], /Date/],
@@ -47,6 +58,7 @@ describe('values in SQL', () => {
   ]
   test.each(refused)('%s — as a value — is refused loudly', (_, value, reason) => {
     expect(() => write('SELECT :v', { v: value } as SqlValues)).toThrow(reason)
+    if (!Array.isArray(value)) expect(() => boundValues('SELECT :v', { v: value } as SqlValues)).toThrow(reason)
   })
 
   test('a name without a value — also one that every object has — is refused', () => {
