@@ -7,6 +7,7 @@ import { takeProviderEvent } from '../../services/bookings/src/services/take-pro
 import { Bank } from './bank.ts'
 import { EventBus } from './event-bus.ts'
 import { Replica, type Replace } from './replica.ts'
+import type { Stage } from './stage.ts'
 import type { World } from './world.ts'
 
 /** What a client gets. `null`: nothing, because the process died, the network lost it or he waited for too long. */
@@ -14,7 +15,7 @@ export type Reply = (Pick<Answer, 'status' | 'body'> & { code: string | null; ha
 
 export interface ClusterOptions {
   world: World
-  databaseUrl: string
+  stage: Pick<Stage, 'nextMachine'>
   replace?: Replace | undefined
 }
 
@@ -47,14 +48,14 @@ export class Cluster {
   }
 
   #start(): void {
-    const { databaseUrl, replace } = this.#options
+    const { stage, replace } = this.#options
     const name = `p${(this.#started += 1)}`
     const replica = new Replica({
       name,
       world: this.world,
       bank: this.bank,
       events: this.events,
-      databaseUrl,
+      machine: stage.nextMachine(),
       replace,
       died: () => {
         this.#alive.delete(replica)

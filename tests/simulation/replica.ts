@@ -1,4 +1,4 @@
-import { type Bus, createLogger, createMetrics, type Database, openDatabase, Outbox, type Relay, startRelay } from '@skyhold/platform'
+import { type Bus, createLogger, createMetrics, type Database, Outbox, type Relay, startRelay } from '@skyhold/platform'
 import { wire } from '../../services/bookings/src/app.ts'
 import { bookingsSettings } from '../../services/bookings/src/config.ts'
 import { announceInventory } from '../../services/bookings/src/services/announce-inventory.ts'
@@ -10,6 +10,7 @@ import { sendRefunds } from '../../services/bookings/src/services/send-refunds.t
 import { TakeSeats } from '../../services/bookings/src/services/take-seats.ts'
 import type { Bank } from './bank.ts'
 import type { EventBus } from './event-bus.ts'
+import type { Machine } from './stage.ts'
 import { never, type World } from './world.ts'
 
 /** What a replica is made of: the service's parts, and its way to the broker. */
@@ -24,7 +25,7 @@ export interface ReplicaOptions {
   world: World
   bank: Bank
   events: EventBus
-  databaseUrl: string
+  machine: Machine
   /** Puts other parts in the place of the wired ones: for the twins. */
   replace?: Replace | undefined
   died: (replica: Replica) => void
@@ -38,6 +39,8 @@ const DEADLOCK = 1 / 250
 const LOST_CONNECTION = 1 / 400
 const LOST_AT_COMMIT = 1 / 60
 const RELAY_EVERY_MS = 20_000
+/** So much rarer do the jobs come when the faults are over: what is left to do waits for an instant, and a look that finds nothing teaches nothing. */
+const CALM = 3
 const HOUR = '3600'
 
 export const SETTINGS = bookingsSettings({
@@ -70,14 +73,14 @@ export class Replica {
   constructor(options: ReplicaOptions) {
     this.#options = options
     this.name = options.name
-    const { bank, events, replace } = options
+    const { bank, events, machine, replace } = options
     this.death = new Promise((resolve) => (this.#bury = resolve))
     const logger = createLogger({ service: 'bookings', level: 'silent' })
     const metrics = createMetrics('bookings')
-    this.#db = openDatabase({ url: options.databaseUrl, logger, synchronous: 'NORMAL' })
+    this.#db = machine.db
     this.#standBeforeStatements()
     const outbox = new Outbox(this.#db, { producer: 'bookings' })
-    const tools = { db: this.#db, outbox, logger, metrics }
+    const tools = { ...machine, outbox, logger, metrics }
     const wired = { ...wire(SETTINGS, tools), provider: bank.clientOf(this), bus: events.publisherOf(this) }
     this.parts = { ...wired, ...replace?.(wired) }
     this.takeSeats = new TakeSeats({ ...this.parts, rules: this.parts.holdRules })
@@ -113,7 +116,11 @@ export class Replica {
     this.#isDead = true
     this.#options.world.note(`${this.name} DIES`)
     const { connections } = this.#db.sequelize.connectionManager as unknown as { connections: Record<string, { close(): void }> }
-    for (const connection of Object.values(connections)) connection.close()
+    for (const [id, connection] of Object.entries(connections)) {
+      connection.close()
+      // The next to live here opens its own.
+      delete connections[id]
+    }
     this.#bury()
     this.#options.died(this)
   }
@@ -177,7 +184,7 @@ export class Replica {
     const { world, unexpected } = this.#options
     const loop = async () => {
       while (!this.#isDead) {
-        await world.sleep(ms * (0.5 + world.chance.next()))
+        await world.sleep(ms * (0.5 + world.chance.next()) * (world.hasFaults ? 1 : CALM))
         try {
           if (!this.#isDead) await work()
         } catch (error) {

@@ -59,7 +59,7 @@ export async function simulate({
   await inTime(stage.clear())
   const world = new World(seed)
   const takeAway = standIn(world, { hasStacks })
-  const cluster = new Cluster({ world, databaseUrl: stage.url, replace })
+  const cluster = new Cluster({ world, stage, replace })
   const customers: Customer[] = []
   try {
     const violations = await inTime(play({ world, cluster, customers, steps, db: stage.db }))

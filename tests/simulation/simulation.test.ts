@@ -33,7 +33,7 @@ test('a replica — that dies at the first statement of its life — is followed
   let deaths = 3
   world.strikes = () => (deaths -= 1) >= 0
   const takeAway = standIn(world, { hasStacks: false })
-  const cluster = new Cluster({ world, databaseUrl: stage.url })
+  const cluster = new Cluster({ world, stage })
   try {
     const work = async () => ({ status: 200, body: {}, isReplayed: false })
     const reply = cluster.call('anything', work)

@@ -23,7 +23,7 @@ import { flightArrivals } from './integrity/arrivals.ts'
 import { bookingsChecks } from './integrity/index.ts'
 import { reconciliation } from './integrity/reconciliation.ts'
 import { startJobs } from './jobs/index.ts'
-import { defineModels } from './models/index.ts'
+import { defineModels, type Models } from './models/index.ts'
 import { Audit } from './repositories/audit.ts'
 import { BookingSearch } from './repositories/booking-search.ts'
 import { BookingTokens } from './repositories/booking-tokens.ts'
@@ -70,7 +70,13 @@ export function createBookings(settings: BookingsSettings, options: BookingsPart
   const { logger, metrics } = service
   const db = openDatabase({ url: databaseUrlOf('bookings', settings), pool: { max: settings.DATABASE_POOL_MAX }, logger })
   const bus = openBus({ url: settings.BROKER_URL, dataDir: settings.DATA_DIR, logger, metrics })
-  const wired = wire(settings, { db, outbox: new Outbox(db, { producer: 'bookings' }), logger, metrics })
+  const wired = wire(settings, {
+    db,
+    models: defineModels(db.sequelize),
+    outbox: new Outbox(db, { producer: 'bookings' }),
+    logger,
+    metrics,
+  })
   const parts: Parts = { ...wired, ...options.replace?.(wired) }
   const { flights } = placesOf(settings)
   const tokens = createServiceTokens(settings.SERVICE_TOKEN_SECRET, 'bookings')
@@ -126,9 +132,8 @@ export function createBookings(settings: BookingsSettings, options: BookingsPart
 /** What the use cases are made of, over a database that is opened by whoever gives it. The simulation wires it too, in simulated time. */
 export function wire(
   settings: BookingsSettings,
-  { db, outbox, logger, metrics }: Pick<Parts, 'db' | 'outbox' | 'logger'> & { metrics: Metrics },
+  { db, models, outbox, logger, metrics }: Pick<Parts, 'db' | 'outbox' | 'logger'> & { models: Models; metrics: Metrics },
 ): Parts {
-  const models = defineModels(db.sequelize)
   const flights = new Flights(db)
   return {
     db,
