@@ -45,12 +45,17 @@ export interface Fault {
   values?: Parameters<Snapshot['rows']>[1]
 }
 
+/** What has the fault, and how a person reads it. */
+export async function listFault(look: Snapshot, { says, sql, values }: Fault): Promise<{ row: FaultRow; line: string }[]> {
+  const rows = await look.rows<FaultRow>(`${sql} LIMIT ${LISTED_MAX}`, values)
+  return rows.map((row) => ({ row, line: `${says}: ${Object.values(row).join(' ')}` }))
+}
+
+type FaultRow = Record<string, string | number | null>
+
 /** Asks for each fault in turn and counts what is found. */
 export async function findFaults(look: Snapshot, faults: readonly Fault[]): Promise<Finding> {
   const found: string[] = []
-  for (const { says, sql, values } of faults) {
-    const rows = await look.rows<Record<string, string | number | null>>(`${sql} LIMIT ${LISTED_MAX}`, values)
-    for (const row of rows) found.push(`${says}: ${Object.values(row).join(' ')}`)
-  }
+  for (const fault of faults) for (const { line } of await listFault(look, fault)) found.push(line)
   return { violations: found.length, sample: found.slice(0, SAMPLE_MAX) }
 }

@@ -1,9 +1,8 @@
 import { type Finding, type IntegrityCheck, LISTED_MAX, type Look, SAMPLE_MAX } from './check.ts'
+import { settledId } from './slices.ts'
 
 /** Published events go after seven days (outbox-rows.ts); a day less, so that none is missed at the edge. */
 const KEPT_MS = 6 * 24 * 3_600_000
-/** Ids are given before the commit: a lower one may appear so much later. */
-const SETTLED_MS = 120_000
 /** A run that has more than this behind it, such as the first on a large database, looks at the newest alone. */
 const WINDOW = 500_000
 const KNOWN_MAX = 1_000
@@ -55,14 +54,11 @@ interface Window {
   isCut: boolean
 }
 
-async function windowOf(table: 'audit' | 'outbox', time: string, { rows, nowMs, memory }: Look): Promise<Window> {
-  const [newest] = await rows<{ id: number | null }>(`SELECT MAX(id) AS id FROM ${table}`)
-  const [settled] = await rows<{ id: number }>(`SELECT id FROM ${table} WHERE ${time} <= :settledMs ORDER BY id DESC LIMIT 1`, {
-    settledMs: nowMs - SETTLED_MS,
-  })
-  const since = Number(memory?.[table] ?? 0)
+async function windowOf(table: 'audit' | 'outbox', time: string, look: Look): Promise<Window> {
+  const [newest] = await look.rows<{ id: number | null }>(`SELECT MAX(id) AS id FROM ${table}`)
+  const since = Number(look.memory?.[table] ?? 0)
   const from = Math.max(since, (newest?.id ?? 0) - WINDOW)
-  return { from, settled: Math.max(settled?.id ?? 0, since), isCut: from > since }
+  return { from, settled: Math.max(await settledId(table, time, look), since), isCut: from > since }
 }
 
 async function untoldSteps(

@@ -1,4 +1,5 @@
-import { type CheckMemory, type Finding, type IntegrityCheck, LISTED_MAX, type Look, SAMPLE_MAX } from './check.ts'
+import { type CheckMemory, type IntegrityCheck, LISTED_MAX, type Look, SAMPLE_MAX } from './check.ts'
+import { type Group, grownIds, named, turnOf, watermarkOf } from './slices.ts'
 
 /** A kind of aggregate whose every change of status is in the table `audit`. */
 export interface TrailKind {
@@ -6,6 +7,8 @@ export interface TrailKind {
   type: string
   table: string
   key: string
+  /** No key is lower; below it the audit has the trails of other kinds, which the first slice would read as well. */
+  lowest?: string
   graph: Readonly<Record<string, readonly string[]>>
   /** Where the making of one leaves no row, the statuses in which one without a trail may be, and in which a trail may begin. Left out: every trail begins with a row that comes from nothing. */
   unwrittenBeginnings?: readonly string[]
@@ -13,92 +16,40 @@ export interface TrailKind {
 
 /** So many of each kind are looked at again in each run, one slice after the other: a million bookings in fifty runs, four hours. */
 const SLICE = 20_000
-/** Those found broken are looked at in every run, until somebody has put them right. */
-const KNOWN_MAX = 1_000
-/** Ids are given before the commit: a lower one may appear so much later. */
-const SETTLED_MS = 120_000
+
+export interface TrailsOptions {
+  kinds: readonly TrailKind[]
+  means: string
+  sliceSize?: number
+}
 
 /**
  * I7. Sorting the trails of all aggregates at every run would take minutes on a large database. Every run looks at three groups: all whose trail has grown since the run before,
  * a slice of all the others, and those that were broken.
  */
-export const trailsCheck = ({ kinds, means }: { kinds: readonly TrailKind[]; means: string }): IntegrityCheck => ({
+export const trailsCheck = ({ kinds, means, sliceSize = SLICE }: TrailsOptions): IntegrityCheck => ({
   name: 'I7.audit-trails',
   means,
   runbook: 'i7-audit-trails',
   async find(look) {
-    const watermark = await watermarkOf(look)
-    const memory: Record<string, string | number | readonly string[] | null> = { watermark: watermark.settled }
+    const memory: Record<string, CheckMemory[string]> = { ...(await watermarkOf(look)) }
     const broken = new Map<string, string>()
     let isEverything = true
     for (const kind of kinds) {
-      const slice = await nextSlice(kind, look)
-      isEverything &&= slice.isEverything
-      const known = listOf(look.memory?.[`${kind.type}.broken`])
-      const groups = [
-        ...(watermark.from === null ? [] : [grownSince(watermark.from)]),
-        ...(slice.until === null ? [] : [between(slice.after, slice.until)]),
-        ...(known.length > 0 ? [named(known)] : []),
-      ]
+      const turn = await turnOf(kind.type, { ...kind, size: sliceSize }, look)
+      isEverything &&= turn.isWhole
+      // Also where the slice is the whole table: the trail of one that is gone may lie behind its last row.
+      const others = new Set([...turn.known, ...(await grownIds(kind.type, look))])
       const ofKind = new Map<string, string>()
-      for (const group of groups)
+      for (const group of [...turn.slice, ...named(others)])
         for (const [id, fault] of await brokenTrails(kind, group, look)) ofKind.set(id, `${kind.type} ${id}: ${fault}`)
-      memory[`${kind.type}.after`] = slice.next
-      memory[`${kind.type}.broken`] = [...ofKind.keys()].slice(0, KNOWN_MAX)
+      Object.assign(memory, turn.memory(ofKind.keys()))
       for (const [id, fault] of ofKind) broken.set(id, fault)
     }
-    return findingOf(broken, { memory, isEverything })
+    const scope = `Trails that have grown since the last run, and ${sliceSize} more of each kind in turn.`
+    return { violations: broken.size, sample: [...broken.values()].slice(0, SAMPLE_MAX), memory, ...(isEverything ? {} : { scope }) }
   },
 })
-
-function findingOf(broken: ReadonlyMap<string, string>, { memory, isEverything }: { memory: CheckMemory; isEverything: boolean }): Finding {
-  const scope = `Trails that have grown since the last run, and ${SLICE} more of each kind in turn.`
-  return { violations: broken.size, sample: [...broken.values()].slice(0, SAMPLE_MAX), memory, ...(isEverything ? {} : { scope }) }
-}
-
-/** Where the last run ended, and where the next one begins. At the first run the slices bring everything in their turn. */
-async function watermarkOf({ rows, nowMs, memory }: Look): Promise<{ from: number | null; settled: number }> {
-  const [last] = await rows<{ id: number }>('SELECT id FROM audit WHERE at <= :settledMs ORDER BY id DESC LIMIT 1', {
-    settledMs: nowMs - SETTLED_MS,
-  })
-  const from = memory?.watermark
-  return { from: typeof from === 'number' ? from : null, settled: last?.id ?? 0 }
-}
-
-interface Slice {
-  after: string
-  /** null: there is none of this kind. */
-  until: string | null
-  /** Where the next run goes on. */
-  next: string
-  isEverything: boolean
-}
-
-async function nextSlice({ table, key, type }: TrailKind, { rows, memory }: Look): Promise<Slice> {
-  const after = String(memory?.[`${type}.after`] ?? '')
-  const [slice] = await rows<{ last: string | null; size: number }>(
-    `SELECT MAX(x.k) AS last, COUNT(*) AS size FROM (SELECT ${key} AS k FROM ${table} WHERE ${key} > :after ORDER BY ${key} LIMIT ${SLICE}) x`,
-    { after },
-  )
-  const isLast = (slice?.size ?? 0) < SLICE
-  return { after, until: slice?.last ?? null, next: isLast ? '' : (slice?.last ?? ''), isEverything: after === '' && isLast }
-}
-
-/** A condition on a column that holds the aggregate's id. */
-interface Group {
-  where: (column: string) => string
-  values: Record<string, string | number | readonly string[]>
-}
-
-const grownSince = (watermark: number): Group => ({
-  where: (column) => `${column} IN (SELECT g.aggregate_id FROM audit g WHERE g.id > :watermark)`,
-  values: { watermark },
-})
-const between = (after: string, until: string): Group => ({
-  where: (column) => `${column} > :after AND ${column} <= :until`,
-  values: { after, until },
-})
-const named = (ids: readonly string[]): Group => ({ where: (column) => `${column} IN (:ids)`, values: { ids } })
 
 /** What is wrong, by id. */
 async function brokenTrails(kind: TrailKind, group: Group, look: Look): Promise<Map<string, string>> {
@@ -134,5 +85,3 @@ async function brokenTrails(kind: TrailKind, group: Group, look: Look): Promise<
     ...without.map(({ id, status }) => [id, `it is ${status} without any trail`] as const),
   ])
 }
-
-const listOf = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : [])

@@ -1,4 +1,5 @@
-import { findFaults, type IntegrityCheck } from '@skyhold/platform'
+import { findFaults, findSlicedFaults, type IntegrityCheck } from '@skyhold/platform'
+import { PAYMENTS, SLICE } from './sliced-tables.ts'
 
 /** I2 within our own books; `I2.reconciliation` compares them with the provider's. */
 export const refundsAndCharges: IntegrityCheck = {
@@ -89,10 +90,24 @@ export const capturedMoney: IntegrityCheck = {
         sql: `SELECT p.id, p.amount_minor, b.id AS booking_id, b.status FROM bookings b ${thenJoin} payments p ON p.charge_slot = b.id
           WHERE b.status IN ('cancelled', 'cancellation_pending') AND p.status IN ('captured', 'partially_refunded') AND ${KEPT} > ${FEE}`,
       },
-      {
-        says: 'a payment without its booking (payment, booking)',
-        sql: 'SELECT p.id, p.booking_id FROM payments p LEFT JOIN bookings b ON b.id = p.booking_id WHERE b.id IS NULL',
-      },
     ])
   },
 }
+
+export const paymentsAndBookings = (sliceSize = SLICE): IntegrityCheck => ({
+  name: 'I3.payments-and-bookings',
+  means: 'Every payment has its booking.',
+  runbook: 'i3-money-without-seats',
+  find: (look) =>
+    findSlicedFaults(look, sliceSize, [
+      {
+        of: PAYMENTS,
+        faults: [
+          {
+            says: 'a payment without its booking (payment, booking)',
+            sql: 'SELECT p.id, p.booking_id FROM payments p LEFT JOIN bookings b ON b.id = p.booking_id WHERE b.id IS NULL',
+          },
+        ],
+      },
+    ]),
+})

@@ -1,3 +1,4 @@
+import { ID_PREFIXES } from '@skyhold/contracts'
 import { type IntegrityCheck, trailsCheck, type TrailKind } from '@skyhold/platform'
 import {
   BOOKING_TRANSITIONS,
@@ -8,10 +9,10 @@ import {
 } from '../domain/transitions.ts'
 
 export const TRAILS: readonly TrailKind[] = [
-  { type: 'hold', table: 'holds', key: 'id', graph: HOLD_TRANSITIONS },
-  { type: 'booking', table: 'bookings', key: 'id', graph: BOOKING_TRANSITIONS },
-  { type: 'payment', table: 'payments', key: 'id', graph: PAYMENT_TRANSITIONS },
-  { type: 'refund', table: 'refunds', key: 'id', graph: REFUND_TRANSITIONS },
+  { type: 'hold', table: 'holds', key: 'id', lowest: ID_PREFIXES.hold, graph: HOLD_TRANSITIONS },
+  { type: 'booking', table: 'bookings', key: 'id', lowest: ID_PREFIXES.booking, graph: BOOKING_TRANSITIONS },
+  { type: 'payment', table: 'payments', key: 'id', lowest: ID_PREFIXES.payment, graph: PAYMENT_TRANSITIONS },
+  { type: 'refund', table: 'refunds', key: 'id', lowest: ID_PREFIXES.refund, graph: REFUND_TRANSITIONS },
   { type: 'ticket', table: 'tickets', key: 'number', graph: TICKET_TRANSITIONS },
 ]
 

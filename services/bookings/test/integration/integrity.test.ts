@@ -1,4 +1,4 @@
-import { databases, waitFor } from '@skyhold/testkit'
+import { databases } from '@skyhold/testkit'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { STEPS_OF_EVENT } from '../../src/integrity/events.ts'
 import { TRAILS } from '../../src/integrity/trails.ts'
@@ -6,9 +6,10 @@ import { expireHolds } from '../../src/services/expire-holds.ts'
 import { letLapse } from '../support/books.ts'
 import { faultsInWords, isSaidOf } from '../support/faults-in-words.ts'
 import { checkNow, expectIntegrity } from '../support/integrity.ts'
-import { type Order, pay, payNow, useShop } from '../support/paying.ts'
-import { PLANTED, plant, type Sale } from '../support/planted-violations.ts'
+import { pay, payNow, useShop } from '../support/paying.ts'
+import { PLANTED, plant } from '../support/planted-violations.ts'
 import { holdSeats } from '../support/sales.ts'
+import { type Sale, saleOf } from '../support/sold.ts'
 
 describe.each(databases())('integrity of bookings on $name', ({ create }) => {
   const shop = useShop(create, { settings: { INTEGRITY_EVERY_SECONDS: '3600' } })
@@ -17,17 +18,8 @@ describe.each(databases())('integrity of bookings on $name', ({ create }) => {
   beforeAll(async () => {
     // A webhook that comes later would put right what a test has made wrong.
     await shop.provider.behave({ webhooksPaused: true })
-    sale = await saleOf(await shop.order('ada', { seats: ['1A', '1B'] }))
+    sale = await saleOf(shop, await shop.order('ada', { seats: ['1A', '1B'] }))
   })
-
-  async function saleOf(order: Order): Promise<Sale> {
-    const payment = await payNow(order)
-    const { db } = shop.first.parts
-    await waitFor(async () => (await db.rows(`SELECT id FROM outbox WHERE state = 'pending'`)).length === 0, {
-      what: 'the relay to be through',
-    })
-    return { bookingId: order.booking.id, holdId: order.booking.holdId, paymentId: payment.id, nowMs: await db.now() }
-  }
 
   test('every check — after sales, declines, lapsed holds and live ones — has looked and found nothing', async () => {
     const declined = await shop.order('bea')

@@ -163,7 +163,7 @@ export const PLANTED_MONEY: readonly Planted[] = [
     says: /a cancelled booking of whose money more is kept/,
   },
   {
-    check: 'I3.captured-money',
+    check: 'I3.payments-and-bookings',
     what: 'a payment has lost its booking',
     sql: [`UPDATE payments SET booking_id = 'bkg_planted' WHERE id = :paymentId`],
     says: /a payment without its booking/,

@@ -1,14 +1,7 @@
 import type { Database } from '@skyhold/platform'
 import { PLANTED_HISTORY } from './planted-history.ts'
 import { type Planted, PLANTED_MONEY, REFUND } from './planted-money.ts'
-
-/** What a sale left behind, for the statements of a planted violation. */
-export interface Sale {
-  bookingId: string
-  holdId: string
-  paymentId: string
-  nowMs: number
-}
+import type { Sale } from './sold.ts'
 
 export const PLANTED: readonly Planted[] = [
   {
