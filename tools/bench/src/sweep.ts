@@ -85,16 +85,20 @@ async function fill(db: Database): Promise<void> {
 
 async function untilSwept(db: Database): Promise<void> {
   const deadline = performance.now() + PATIENCE_MS
-  for (let left = await countLapsed(db); left > 0; left = await countLapsed(db)) {
-    if (performance.now() > deadline) throw new Error(`${left} lapsed holds are left after ${PATIENCE_MS / 1000} s.`)
+  // Never counted here: four counts a second take a server a seventh of a processor, which the sweeper would be blamed for.
+  while (await hasLapsed(db)) {
+    if (performance.now() > deadline) throw new Error(`${await countLapsed(db)} lapsed holds are left after ${PATIENCE_MS / 1000} s.`)
     await sleep(250)
   }
 }
 
+const LAPSED_HOLDS = `FROM holds WHERE status = 'active' AND expires_at <= :nowMs`
+
+async function hasLapsed(db: Database): Promise<boolean> {
+  return (await db.rows(`SELECT id ${LAPSED_HOLDS} LIMIT 1`, { nowMs: await db.now() })).length > 0
+}
+
 async function countLapsed(db: Database): Promise<number> {
-  const nowMs = await db.now()
-  const [row] = await db.rows<{ lapsed: number }>(`SELECT COUNT(*) AS lapsed FROM holds WHERE status = 'active' AND expires_at <= :nowMs`, {
-    nowMs,
-  })
+  const [row] = await db.rows<{ lapsed: number }>(`SELECT COUNT(*) AS lapsed ${LAPSED_HOLDS}`, { nowMs: await db.now() })
   return row?.lapsed ?? 0
 }
