@@ -1,3 +1,4 @@
+import os from 'node:os'
 import { parseArgs } from 'node:util'
 import type { Database } from '@skyhold/platform'
 import { simulate, STEPS } from './simulate.ts'
@@ -5,7 +6,7 @@ import { setStage } from './stage.ts'
 
 const LAST_STEPS = 60
 
-/** `npm run simulate -- --seed=7` plays one run and prints what went wrong; `--seeds=500` plays that many from the seed on. */
+/** `npm run simulate -- --seed=7` plays one run and prints what went wrong; `--seeds=500` plays that many from the seed on, `--in-background` with what others leave of the processors. */
 async function main(): Promise<boolean> {
   const { values } = parseArgs({
     options: {
@@ -13,8 +14,10 @@ async function main(): Promise<boolean> {
       seeds: { type: 'string', default: '1' },
       steps: { type: 'string', default: String(STEPS) },
       trace: { type: 'boolean', default: false },
+      'in-background': { type: 'boolean', default: false },
     },
   })
+  if (values['in-background']) os.setPriority(os.constants.priority.PRIORITY_LOW)
   const stage = await setStage()
   const [first, count] = [Number(values.seed), Number(values.seeds)]
   const startedAtMs = Date.now()

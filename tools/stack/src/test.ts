@@ -3,15 +3,16 @@ import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import { type Servers, startServers, testEnvironment } from './servers.ts'
 import { tryToHaveBrowser } from './testing/browser.ts'
-import { failedChecks, runInTerminal } from './testing/checks.ts'
+import { failedAtOnce, failedChecks, runInTerminal } from './testing/checks.ts'
 import { closingLines, type Counts, type Outcome } from './testing/counts.ts'
 import { scratchFolder } from './testing/scratch.ts'
+import { SEEDS } from './testing/seeds.ts'
 
 const FULL = '--full'
 
 /**
  * `npm test`: types, lint, format, then every test against SQLite, MariaDB, MySQL 9 and Redis where they can be had, and RabbitMQ.
- * Arguments go to vitest, such as the name of a file; `--full` (`npm run test:full`) is ours and means the long waits and the large numbers of the same tests. Ends with the counts, and after them what was not run.
+ * Arguments go to vitest, such as the name of a file; `--full` (`npm run test:full`) is ours and means the long waits and the large numbers of the same tests, and the many seeds beside them. Ends with the counts, and after them what was not run.
  */
 async function main(args: readonly string[]): Promise<boolean> {
   const isFull = args.includes(FULL)
@@ -27,9 +28,14 @@ async function main(args: readonly string[]): Promise<boolean> {
     await tryToHaveBrowser()
     const servers = await starting
     console.log(`servers: SQLite, MariaDB, RabbitMQ${servers.mysql ? ', MySQL 9' : ''}${servers.redis ? ', Redis' : ''} are up`)
+    const isNarrowed = vitestArguments.some((arg) => !arg.startsWith('-'))
+    const [tested, violated] = await Promise.all([
+      runVitest(servers, folder, { args: vitestArguments, isFull }),
+      failedAtOnce(isFull && !isNarrowed ? SEEDS : [], testsEnvironment(folder)),
+    ])
     const { lines, passed } = closingLines({
-      ...(await runVitest(servers, folder, { args: vitestArguments, isFull })),
-      failedChecks: failed,
+      ...tested,
+      failedChecks: [...failed, ...violated],
       mysqlMissingReason: servers.mysqlMissingReason,
       redisMissingReason: servers.redisMissingReason,
     })
@@ -50,17 +56,18 @@ async function runVitest(
 ): Promise<Pick<Outcome, 'counts' | 'exitCode'>> {
   const countsFile = path.join(folder, 'counts.json')
   const exitCode = await runInTerminal('vitest', ['run', ...args], {
-    ...process.env,
+    ...testsEnvironment(folder),
     ...testEnvironment(servers),
     SKYHOLD_TEST_COUNTS: countsFile,
-    // Read by `tempDir` of the testkit alone.
-    SKYHOLD_TEST_DIR: folder,
     // Read by `sized` of the testkit alone.
     ...(isFull ? { SKYHOLD_TEST_FULL: '1' } : {}),
   })
   const counts = existsSync(countsFile) ? (JSON.parse(readFileSync(countsFile, 'utf8')) as Counts) : null
   return { counts, exitCode }
 }
+
+/** Where tests write is read by `tempDir` of the testkit alone. */
+const testsEnvironment = (folder: string): NodeJS.ProcessEnv => ({ ...process.env, SKYHOLD_TEST_DIR: folder })
 
 // The children end by the same Ctrl-C; this process stays for the servers.
 process.on('SIGINT', () => undefined)

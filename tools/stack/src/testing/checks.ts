@@ -31,11 +31,19 @@ export function runInTerminal(command: string, args: readonly string[], env: Nod
 /** The titles of the checks that failed. All are run, so that one go shows everything. */
 export async function failedChecks(checks: readonly Check[] = CHECKS): Promise<string[]> {
   const failed: string[] = []
-  for (const { title, command, args } of checks) {
-    const from = performance.now()
-    const code = await runInTerminal(command, args)
-    console.log(`${title}: ${code === 0 ? 'passed' : 'FAILED'} (${((performance.now() - from) / 1000).toFixed(1)} s)`)
-    if (code !== 0) failed.push(title)
-  }
+  for (const check of checks) if (!(await passes(check))) failed.push(check.title)
   return failed
+}
+
+/** The same, all at the same time. */
+export async function failedAtOnce(checks: readonly Check[], env?: NodeJS.ProcessEnv): Promise<string[]> {
+  const passed = await Promise.all(checks.map((check) => passes(check, env)))
+  return checks.filter((_, i) => !passed[i]).map(({ title }) => title)
+}
+
+async function passes({ title, command, args }: Check, env?: NodeJS.ProcessEnv): Promise<boolean> {
+  const from = performance.now()
+  const code = await runInTerminal(command, args, env)
+  console.log(`${title}: ${code === 0 ? 'passed' : 'FAILED'} (${((performance.now() - from) / 1000).toFixed(1)} s)`)
+  return code === 0
 }

@@ -1,0 +1,21 @@
+import type { Check } from './checks.ts'
+
+/** Seeds of the simulation that only the full size plays; those before them are among the tests. */
+const FIRST = 501
+const LAST = 20_000
+/** One for each processor of the smallest machine. */
+const SHARES = 2
+
+/** The many seeds of the full size, beside everything else and with what that leaves of the processors: the systems of the other tests wait for a quarter of their time. */
+export const SEEDS: readonly Check[] = shared(FIRST, LAST, SHARES).map(({ first, count }) => ({
+  title: `seeds ${first} to ${first + count - 1}`,
+  command: 'node',
+  args: ['tests/simulation/main.ts', `--seed=${first}`, `--seeds=${count}`, '--in-background'],
+}))
+
+/** Numbers from first to last in as many pieces, as equal as can be. */
+export function shared(first: number, last: number, pieces: number): { first: number; count: number }[] {
+  const all = last - first + 1
+  const startOf = (piece: number) => first + Math.floor((all * piece) / pieces)
+  return Array.from({ length: pieces }, (_, piece) => ({ first: startOf(piece), count: startOf(piece + 1) - startOf(piece) }))
+}
