@@ -5,7 +5,7 @@ import { type ConnectionOptions, type Dialect, dialectOf, openSequelize } from '
 import { migrate } from './migrations.ts'
 import { ServerWatch } from './server-watch.ts'
 import { assertSafeSqlMode } from './session.ts'
-import { boundValues, type SqlValues, writeValues } from './sql-text.ts'
+import { bindValues, type SqlValues, writeValues } from './sql-text.ts'
 import type { Synchronous } from './sqlite-file.ts'
 import { runTransaction, type TransactionOptions } from './transactions.ts'
 
@@ -160,7 +160,7 @@ class SequelizeDatabase implements Database {
 
   /** Servers are sent texts with their values, in one go; preparing would be a round trip of its own. */
   #statement(sql: string, values: SqlValues): { text: string; bind?: Record<string, unknown> } {
-    const bind = this.dialect === 'sqlite' ? boundValues(sql, values) : null
-    return bind ? { text: sql, bind } : { text: writeValues(sql, values, (text) => this.sequelize.escape(text)) }
+    const bound = this.dialect === 'sqlite' ? bindValues(sql, values) : null
+    return bound ?? { text: writeValues(sql, values, (text) => this.sequelize.escape(text)) }
   }
 }

@@ -6,58 +6,54 @@ export type SqlValues = Readonly<Record<string, SqlValue>>
 /** Texts in quotes, identifiers in backticks and comments are left as they are; a name follows one colon. */
 const TOKEN = /'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|--[^\n]*|\/\*[\s\S]*?\*\/|(?<!:):([a-z_]\w*)/gi
 
+/** What stands in a statement for one value. */
+type Place = (value: SqlScalar) => string
+
 /**
  * Writes values in place of `:name`. Sequelize's own replacements leave a name alone whose neighbours they do not expect (`a<:now`), which SQLite then takes for NULL without a word:
  * here every name is replaced, and one without a value is an error.
  */
-export function writeValues(sql: string, values: SqlValues, escapeText: (value: string) => string): string {
+export const writeValues = (sql: string, values: SqlValues, escapeText: (value: string) => string): string =>
+  placeValues(sql, values, (value) => {
+    if (typeof value === 'string') return escapeText(value)
+    if (typeof value === 'boolean') return value ? '1' : '0'
+    if (value === null) return 'NULL'
+    return Buffer.isBuffer(value) ? `X'${value.toString('hex')}'` : String(value)
+  })
+
+/** SQLite looks for each name among all, so that many cost more than they save. */
+const BOUND_MAX = 32
+
+/**
+ * Numbers the values of a statement, for SQLite to bind: with others of the same shape it is the same text then, and is prepared once. Null where they are too many, or cannot be bound:
+ * such a statement is written.
+ */
+export function bindValues(sql: string, values: SqlValues): { text: string; bind: Record<string, SqlScalar> } | null {
+  const all = Object.values(values).flat(2)
+  // Sequelize would turn a big integer into a text.
+  if (all.length > BOUND_MAX || all.some((value) => typeof value === 'bigint')) return null
+  const bind: Record<string, SqlScalar> = {}
+  let count = 0
+  const text = placeValues(sql, values, (value) => {
+    const name = `v${(count += 1)}`
+    bind[name] = value
+    return `:${name}`
+  })
+  return { text, bind }
+}
+
+function placeValues(sql: string, values: SqlValues, place: Place): string {
   return sql.replace(TOKEN, (token: string, name: string | undefined) => {
     if (name === undefined) return token
     const value = valueOf(name, values)
-    return isList(value) ? list(name, value, escapeText) : scalar(name, value, escapeText)
+    return isList(value) ? list(name, value, place) : place(checked(name, value))
   })
 }
 
-/**
- * The values of a statement for SQLite to bind under their names, so that the same text is prepared once and not for each value anew. Null where it has a list, whose length is
- * part of the text: such a statement is written.
- */
-export function boundValues(sql: string, values: SqlValues): Record<string, SqlScalar> | null {
-  const bound: Record<string, SqlScalar> = {}
-  for (const name of namesIn(sql)) {
-    const value = valueOf(name, values)
-    // Sequelize would turn a big integer into a text.
-    if (isList(value) || typeof value === 'bigint') return null
-    bound[name] = checked(name, value)
-  }
-  return bound
-}
-
-/** Statements are texts of the code: they come again. */
-const names = new Map<string, readonly string[]>()
-const KNOWN_TEXTS = 512
-
-function namesIn(sql: string): readonly string[] {
-  const known = names.get(sql)
-  if (known) return known
-  const found = new Set([...sql.matchAll(TOKEN)].flatMap(([, name]) => name ?? []))
-  if (names.size === KNOWN_TEXTS) names.clear()
-  names.set(sql, [...found])
-  return [...found]
-}
-
-function list(name: string, values: readonly (SqlScalar | readonly SqlScalar[])[], escapeText: (value: string) => string): string {
+function list(name: string, values: readonly (SqlScalar | readonly SqlScalar[])[], place: Place): string {
   // `IN ()` is an error on the servers and nothing on SQLite: the caller knows what an empty list means.
   if (values.length === 0) throw new TypeError(`:${name} is an empty list, which SQL cannot spell.`)
-  return values.map((value) => (isList(value) ? `(${list(name, value, escapeText)})` : scalar(name, value, escapeText))).join(', ')
-}
-
-function scalar(name: string, value: SqlScalar, escapeText: (value: string) => string): string {
-  const sound = checked(name, value)
-  if (typeof sound === 'string') return escapeText(sound)
-  if (typeof sound === 'boolean') return sound ? '1' : '0'
-  if (sound === null) return 'NULL'
-  return Buffer.isBuffer(sound) ? `X'${sound.toString('hex')}'` : String(sound)
+  return values.map((value) => (isList(value) ? `(${list(name, value, place)})` : place(checked(name, value)))).join(', ')
 }
 
 function valueOf(name: string, values: SqlValues): SqlValue {

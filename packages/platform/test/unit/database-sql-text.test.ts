@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { boundValues, type SqlValues, writeValues } from '../../src/database/sql-text.ts'
+import { bindValues, type SqlValues, writeValues } from '../../src/database/sql-text.ts'
 
 const write = (sql: string, values: SqlValues): string => writeValues(sql, values, (text) => `'${text.replaceAll("'", "''")}'`)
 
@@ -33,16 +33,42 @@ describe('values in SQL', () => {
     expect(write(':a :b :c', { a: true, b: 9_007_199_254_740_993n, c: Buffer.from([1, 255]) })).toBe("1 9007199254740993 X'01ff'")
   })
 
-  test('what is bound — is what the statement names, and nothing that is only said', () => {
+  test('what is bound — is what the statement names, by numbers, and nothing that is only said', () => {
     const sql = "SELECT ':text', :a, :b::x, :a -- :comment"
-    expect(boundValues(sql, { a: 1, b: null, text: 2, comment: 3, more: [1] })).toEqual({ a: 1, b: null })
-    expect(boundValues(sql, { a: true, b: Buffer.from([1]) })).toEqual({ a: true, b: Buffer.from([1]) })
-    expect(() => boundValues(sql, { a: 1 })).toThrow(':b has no value')
+    const bound = bindValues(sql, { a: true, b: null, text: 2, comment: 3 })
+    expect(bound).toEqual({ text: "SELECT ':text', :v1, :v2::x, :v3 -- :comment", bind: { v1: true, v2: null, v3: true } })
+    expect(() => bindValues(sql, { a: 1 })).toThrow(':b has no value')
   })
 
-  test.each([['a list', [1, 2]] as const, ['a big integer', 1n] as const])('a statement — with %s — is not bound', (_, value) => {
-    expect(boundValues('SELECT :a, :b', { a: 1, b: value })).toBeNull()
+  test('statements of one shape — bound — are one text, whatever their values', () => {
+    const sql = 'INSERT INTO t VALUES :rows RETURNING (:id) IN (:ids)'
+    const bound = (rows: SqlValues['rows'], ids: number[]) => bindValues(sql, { rows, id: 0, ids } as SqlValues)
+    const first = bound(
+      [
+        [1, 'a'],
+        [2, Buffer.from([1])],
+      ],
+      [7, 8],
+    )
+    expect(first?.text).toBe('INSERT INTO t VALUES (:v1, :v2), (:v3, :v4) RETURNING (:v5) IN (:v6, :v7)')
+    expect(first?.bind).toEqual({ v1: 1, v2: 'a', v3: 2, v4: Buffer.from([1]), v5: 0, v6: 7, v7: 8 })
+    expect(
+      bound(
+        [
+          [3, null],
+          [4, ':v1'],
+        ],
+        [9, 10],
+      )?.text,
+    ).toBe(first?.text)
   })
+
+  test.each([['a big integer', [1n]] as const, ['too many of them', Array.from({ length: 40 }, (_, i) => i)] as const])(
+    'values — with %s among them — are written',
+    (_, value) => {
+      expect(bindValues('SELECT :a IN (:b)', { a: 1, b: value })).toBeNull()
+    },
+  )
 
   const refused: [string, unknown, RegExp][] = [
     ['a Date', new Date(0), /Date/],
@@ -58,7 +84,7 @@ describe('values in SQL', () => {
   ]
   test.each(refused)('%s — as a value — is refused loudly', (_, value, reason) => {
     expect(() => write('SELECT :v', { v: value } as SqlValues)).toThrow(reason)
-    if (!Array.isArray(value)) expect(() => boundValues('SELECT :v', { v: value } as SqlValues)).toThrow(reason)
+    expect(() => bindValues('SELECT :v', { v: value } as SqlValues)).toThrow(reason)
   })
 
   test('a name without a value — also one that every object has — is refused', () => {
