@@ -80,8 +80,8 @@ export class Replica {
     this.#db = machine.db
     this.#standBeforeStatements()
     const outbox = new Outbox(this.#db, { producer: 'bookings' })
-    const tools = { ...machine, outbox, logger, metrics }
-    const wired = { ...wire(SETTINGS, tools), provider: bank.clientOf(this), bus: events.publisherOf(this) }
+    const tools = { ...machine, provider: bank.clientOf(this), outbox, logger, metrics }
+    const wired = { ...wire(SETTINGS, tools), bus: events.publisherOf(this) }
     this.parts = { ...wired, ...replace?.(wired) }
     this.takeSeats = new TakeSeats({ ...this.parts, rules: this.parts.holdRules })
     this.#startRelay = () => startRelay({ db: this.#db, bus: this.parts.bus, outbox, logger, metrics, everyMs: RELAY_EVERY_MS })

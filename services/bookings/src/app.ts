@@ -73,6 +73,7 @@ export function createBookings(settings: BookingsSettings, options: BookingsPart
   const wired = wire(settings, {
     db,
     models: defineModels(db.sequelize),
+    provider: createStripeProvider({ ...providerOptions(settings), webhookSecrets: settings.STRIPE_WEBHOOK_SECRET.split(',') }),
     outbox: new Outbox(db, { producer: 'bookings' }),
     logger,
     metrics,
@@ -129,11 +130,11 @@ export function createBookings(settings: BookingsSettings, options: BookingsPart
   return service
 }
 
-/** What the use cases are made of, over a database that is opened by whoever gives it. The simulation wires it too, in simulated time. */
-export function wire(
-  settings: BookingsSettings,
-  { db, models, outbox, logger, metrics }: Pick<Parts, 'db' | 'outbox' | 'logger'> & { models: Models; metrics: Metrics },
-): Parts {
+/** What the use cases stand on, opened by whoever gives it. */
+type Ground = Pick<Parts, 'db' | 'provider' | 'outbox' | 'logger'> & { models: Models; metrics: Metrics }
+
+/** What the use cases are made of. The simulation wires it too, in simulated time. */
+export function wire(settings: BookingsSettings, { db, models, provider, outbox, logger, metrics }: Ground): Parts {
   const flights = new Flights(db)
   return {
     db,
@@ -141,7 +142,7 @@ export function wire(
     logger,
     flights,
     catalog: new FlightCatalog(flights),
-    provider: createStripeProvider({ ...providerOptions(settings), webhookSecrets: settings.STRIPE_WEBHOOK_SECRET.split(',') }),
+    provider,
     claims: new Claims(db, { isClockTrusted: () => db.msSinceServerChange() >= settings.CLOCK_SKEW_MAX_MS }),
     holds: new Holds(db),
     quotas: new HoldQuotas(db),
