@@ -42,7 +42,7 @@ describe('values in SQL', () => {
 
   test('statements of one shape — bound — are one text, whatever their values', () => {
     const sql = 'INSERT INTO t VALUES :rows RETURNING (:id) IN (:ids)'
-    const bound = (rows: SqlValues['rows'], ids: number[]) => bindValues(sql, { rows, id: 0, ids } as SqlValues)
+    const bound = (rows: SqlValues['rows'], ids: number[]) => bindValues(sql, { rows, id: 0, ids })
     const first = bound(
       [
         [1, 'a'],
