@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { SEEDS_AMONG_TESTS } from '../../tools/stack/src/testing/seeds.ts'
 import { type Outcome, replayCommand, simulate } from './simulate.ts'
 import { setStage, type Stage } from './stage.ts'
 
-/** The full size plays 19,500 more, beside the tests (tools/stack/src/testing/seeds.ts). */
-const SEEDS = 500
 const SEEDS_A_TEST = 50
 const LAST_STEPS = 40
 
@@ -12,7 +11,10 @@ const report = ({ seed, violations, trace }: Outcome): string =>
 
 /** Every run is played by one of `shares` files, so that as many processors share them. */
 export function playSeeds({ share, shares }: { share: number; shares: number }): void {
-  const chunks = Array.from({ length: SEEDS / SEEDS_A_TEST }, (_, i) => ({ first: i * SEEDS_A_TEST + 1, last: (i + 1) * SEEDS_A_TEST }))
+  const chunks = Array.from({ length: SEEDS_AMONG_TESTS / SEEDS_A_TEST }, (_, i) => ({
+    first: i * SEEDS_A_TEST + 1,
+    last: (i + 1) * SEEDS_A_TEST,
+  }))
 
   describe(`runs with crashes and losses, share ${share} of ${shares}`, () => {
     let stage: Stage

@@ -25,13 +25,14 @@ export interface SlicedFaults {
 export async function findSlicedFaults(look: Look, size: number, parts: readonly SlicedFaults[]): Promise<Finding> {
   const found = new Set<string>()
   const memory: Record<string, CheckMemory[string]> = { ...(await watermarkOf(look)) }
+  const grown = new GrownOnce(look)
   let isEverything = true
   for (const { of, faults } of parts) {
     const turn = await turnOf(of.table, { ...of, size }, look)
     isEverything &&= turn.isWhole
     const conditions = turn.isWhole
       ? ofKey(of, turn.slice)
-      : [...ofKey(of, turn.slice), ...(await changedRows(of, look)), ...ofKey(of, named(turn.known))]
+      : [...ofKey(of, turn.slice), ...(await changedRows(of, grown)), ...ofKey(of, named(turn.known))]
     const broken = new Set<string>()
     for (const { condition, values } of conditions)
       for (const fault of faults) {
@@ -55,9 +56,25 @@ interface Condition {
 const ofKey = ({ alias, key }: SlicedTable, groups: readonly Group[]): Condition[] =>
   groups.map(({ where, values }) => ({ condition: where(`${alias}.${key}`), values }))
 
-async function changedRows({ changedWith }: SlicedTable, look: Look): Promise<Condition[]> {
+async function changedRows({ changedWith }: SlicedTable, grown: GrownOnce): Promise<Condition[]> {
   const changed: Condition[] = []
   for (const [type, condition] of Object.entries(changedWith))
-    for (const { where, values } of named(await grownIds(type, look))) changed.push({ condition: condition(where), values })
+    for (const { where, values } of named(await grown.ids(type))) changed.push({ condition: condition(where), values })
   return changed
+}
+
+/** The tables of a check mostly change with the same kinds. */
+class GrownOnce {
+  readonly #look: Look
+  readonly #known = new Map<string, Promise<Set<string>>>()
+
+  constructor(look: Look) {
+    this.#look = look
+  }
+
+  ids(type: string): Promise<Set<string>> {
+    const known = this.#known.get(type) ?? grownIds(type, this.#look)
+    this.#known.set(type, known)
+    return known
+  }
 }

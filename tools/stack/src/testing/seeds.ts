@@ -1,13 +1,14 @@
 import type { Check } from './checks.ts'
 
-/** Seeds of the simulation that only the full size plays; those before them are among the tests. */
-const FIRST = 501
+/** So many seeds of the simulation are among the tests, from the first on (tests/simulation/seeds.suite.ts). */
+export const SEEDS_AMONG_TESTS = 500
+/** The last that the full size plays. */
 const LAST = 20_000
 /** One for each processor of the smallest machine. */
 const SHARES = 2
 
-/** The many seeds of the full size, beside everything else and with what that leaves of the processors: the systems of the other tests wait for a quarter of their time. */
-export const SEEDS: readonly Check[] = shared(FIRST, LAST, SHARES).map(({ first, count }) => ({
+/** The many other seeds of the full size, beside everything else and with what that leaves of the processors. */
+export const SEEDS: readonly Check[] = shared(SEEDS_AMONG_TESTS + 1, LAST, SHARES).map(({ first, count }) => ({
   title: `seeds ${first} to ${first + count - 1}`,
   command: 'node',
   args: ['tests/simulation/main.ts', `--seed=${first}`, `--seeds=${count}`, '--in-background'],
