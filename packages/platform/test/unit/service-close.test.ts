@@ -1,7 +1,6 @@
 import { once } from 'node:events'
 import { Agent, request } from 'node:http'
-import { connect } from 'node:net'
-import { promisify } from 'node:util'
+import { connect, Server as NetServer } from 'node:net'
 import { Worker } from 'node:worker_threads'
 import { waitFor } from '@skyhold/testkit'
 import { expect, test, vi } from 'vitest'
@@ -77,7 +76,7 @@ test('a service — told to end by clients who keep their connections and go on 
 })
 
 const CALLERS = 10
-/** A thread of its own, because ours stands still meanwhile. `go` and `connected` are the two numbers that both see. */
+/** A thread of its own, because ours stands still meanwhile. The numbers that both see: that they are to come, and that they have come. */
 const CALLING = `
   const { connect } = require('node:net')
   const { parentPort, workerData } = require('node:worker_threads')
@@ -86,15 +85,15 @@ const CALLING = `
   const outcomes = []
   for (let i = 0; i < count; i += 1) {
     let outcome = 'nothing'
-    const socket = connect(port, '127.0.0.1', () => {
-      socket.write(ask)
-      Atomics.add(shared, 1, 1)
-      Atomics.notify(shared, 1)
-    })
+    const socket = connect(port, '127.0.0.1', () => socket.write(ask))
     socket.on('data', (piece) => { outcome = String(piece).slice(9, 12) })
     socket.on('error', ({ code }) => { outcome = code })
-    socket.on('close', () => { if (outcomes.push(outcome) === count) parentPort.postMessage(outcomes) })
+    socket.on('close', () => { if (outcomes.push(outcome) === count) parentPort.postMessage(outcomes.sort()) })
   }
+  setImmediate(() => {
+    Atomics.store(shared, 1, 1)
+    Atomics.notify(shared, 1)
+  })
 `
 
 /** Callers who come when they are told to, and what each was answered. */
@@ -108,50 +107,65 @@ async function callersOf({ url }: { url: string }) {
   const comeMeanwhile = () => {
     Atomics.store(shared, 0, 1)
     Atomics.notify(shared, 0)
-    for (let seen = 0; seen < CALLERS; seen = Atomics.load(shared, 1)) expect(Atomics.wait(shared, 1, seen, 5_000)).not.toBe('timed-out')
+    expect(Atomics.wait(shared, 1, 0, 5_000)).not.toBe('timed-out')
   }
   return { comeMeanwhile, outcomes }
 }
 
+const served = (count: number): string[] => Array.from({ length: CALLERS }, (_, place) => (place < count ? '200' : 'ECONNREFUSED'))
+
 test.each([
-  { moment: 'before it closes its door', turns: 0 },
-  { moment: 'in the first turn in which it lets in who is there', turns: 1 },
-  { moment: 'in the second, after it has asked who is there', turns: 2 },
-])('a service — told to end, with callers who come while it stands still $moment — serves each of them', async ({ turns }) => {
+  { moment: 'before it closes its door', turns: 0, count: CALLERS },
+  // Who is to be let in then finds one place to wait at.
+  { moment: 'after it has let in who was there', turns: 1, count: 1 },
+])('a service — told to end, with callers who come while it stands still $moment — serves $count of them, and resets none', async ({ turns, count }) => {
   const service = await started()
   const { comeMeanwhile, outcomes } = await callersOf(service)
-  // What is put off to the next turn before the service does so comes before the service in each of them.
+  // What is put off to the next turn before the service does so comes before the service.
   const after = (left: number): void => (left === 0 ? comeMeanwhile() : void setImmediate(() => after(left - 1)))
   after(turns)
   await service.drain()
   await service.close()
-  expect(await outcomes).toEqual([Array.from({ length: CALLERS }, () => '200')])
+  expect(await outcomes).toEqual([served(count)])
 })
 
-test('a service — told to end, with a caller who is let in and resets his connection before he is served — goes on', async () => {
+test('a service — told to end, with callers who come between its last look and the closing of its port — resets none of them', async () => {
+  const service = await started()
+  const { comeMeanwhile, outcomes } = await callersOf(service)
+  const closing = vi.spyOn(NetServer.prototype, 'close').mockImplementationOnce(function (this: NetServer) {
+    comeMeanwhile()
+    return this.close()
+  })
+  await service.drain()
+  expect(closing).toHaveBeenCalled()
+  closing.mockRestore()
+  await service.close()
+  expect(await outcomes).toEqual([served(0)])
+})
+
+test('a service — told to end, with callers who are let in and reset their connections before they are served — goes on', async () => {
   const service = await started()
   const { server } = service.http
   const uncaught = vi.fn<(error: Error) => void>()
   process.on('uncaughtException', uncaught)
-  const connections = () => promisify(server.getConnections.bind(server))()
-  let isBusy = true
-  // No turn is idle, so the port stays open and nobody who is let in is served.
-  const keepBusy = (): void => {
-    const until = performance.now() + 1
-    while (performance.now() < until);
-    if (isBusy) setImmediate(keepBusy)
+  const port = Number(new URL(service.url).port)
+  // One in each turn, so that there is always somebody to be let in, and nobody is served yet.
+  let come = 0
+  let isLetIn = 0
+  const comeAgain = (): void => {
+    if (come === 100) return
+    come += 1
+    const caller = connect(port, '127.0.0.1', () => {
+      isLetIn += 1
+      caller.resetAndDestroy()
+    })
+    setImmediate(comeAgain)
   }
-  keepBusy()
-  const drained = service.drain()
-  const caller = connect(Number(new URL(service.url).port), '127.0.0.1')
-  await once(caller, 'connect')
-  await waitFor(async () => (await connections()) === 1, { what: 'the caller to be let in' })
-  expect(server.listening).toBe(true)
-  caller.resetAndDestroy()
-  await waitFor(async () => (await connections()) === 0, { what: 'the caller to be gone' })
-  isBusy = false
-  await drained
+  comeAgain()
+  await service.drain()
   await service.close()
   process.off('uncaughtException', uncaught)
+  expect([come, server.listening]).toEqual([100, false])
+  expect(isLetIn).toBeGreaterThan(50)
   expect(uncaught).not.toHaveBeenCalled()
 })
