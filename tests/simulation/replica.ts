@@ -1,4 +1,14 @@
-import { type Bus, createLogger, createMetrics, type Database, Outbox, type Relay, startRelay } from '@skyhold/platform'
+import {
+  type Bus,
+  createLogger,
+  createMetrics,
+  type Database,
+  Outbox,
+  type Relay,
+  type SqlValues,
+  startRelay,
+  type Transaction,
+} from '@skyhold/platform'
 import { wire } from '../../services/bookings/src/app.ts'
 import { bookingsSettings } from '../../services/bookings/src/config.ts'
 import { announceInventory } from '../../services/bookings/src/services/announce-inventory.ts'
@@ -125,29 +135,40 @@ export class Replica {
     this.#options.died(this)
   }
 
-  /** Sequelize sends everything through `query`: models, plain statements, BEGIN and COMMIT. */
+  /** Plain statements go through `rows` and `run`; models, BEGIN and COMMIT through Sequelize's `query`. */
   #standBeforeStatements(): void {
-    const { sequelize } = this.#db
-    const query = sequelize.query.bind(sequelize) as (...args: unknown[]) => Promise<unknown>
-    const stand = async (sql: string | { query: string }, options: { transaction?: unknown } = {}) => {
-      const text = typeof sql === 'string' ? sql : sql.query
-      const send = async () => {
-        try {
-          return await query(sql, options)
-        } finally {
-          // The dead are not told that their connection was closed.
-          if (this.#isDead) await never()
-        }
+    const db = this.#db
+    const { sequelize } = db
+    const query = sequelize.query.bind(sequelize) as (sql: unknown, options: object) => Promise<unknown>
+    Object.assign(sequelize, {
+      query: (sql: string | { query: string }, options: { transaction?: Transaction } = {}) =>
+        this.#stand(typeof sql === 'string' ? sql : sql.query, options.transaction, (text) => query(text ?? sql, options)),
+    })
+    const plain = { rows: db.rows.bind(db), run: db.run.bind(db) }
+    const standing =
+      (send: (sql: string, values?: SqlValues, tx?: Transaction) => Promise<unknown>) =>
+      (sql: string, values?: SqlValues, tx?: Transaction) =>
+        this.#stand(sql, tx, () => send(sql, values, tx))
+    Object.assign(db, { rows: standing(plain.rows), run: standing(plain.run) })
+  }
+
+  /** `query` sends the statement, or another in its place. */
+  async #stand(sql: string, tx: Transaction | undefined, query: (instead?: string) => Promise<unknown>): Promise<unknown> {
+    const send = async () => {
+      try {
+        return await query()
+      } finally {
+        // The dead are not told that their connection was closed.
+        if (this.#isDead) await never()
       }
-      if (/^(ROLLBACK|PRAGMA)/.test(text)) return query(sql, options)
-      if (text.startsWith('COMMIT')) return this.#commit(send, () => query('ROLLBACK', options))
-      await this.point(wordsOf(text))
-      this.#maybeFail(options.transaction !== undefined && !text.startsWith('BEGIN'))
-      const outcome = await send()
-      if (options.transaction === undefined && !text.startsWith('SELECT')) await this.point('written')
-      return outcome
     }
-    Object.assign(sequelize, { query: stand })
+    if (/^(ROLLBACK|PRAGMA)/.test(sql)) return query()
+    if (sql.startsWith('COMMIT')) return this.#commit(send, () => query('ROLLBACK'))
+    await this.point(wordsOf(sql))
+    this.#maybeFail(tx !== undefined && !sql.startsWith('BEGIN'))
+    const outcome = await send()
+    if (tx === undefined && !sql.startsWith('SELECT')) await this.point('written')
+    return outcome
   }
 
   async #commit(send: () => Promise<unknown>, rollBack: () => Promise<unknown>): Promise<unknown> {

@@ -42,6 +42,7 @@ export async function setStage(): Promise<Stage> {
       used += 1
       // Who lived here in the run before stood before its statements.
       Reflect.deleteProperty(machine.db.sequelize, 'query')
+      for (const way of ['rows', 'run']) Reflect.deleteProperty(machine.db, way)
       return machine
     },
     async clear() {

@@ -5,7 +5,8 @@ import { type ConnectionOptions, type Dialect, dialectOf, openSequelize } from '
 import { migrate } from './migrations.ts'
 import { ServerWatch } from './server-watch.ts'
 import { assertSafeSqlMode } from './session.ts'
-import { bindValues, type SqlValues, writeValues } from './sql-text.ts'
+import { type SqlValues, writeValues } from './sql-text.ts'
+import { executeOnSqlite } from './sqlite-direct.ts'
 import type { Synchronous } from './sqlite-file.ts'
 import { runTransaction, type TransactionOptions } from './transactions.ts'
 
@@ -123,15 +124,18 @@ class SequelizeDatabase implements Database {
     return this.#servers.msSinceChange()
   }
 
-  rows<T extends object>(sql: string, values: SqlValues = {}, tx?: Transaction): Promise<T[]> {
-    const { text, ...bound } = this.#statement(sql, values)
-    return this.sequelize.query<T>(text, { type: QueryTypes.SELECT, raw: true, ...bound, ...(tx && { transaction: tx }) })
+  async rows<T extends object>(sql: string, values: SqlValues = {}, tx?: Transaction): Promise<T[]> {
+    if (this.dialect === 'sqlite') {
+      const { rows } = await executeOnSqlite(this.sequelize, { sql, values, tx })
+      return rows.map((row) => ({ ...row }) as T)
+    }
+    return this.sequelize.query<T>(this.#written(sql, values), { type: QueryTypes.SELECT, raw: true, ...(tx && { transaction: tx }) })
   }
 
   async run(sql: string, values: SqlValues = {}, tx?: Transaction): Promise<number> {
-    // BULKUPDATE is the one kind of query whose answer is the plain count on both dialects, for INSERT and DELETE too.
-    const { text, ...bound } = this.#statement(sql, values)
-    return this.sequelize.query(text, { type: QueryTypes.BULKUPDATE, raw: true, ...bound, ...(tx && { transaction: tx }) })
+    if (this.dialect === 'sqlite') return (await executeOnSqlite(this.sequelize, { sql, values, tx })).changes
+    // BULKUPDATE is the one kind of query whose answer is the plain count, for INSERT and DELETE too.
+    return this.sequelize.query(this.#written(sql, values), { type: QueryTypes.BULKUPDATE, raw: true, ...(tx && { transaction: tx }) })
   }
 
   tupleList(placeholder: `:${string}`): string {
@@ -159,8 +163,7 @@ class SequelizeDatabase implements Database {
   }
 
   /** Servers are sent texts with their values, in one go; preparing would be a round trip of its own. */
-  #statement(sql: string, values: SqlValues): { text: string; bind?: Record<string, unknown> } {
-    const bound = this.dialect === 'sqlite' ? bindValues(sql, values) : null
-    return bound ?? { text: writeValues(sql, values, (text) => this.sequelize.escape(text)) }
+  #written(sql: string, values: SqlValues): string {
+    return writeValues(sql, values, (text) => this.sequelize.escape(text))
   }
 }

@@ -79,7 +79,8 @@ export function sqliteDriver({ synchronous, patienceMs }: SqliteDriverOptions): 
   return { Database, OPEN_READWRITE, OPEN_CREATE: 4 }
 }
 
-class SqliteConnection {
+/** What Sequelize has for a connection, and what plain statements of ours are sent to without it. */
+export class SqliteConnection {
   readonly filename: string
   /** Set and read by Sequelize. */
   uuid: string | undefined
@@ -113,6 +114,15 @@ class SqliteConnection {
     if (typeof parameters === 'function') this.#route(sql, undefined, parameters)
     else this.#route(sql, parameters, callback)
     return this
+  }
+
+  execute(sql: string, named?: Readonly<Record<string, unknown>>): Promise<Pick<StatementOutcome, 'rows' | 'changes'>> {
+    return new Promise((resolve, reject) =>
+      this.#route(sql, named, function (error, rows = []) {
+        if (error === null) resolve({ rows, changes: this.changes })
+        else reject(error)
+      }),
+    )
   }
 
   /** An open transaction of a connection that goes away is rolled back, and its lock passed on. */

@@ -75,7 +75,7 @@ function mayPass(error: unknown, { onLockTimeout }: TransactionOptions): boolean
 /** Always said out loud: after a lock wait timeout the servers keep the rest of the transaction open. */
 async function rollBack(tx: Transaction, logger: Logger): Promise<void> {
   // At a deadlock Sequelize has rolled back already, as the server has.
-  if (inner(tx).finished !== undefined) return
+  if (insideOf(tx).finished !== undefined) return
   try {
     await tx.rollback()
   } catch (error) {
@@ -85,7 +85,7 @@ async function rollBack(tx: Transaction, logger: Logger): Promise<void> {
 }
 
 async function commit(tx: Transaction, logger: Logger): Promise<void> {
-  const { connection } = inner(tx)
+  const { connection } = insideOf(tx)
   if (connection !== undefined && 'stream' in connection && isBroken(connection)) {
     // COMMIT cannot have been sent: this is a connection lost before it, which may be tried again.
     await rollBack(tx, logger)
@@ -113,4 +113,4 @@ interface TransactionInside {
   connection?: ServerConnection | object
 }
 
-const inner = (tx: Transaction): TransactionInside => tx as TransactionInside
+export const insideOf = (tx: Transaction): TransactionInside => tx as TransactionInside

@@ -64,7 +64,7 @@ describe('SQLite file', () => {
   test('a value — of a statement that came before — is not that of the next', async () => {
     const ofSeat = (id: number) => db.rows<{ id: number }>('SELECT id FROM seats WHERE id = :id', { id })
     expect([await ofSeat(1), await ofSeat(2)]).toEqual([[{ id: 1 }], [{ id: 2 }]])
-    expect(() => db.rows('SELECT id FROM seats WHERE id = :id')).toThrow(':id has no value')
+    await expect(db.rows('SELECT id FROM seats WHERE id = :id')).rejects.toThrow(':id has no value')
   })
 
   test('a model — read before and after a column has become one of times, in a transaction and out of it — reads it as a time', async () => {
@@ -238,7 +238,7 @@ describe('SQLite file', () => {
 
   test('a transaction that SQLite has rolled back by itself — and a caller that goes on — nothing of the rest is committed', async () => {
     const work = db.transaction(async (tx) => {
-      await expect(db.run('INSERT OR ROLLBACK INTO seats (id, version) VALUES (1, 0)', {}, tx)).rejects.toThrow('Validation error')
+      await expect(db.run('INSERT OR ROLLBACK INTO seats (id, version) VALUES (1, 0)', {}, tx)).rejects.toThrow('UNIQUE constraint failed')
       await db.run('UPDATE seats SET version = 9 WHERE id = 2', {}, tx)
     })
     await expect(work).rejects.toThrow(/rolled its transaction back/)

@@ -40,6 +40,19 @@ describe.each(databases())('database on $name', ({ name, create }) => {
     expect(await versionOf(db, 1)).toBe(8)
   })
 
+  test.each(['commit', 'rollback'] as const)('a statement — of a transaction that has ended by %s — is refused, and not run', async (end) => {
+    let ended: Transaction | undefined
+    const done = db.transaction(async (tx) => {
+      ended = tx
+      if (end === 'rollback') throw new Error('the work failed')
+    })
+    await done.catch(() => undefined)
+    expect(ended).toBeDefined()
+    await expect(db.run('UPDATE seats SET version = 7 WHERE id = 1', {}, ended)).rejects.toThrow(end)
+    await expect(db.rows('SELECT version FROM seats', {}, ended)).rejects.toThrow(end)
+    expect(await versionOf(db, 1)).toBe(0)
+  })
+
   test('what a transaction has written — read from outside — is not there before the commit', async () => {
     await db.transaction(async (tx) => {
       await db.run('UPDATE seats SET version = 7 WHERE id = 1', {}, tx)
@@ -151,7 +164,7 @@ describe.each(databases())('database on $name', ({ name, create }) => {
 
   test('a Date — as a value — is refused before it reaches the database', async () => {
     const values = { at: new Date() } as never // what a caller without types could do
-    expect(() => db.rows('SELECT :at AS at', values)).toThrow(/Date/)
+    await expect(db.rows('SELECT :at AS at', values)).rejects.toThrow(/Date/)
     await expect(db.run('UPDATE seats SET version = :at', values)).rejects.toThrow(/Date/)
   })
 

@@ -44,7 +44,7 @@ function foreignCanaries({ run }: History, reader: string, text: string): string
 
 const PATTERNS: readonly (readonly [what: string, pattern: RegExp])[] = [
   ['a stack trace', /\n\s+at .+:\d+:\d+|node:internal|node_modules\//],
-  ['SQL', /\b(?:SELECT\b.+\bFROM|INSERT INTO|UPDATE\b.+\bSET|DELETE FROM)\b|\bER_[A-Z_]{4,}|Sequelize/],
+  ['SQL', /\b(?:SELECT\b.+\bFROM|INSERT INTO|UPDATE\b.+\bSET|DELETE FROM)\b|\b(?:ER|SQLITE)_[A-Z_]{4,}|Sequelize/],
   ['the hash of a password', /\$(?:argon2(?:id|i|d)|2[aby])\$|\bscrypt[:$]/],
   ['a key', /\b(?:sk_(?:test|live)_|whsec_)[A-Za-z0-9]|-----BEGIN [A-Z ]*PRIVATE KEY/],
 ]
