@@ -194,11 +194,11 @@ export class Replica {
 
   #startJobs(): void {
     const { parts } = this
-    this.#every('expire', 5_000, () => expireHolds(parts))
-    this.#every('recover', 10_000, () => recoverPayments(parts))
-    this.#every('refund', 15_000, () => sendRefunds(parts))
-    this.#every('cancel flights', 10_000, () => cancelFlights(parts))
-    this.#every('announce', 20_000, () => announceInventory(parts))
+    this.#every('expire', 10_000, () => expireHolds(parts))
+    this.#every('recover', 15_000, () => recoverPayments(parts))
+    this.#every('refund', 20_000, () => sendRefunds(parts))
+    this.#every('cancel flights', 20_000, () => cancelFlights(parts))
+    this.#every('announce', 30_000, () => announceInventory(parts))
   }
 
   #every(name: string, ms: number, work: () => Promise<unknown>): void {

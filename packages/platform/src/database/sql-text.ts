@@ -25,13 +25,11 @@ export const writeValues = (sql: string, values: SqlValues, escapeText: (value: 
 const BOUND_MAX = 32
 
 /**
- * Numbers the values of a statement, for SQLite to bind: with others of the same shape it is the same text then, and is prepared once. Null where they are too many, or cannot be bound:
- * such a statement is written.
+ * Numbers the values of a statement, for SQLite to bind: with others of the same shape it is the same text then, and is prepared once. Null where they are too many: such a statement is
+ * written.
  */
 export function bindValues(sql: string, values: SqlValues): { text: string; bind: Record<string, SqlScalar> } | null {
-  const all = Object.values(values).flat(2)
-  // Sequelize would turn a big integer into a text.
-  if (all.length > BOUND_MAX || all.some((value) => typeof value === 'bigint')) return null
+  for (const value of Object.values(values)) if (isList(value) && value.length > BOUND_MAX) return null
   const bind: Record<string, SqlScalar> = {}
   let count = 0
   const text = placeValues(sql, values, (value) => {
@@ -39,7 +37,7 @@ export function bindValues(sql: string, values: SqlValues): { text: string; bind
     bind[name] = value
     return `:${name}`
   })
-  return { text, bind }
+  return count > BOUND_MAX ? null : { text, bind }
 }
 
 function placeValues(sql: string, values: SqlValues, place: Place): string {

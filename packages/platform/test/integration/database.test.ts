@@ -40,18 +40,21 @@ describe.each(databases())('database on $name', ({ name, create }) => {
     expect(await versionOf(db, 1)).toBe(8)
   })
 
-  test.each(['commit', 'rollback'] as const)('a statement — of a transaction that has ended by %s — is refused, and not run', async (end) => {
-    let ended: Transaction | undefined
-    const done = db.transaction(async (tx) => {
-      ended = tx
-      if (end === 'rollback') throw new Error('the work failed')
-    })
-    await done.catch(() => undefined)
-    expect(ended).toBeDefined()
-    await expect(db.run('UPDATE seats SET version = 7 WHERE id = 1', {}, ended)).rejects.toThrow(end)
-    await expect(db.rows('SELECT version FROM seats', {}, ended)).rejects.toThrow(end)
-    expect(await versionOf(db, 1)).toBe(0)
-  })
+  test.each(['commit', 'rollback'] as const)(
+    'a statement — of a transaction that has ended by %s — is refused, and not run',
+    async (end) => {
+      let ended: Transaction | undefined
+      const done = db.transaction(async (tx) => {
+        ended = tx
+        if (end === 'rollback') throw new Error('the work failed')
+      })
+      await done.catch(() => undefined)
+      expect(ended).toBeDefined()
+      await expect(db.run('UPDATE seats SET version = 7 WHERE id = 1', {}, ended)).rejects.toThrow(end)
+      await expect(db.rows('SELECT version FROM seats', {}, ended)).rejects.toThrow(end)
+      expect(await versionOf(db, 1)).toBe(0)
+    },
+  )
 
   test('what a transaction has written — read from outside — is not there before the commit', async () => {
     await db.transaction(async (tx) => {
@@ -152,6 +155,12 @@ describe.each(databases())('database on $name', ({ name, create }) => {
     await db.run('UPDATE seats SET version = :version WHERE id = 1', { version: 1_700_000_000_123 })
     const [row] = await db.rows('SELECT MAX(version) AS top, COUNT(*) AS seats, SUM(version) AS total FROM seats')
     expect(row).toEqual({ top: 1_700_000_000_123, seats: 3, total: 1_700_000_000_123 })
+  })
+
+  test('a big integer — as a value — is itself, where a number would be its neighbour', async () => {
+    const same = 'SELECT :value = 9007199254740993 AS isSame'
+    expect(await db.rows(same, { value: 9_007_199_254_740_993n })).toEqual([{ isSame: 1 }])
+    expect(await db.rows(same, { value: 9_007_199_254_740_992n })).toEqual([{ isSame: 0 }])
   })
 
   test('pairs — looked for by tupleList — are found', async () => {

@@ -63,12 +63,12 @@ describe('values in SQL', () => {
     ).toBe(first?.text)
   })
 
-  test.each([['a big integer', [1n]] as const, ['too many of them', Array.from({ length: 40 }, (_, i) => i)] as const])(
-    'values — with %s among them — are written',
-    (_, value) => {
-      expect(bindValues('SELECT :a IN (:b)', { a: 1, b: value })).toBeNull()
-    },
-  )
+  test.each([
+    ['in one list', { a: 1, b: Array.from({ length: 40 }, (_, i) => i) }],
+    ['in a list of lists', { a: 1, b: Array.from({ length: 20 }, (_, i) => [i, i]) }],
+  ])('values — too many of them, %s — are written', (_, values) => {
+    expect(bindValues('SELECT :a IN (:b)', values)).toBeNull()
+  })
 
   const refused: [string, unknown, RegExp][] = [
     ['a Date', new Date(0), /Date/],

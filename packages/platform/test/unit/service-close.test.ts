@@ -76,6 +76,7 @@ test('a service — told to end by clients who keep their connections and go on 
 })
 
 const CALLERS = 10
+const ignore = () => undefined
 /** A thread of its own, because ours stands still meanwhile. The numbers that both see: that they are to come, and that they have come. */
 const CALLING = `
   const { connect } = require('node:net')
@@ -118,16 +119,19 @@ test.each([
   { moment: 'before it closes its door', turns: 0, count: CALLERS },
   // Who is to be let in then finds one place to wait at.
   { moment: 'after it has let in who was there', turns: 1, count: 1 },
-])('a service — told to end, with callers who come while it stands still $moment — serves $count of them, and resets none', async ({ turns, count }) => {
-  const service = await started()
-  const { comeMeanwhile, outcomes } = await callersOf(service)
-  // What is put off to the next turn before the service does so comes before the service.
-  const after = (left: number): void => (left === 0 ? comeMeanwhile() : void setImmediate(() => after(left - 1)))
-  after(turns)
-  await service.drain()
-  await service.close()
-  expect(await outcomes).toEqual([served(count)])
-})
+])(
+  'a service — told to end, with callers who come while it stands still $moment — serves $count of them, and resets none',
+  async ({ turns, count }) => {
+    const service = await started()
+    const { comeMeanwhile, outcomes } = await callersOf(service)
+    // What is put off to the next turn before the service does so comes before the service.
+    const after = (left: number): void => (left === 0 ? comeMeanwhile() : void setImmediate(() => after(left - 1)))
+    after(turns)
+    await service.drain()
+    await service.close()
+    expect(await outcomes).toEqual([served(count)])
+  },
+)
 
 test('a service — told to end, with callers who come between its last look and the closing of its port — resets none of them', async () => {
   const service = await started()
@@ -159,6 +163,8 @@ test('a service — told to end, with callers who are let in and reset their con
       isLetIn += 1
       caller.resetAndDestroy()
     })
+    // The last may find the port closed.
+    caller.on('error', ignore)
     setImmediate(comeAgain)
   }
   comeAgain()
