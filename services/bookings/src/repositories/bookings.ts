@@ -1,9 +1,10 @@
 import type { BookingStatus } from '@skyhold/contracts'
-import { type Database, type Transaction, unindexed } from '@skyhold/platform'
+import { type Database, type SqlValues, type Transaction, unindexed } from '@skyhold/platform'
+import type { InferAttributes, Model, ModelStatic } from 'sequelize'
 import { BOOKING_TRANSITIONS, sourcesOf } from '../domain/transitions.ts'
 import type { BookingModel, Models, PassengerModel, WholeBooking } from '../models/index.ts'
 import { type BookingFilter, conditionOf } from './booking-filter.ts'
-import { forUpdate, skipLocked } from './sql.ts'
+import { columnsOf, forUpdate, skipLocked } from './sql.ts'
 
 /** What a transaction needs of a booking whose row it has locked. */
 export interface LockedBooking {
@@ -20,11 +21,6 @@ export interface LockedBooking {
 
 const COLUMNS =
   'id, operator_id AS operatorId, reference, user_id AS userId, hold_id AS holdId, status, version, total_minor AS totalMinor, currency'
-
-const NEWEST_FIRST: [string, string][] = [
-  ['createdAt', 'DESC'],
-  ['id', 'DESC'],
-]
 
 export type NewBooking = Omit<BookingModel['_creationAttributes'], 'version'>
 export type NewPassengerRow = PassengerModel['_creationAttributes']
@@ -60,16 +56,16 @@ export class Bookings {
   async findMany(ids: readonly string[], tx?: Transaction): Promise<WholeBooking[]> {
     if (ids.length === 0) return []
     const { Booking, Passenger, Ticket, Payment, Refund } = this.#models
-    const asStored = { raw: true, ...(tx && { transaction: tx }) }
-    const bookings = await Booking.findAll({ where: { id: [...ids] }, order: NEWEST_FIRST, ...asStored })
+    const bookings = await this.#read(Booking, 'WHERE id IN (:ids) ORDER BY created_at DESC, id DESC', { ids }, tx)
     if (bookings.length === 0) return []
-    const where = { bookingId: bookings.map(({ id }) => id) }
-    // One query each, because a join of four lists would return their product; and without Sequelize's `include`, which takes twice the time to make four queries of them.
+    const these = { ids: bookings.map(({ id }) => id) }
+    const ofThese = 'WHERE booking_id IN (:ids) ORDER BY'
+    // One query each, because a join of four lists would return their product.
     const [passengers, tickets, payments, refunds] = await Promise.all([
-      Passenger.findAll({ where, order: ['position'], ...asStored }).then(byBooking),
-      Ticket.findAll({ where, order: ['number'], ...asStored }).then(byBooking),
-      Payment.findAll({ where, order: ['createdAt', 'id'], ...asStored }).then(byBooking),
-      Refund.findAll({ where, order: ['createdAt'], ...asStored }).then(byBooking),
+      this.#read(Passenger, `${ofThese} position`, these, tx).then(byBooking),
+      this.#read(Ticket, `${ofThese} number`, these, tx).then(byBooking),
+      this.#read(Payment, `${ofThese} created_at, id`, these, tx).then(byBooking),
+      this.#read(Refund, `${ofThese} created_at`, these, tx).then(byBooking),
     ])
     return bookings.map((booking) => ({
       ...booking,
@@ -88,6 +84,11 @@ export class Bookings {
       values,
     )
     return this.findMany(rows.map(({ id }) => id))
+  }
+
+  /** Rows of a model as they are stored: Sequelize's own way to them takes longer than the database. */
+  #read<M extends Model>(model: ModelStatic<M>, which: string, values: SqlValues, tx?: Transaction): Promise<InferAttributes<M>[]> {
+    return this.#db.rows<InferAttributes<M>>(`SELECT ${columnsOf(model)} FROM ${model.tableName} ${which}`, values, tx)
   }
 
   async findByHold(holdId: string, tx?: Transaction): Promise<{ id: string; status: BookingStatus } | null> {

@@ -1,4 +1,11 @@
 import type { Database } from '@skyhold/platform'
+import type { Model, ModelStatic } from 'sequelize'
+
+/** What a SELECT names to have a model's rows: `id, operator_id AS operatorId`. */
+export const columnsOf = (model: ModelStatic<Model>): string =>
+  Object.entries(model.getAttributes())
+    .map(([name, { field = name }]) => (field === name ? name : `${field} AS ${name}`))
+    .join(', ')
 
 /** SQLite has one writer at a time and knows no row locks; on the servers the row waits for us. */
 export const forUpdate = (db: Database): string => (db.dialect === 'sqlite' ? '' : ' FOR UPDATE')

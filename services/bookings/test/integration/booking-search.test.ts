@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { type Booking, DEFAULT_OPERATOR_ID, type FlightState } from '@skyhold/contracts'
 import { columnsFor, createCursors } from '@skyhold/platform'
 import { databases } from '@skyhold/testkit'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { up } from '../../migrations/0008-booking-search.ts'
 import { up as addEmailSearch } from '../../migrations/0011-email-search.ts'
 import { listBookings } from '../../src/services/read-bookings.ts'
@@ -16,17 +16,19 @@ interface List {
   nextCursor: string | null
 }
 
-/** The statements of one call, and of nothing that runs beside it. */
-async function statementsOf({ parts }: RunningBookings, call: () => Promise<unknown>): Promise<string[]> {
+/** What one call reads, and nothing that runs beside it. */
+async function statementsOf({ parts: { db } }: RunningBookings, call: () => Promise<unknown>): Promise<string[]> {
   const mine = new AsyncLocalStorage<string[]>()
   const statements: string[] = []
-  // Sequelize leaves its options out of its types.
-  const { options } = parts.db.sequelize as typeof parts.db.sequelize & { options: { logging: unknown } }
-  options.logging = (sql: string) => void mine.getStore()?.push(sql)
+  const read = db.rows.bind(db)
+  const reading = vi.spyOn(db, 'rows').mockImplementation((sql, ...others) => {
+    mine.getStore()?.push(sql)
+    return read(sql, ...others)
+  })
   try {
     await mine.run(statements, call)
   } finally {
-    options.logging = false
+    reading.mockRestore()
   }
   return statements
 }
