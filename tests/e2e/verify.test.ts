@@ -9,8 +9,9 @@ const ALL_IN_ONE = fileURLToPath(new URL('../../tools/all-in-one/src/main.ts', i
 const OFFSETS = [0, 1, 2, 3, 4, 10, 25, 26]
 /** A run, the wait until everything is at rest, and a stack that starts on a busy machine. */
 const PATIENCE_MS = 240_000
+const TRIES_WITHOUT = 3
 /** Without a guard calls also wait in vain, and for one another. */
-const PATIENCE_WITHOUT_MS = 480_000
+const PATIENCE_WITHOUT_MS = TRIES_WITHOUT * 400_000
 
 /** Runs `npm run verify` as a person would; what it printed is the message of a failure. */
 async function verify(args: readonly string[], env: Record<string, string> = {}): Promise<{ code: number | null; report: string }> {
@@ -117,19 +118,12 @@ describe('npm run verify on a stack of its own', () => {
   test.each(FOUND_WITHOUT.slice(0, sized({ quick: 0, full: FOUND_WITHOUT.length })))(
     'without %s — the violation is found, and the code is 1',
     async (guard, sentence) => {
-      const { code, report } = await verify([
-        '--minutes',
-        MINUTES_WITHOUT,
-        '--users',
-        '20',
-        '--seed',
-        SEED_WITHOUT,
-        '--no-faults',
-        '--without',
-        guard,
-      ])
-      expect(report).toMatch(sentence)
-      expect(code).toBe(1)
+      const args = ['--minutes', MINUTES_WITHOUT, '--users', '20', '--seed', SEED_WITHOUT, '--no-faults', '--without', guard]
+      let found = await verify(args)
+      // A seed fixes what people set out to do, and the machine what meets what: on a busy one nobody may have come too late, or two at once.
+      for (let tries = 1; tries < TRIES_WITHOUT && !sentence.test(found.report); tries += 1) found = await verify(args)
+      expect(found.report).toMatch(sentence)
+      expect(found.code).toBe(1)
     },
     PATIENCE_WITHOUT_MS,
   )
