@@ -144,12 +144,11 @@ export class Replica {
       query: (sql: string | { query: string }, options: { transaction?: Transaction } = {}) =>
         this.#stand(typeof sql === 'string' ? sql : sql.query, options.transaction, (text) => query(text ?? sql, options)),
     })
-    const plain = { rows: db.rows.bind(db), run: db.run.bind(db) }
     const standing =
       (send: (sql: string, values?: SqlValues, tx?: Transaction) => Promise<unknown>) =>
       (sql: string, values?: SqlValues, tx?: Transaction) =>
         this.#stand(sql, tx, () => send(sql, values, tx))
-    Object.assign(db, { rows: standing(plain.rows), run: standing(plain.run) })
+    Object.assign(db, { rows: standing(db.rows.bind(db)), run: standing(db.run.bind(db)) })
   }
 
   /** `query` sends the statement, or another in its place. */

@@ -127,6 +127,7 @@ class SequelizeDatabase implements Database {
   async rows<T extends object>(sql: string, values: SqlValues = {}, tx?: Transaction): Promise<T[]> {
     if (this.dialect === 'sqlite') {
       const { rows } = await executeOnSqlite(this.sequelize, { sql, values, tx })
+      // Objects like any other: those of SQLite have no prototype.
       return rows.map((row) => ({ ...row }) as T)
     }
     return this.sequelize.query<T>(this.#written(sql, values), { type: QueryTypes.SELECT, raw: true, ...(tx && { transaction: tx }) })
